@@ -1,0 +1,47 @@
+"""The nouns of giaoviec, typed and immutable.
+
+Every record is a frozen `msgspec.Struct`: it knows its JSON form (`encode`, `decode`) and checks types on the
+way in, so that what the journal holds is read back as it was written.
+"""
+
+from models.agency import Agency, AgencyMention, Concern, Role
+from models.correction import Correction
+from models.deadline import Anchor, Deadline, DeadlineKind, Grain, Relation
+from models.document import Block, Box, Cell, Document, Footnote, Grid, Page, PageTable, Paragraph, Piece, Word
+from models.letter import Citation, Letter, LetterRelation, Recipient
+from models.office import Office, OwnBody
+from models.task import Confidence, Modality, Place, Task
+
+__all__ = [
+    "Agency",
+    "AgencyMention",
+    "Anchor",
+    "Block",
+    "Box",
+    "Cell",
+    "Citation",
+    "Concern",
+    "Confidence",
+    "Correction",
+    "Deadline",
+    "DeadlineKind",
+    "Document",
+    "Footnote",
+    "Grain",
+    "Grid",
+    "Letter",
+    "LetterRelation",
+    "Modality",
+    "Office",
+    "OwnBody",
+    "Page",
+    "PageTable",
+    "Paragraph",
+    "Piece",
+    "Place",
+    "Recipient",
+    "Relation",
+    "Role",
+    "Task",
+    "Word",
+]

@@ -1,0 +1,80 @@
+"""A letter: the official document, with the field names of Nghị định 30/2020/NĐ-CP, Phụ lục VI."""
+
+import datetime
+from typing import Literal
+
+import msgspec
+
+from models.task import Task
+
+Urgency = Literal["KHẨN", "THƯỢNG KHẨN", "HỎA TỐC", "HỎA TỐC HẸN GIỜ"]
+Secrecy = Literal["MẬT", "TỐI MẬT", "TUYỆT MẬT"]
+Authority = Literal["TM.", "Q.", "KT.", "TL.", "TUQ."]
+
+LetterRelationKind = Literal["annex_of", "same_as", "replies_to", "replaces", "corrects", "extends", "withdraws"]
+
+
+class Recipient(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A line of `Kính gửi` or `Nơi nhận`, with its purpose (`để thực hiện`) where it states one."""
+
+    name: str
+    purpose: str | None = None
+
+
+class Citation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A document this letter refers to, as written and taken apart.
+
+    `notation` is the symbol after the number (`NQ-CP`); `issued_on` only where the text says so.
+    """
+
+    text: str
+    doc_type: str | None = None
+    number: str | None = None
+    notation: str | None = None
+    issued_on: datetime.date | None = None
+    title: str | None = None
+    block: int | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+class LetterRelation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What this letter does to another one, which it names by `target` (as written)."""
+
+    kind: LetterRelationKind
+    target: str
+    number: str | None = None
+    notation: str | None = None
+
+
+class Letter(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one document says as a letter: its letterhead, what it cites, and the tasks in it.
+
+    `code_number` is the number alone (`4257`), `code_notation` the symbol (`QĐ-BNV`); None where blank.
+    `organ_name` is the issuer, `organ_parent` the body above it. `arrival_number` and `arrival_date` come
+    from the incoming stamp. `annexes_named` are annexes the text speaks of. `unknown` maps a field that
+    could not be read to the reason.
+    """
+
+    doc_type: str | None = None
+    code_number: str | None = None
+    code_notation: str | None = None
+    issued_date: datetime.date | None = None
+    place: str | None = None
+    organ_name: str | None = None
+    organ_parent: str | None = None
+    subject: str | None = None
+    recipients: tuple[Recipient, ...] = ()
+    copies: tuple[Recipient, ...] = ()
+    signer_position: str | None = None
+    signer_full_name: str | None = None
+    signer_authority: Authority | None = None
+    urgency: Urgency | None = None
+    secrecy: Secrecy | None = None
+    arrival_number: str | None = None
+    arrival_date: datetime.date | None = None
+    citations: tuple[Citation, ...] = ()
+    relations: tuple[LetterRelation, ...] = ()
+    annexes_named: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    unknown: dict[str, str] = {}

@@ -12,6 +12,10 @@ Relation = Literal["before", "by", "on", "within", "from_to", "recurring", "ongo
 Grain = Literal["hour", "day", "month", "quarter", "half", "year", "span"]
 Anchor = Literal["issued", "received", "effective", "event"]
 
+Standing = Literal["completion", "plain", "part", "aside"]
+"""How closely a deadline binds its task: it says when the task is complete; it stands in the main clause; it is
+that of a sub-action (`báo cáo Thủ tướng trước ngày …`); it only describes something the task speaks of."""
+
 
 class Deadline(msgspec.Struct, frozen=True, omit_defaults=True):
     """One deadline, with the words it was read from (`text`, None where there is none).
@@ -37,6 +41,7 @@ class Deadline(msgspec.Struct, frozen=True, omit_defaults=True):
     end: int | None = None
     repairs: tuple[str, ...] = ()
     reason: str | None = None
+    standing: Standing = "plain"
 
 
 NO_DEADLINE = Deadline()

@@ -1,0 +1,381 @@
+"""The command `giaoviec`."""
+
+import asyncio
+import getpass
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
+from rich.table import Table
+
+from pipeline import doctor as doctors
+from pipeline import export as exports
+from pipeline import handover, settings, steps, store, texts
+from pipeline.errors import GiaoviecError, HomeInUse, WrongUse
+from pipeline.settings import Settings
+from pipeline.texts import text
+
+SOME_SET_ASIDE = 3
+"""Exit code: some letters were held or quarantined, or wait to be tried again."""
+
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False)
+
+
+class Group(click.Group):
+    """Says errors of the closed family as one sentence, with their exit codes."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except GiaoviecError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            # Whoever read our output has enough.
+            sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+            ctx.exit(0)
+
+
+class House:
+    """What every command is told: where the home is, and its settings."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home.expanduser().absolute()
+        self.settings: Settings = settings.load(self.home)
+        texts.speak(self.settings.language)
+
+    def run(self, command: str, **arguments: Any) -> dict[str, Any]:
+        """Have a command done, showing progress on a terminal."""
+        with Shown() as shown:
+            return handover.run(self.home, self.settings, command, shown.report, **arguments)
+
+
+class Shown:
+    """Progress of long work: on a terminal, and quiet when piped."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=err,
+            transient=True,
+            disable=not err.is_terminal,
+        )
+        self._letters: TaskID | None = None
+        self._pages: dict[str, TaskID] = {}
+
+    def __enter__(self) -> "Shown":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def report(self, kind: str, values: dict[str, Any]) -> None:
+        """Show one piece of news."""
+        match kind:
+            case "total":
+                self._letters = self._progress.add_task(text("cli.letters"), total=values["letters"])
+            case "page":
+                name = str(values["name"])
+                if name not in self._pages:
+                    self._pages[name] = self._progress.add_task(
+                        text("cli.reading", name=name), total=values["total"]
+                    )
+                self._progress.update(self._pages[name], completed=values["done"])
+            case "letter":
+                done = self._pages.pop(str(values.get("name")), None)
+                if done is not None:
+                    self._progress.remove_task(done)
+                if self._letters is not None:
+                    self._progress.advance(self._letters)
+            case "segment":
+                if self._letters is None:
+                    self._letters = self._progress.add_task("", total=values["total"])
+                self._progress.update(self._letters, completed=values["done"])
+            case "waiting":
+                if err.is_terminal:
+                    err.print(text("cli.waiting", **values))
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="home",
+    envvar="GIAOVIEC_HOME",
+    show_default=True,
+    help="The folder that holds everything. / Thư mục dữ liệu.",
+)
+@click.version_option(package_name="giaoviec")
+@click.pass_context
+def main(ctx: click.Context, home: Path) -> None:
+    """Official letters in, a register of the tasks they assign out. / Văn bản đến, sổ nhiệm vụ ra."""
+    ctx.obj = House(home)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.pass_obj
+def ingest(house: House, paths: tuple[Path, ...]) -> None:
+    """Read files or folders now; the originals stay where they are."""
+    found = house.run("ingest", paths=[str(p.absolute()) for p in paths])
+    _show_outcomes(house, found["outcomes"])
+
+
+@main.command()
+@click.pass_obj
+def sweep(house: House) -> None:
+    """Take in what lies in the inbox, once, through the Prefect flow."""
+    from pipeline import owner, prefect_server
+    from pipeline.register import open_register
+
+    held = owner.own(house.home, "sweep")
+    if held is None:
+        raise HomeInUse("home_in_use", **owner.as_words(owner.who(house.home)))
+    with (
+        open_register(house.home, house.settings, held) as register,
+        prefect_server.running(register.home, house.settings.prefect_port),
+        Shown() as shown,
+    ):
+        import flows
+
+        outcomes = asyncio.run(flows.sweep_once(register, shown.report))
+    _show_outcomes(house, [msgspec.to_builtins(o) for o in outcomes])
+
+
+@main.command("next")
+@click.pass_obj
+def what_next(house: House) -> None:
+    """What can be done with a home that has letters in it."""
+    shown = house.home.relative_to(Path.cwd()) if house.home.is_relative_to(Path.cwd()) else house.home
+    click.echo(f"\n{text('cli.next_title')}:")
+    for code in ("serve", "query", "export"):
+        command = text(f"cli.next_{code}", home=shown, inbox=house.settings.inbox or shown / "inbox")
+        click.echo(f"  {Path(sys.argv[0]).parent.name and '.venv/bin/'}{command}")
+
+
+@main.command()
+@click.pass_obj
+def serve(house: House) -> None:
+    """Watch the inbox, run the flows and take other commands' work, until stopped."""
+    from pipeline.serve import serve as serving
+
+    def report(kind: str, values: dict[str, Any]) -> None:
+        if kind == "serving":
+            click.echo(text("cli.serving", **values))
+        elif kind == "letter":
+            click.echo(_line(values))
+
+    serving(house.home, house.settings, report)
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(exports.FORMATS), default="jsonl", show_default=True)
+@click.option("--document", help="File name, SHA-256 or its beginning.")
+@click.option(
+    "--out", "target", type=click.Path(dir_okay=False, path_type=Path), help="File; default: standard output."
+)
+@click.pass_obj
+def export(house: House, form: str, document: str | None, target: Path | None) -> None:
+    """Tasks as they stand now, corrections applied."""
+    if target is not None:
+        found = house.run("export", form=form, out=str(target.absolute()), document=document)
+        err.print(text("cli.exported", tasks=found["tasks"], out=target))
+        return
+    scratch = house.home / "tmp" / f"export-{os.getpid()}"
+    scratch.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        house.run("export", form=form, out=str(scratch), document=document)
+        with scratch.open("rb") as file:
+            while chunk := file.read(2**20):
+                sys.stdout.buffer.write(chunk)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+@main.command()
+@click.argument("sql")
+@click.option("--format", "form", type=click.Choice(["table", "jsonl", "csv"]), default="table", show_default=True)
+@click.pass_obj
+def query(house: House, sql: str, form: str) -> None:
+    """Read-only SQL on the published copy."""
+    from pipeline import home as homes
+
+    place = homes.at(house.home, house.settings.inbox)
+    with store.reading(place.published) as connection:
+        try:
+            cursor = connection.execute(sql)
+            names = [column[0] for column in cursor.description or ()]
+            rows = cursor.fetchall()
+        except duckdb.Error as error:
+            raise WrongUse("bad_query", problem=error) from error
+    if form == "table":
+        table = Table(*names, show_lines=False)
+        for row in rows:
+            table.add_row(*(_shown(value) for value in row))
+        out.print(table)
+    elif form == "jsonl":
+        for row in rows:
+            click.echo(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=str))
+    else:
+        import csv
+
+        writer = csv.writer(sys.stdout)
+        writer.writerow(names)
+        writer.writerows([[exports.harmless(_shown(value)) for value in row] for row in rows])
+
+
+@main.command()
+@click.option("--document", help="File name, SHA-256 or its beginning; default: all.")
+@click.pass_obj
+def reextract(house: House, document: str | None) -> None:
+    """Run the rules again over what was read, without recognising it again."""
+    click.echo(text("cli.reextracted", **house.run("reextract", document=document)))
+
+
+@main.command()
+@click.pass_obj
+def rebuild(house: House) -> None:
+    """Make the database again from the journal."""
+    click.echo(text("cli.rebuilt", **house.run("rebuild")))
+
+
+@main.command()
+@click.argument("task_id")
+@click.argument("field")
+@click.argument("value")
+@click.option("--who", default=getpass.getuser, show_default="the user", help="Who says so.")
+@click.option("--why", help="Why.")
+@click.pass_obj
+def correct(house: House, task_id: str, field: str, value: str, who: str, why: str | None) -> None:
+    """Set a field of a task: text, lead, coop, deadline, office_due_date, source_doc, result, modality, review.
+
+    Names are separated by `;`, `-` means nothing, a deadline is worded as in a letter.
+    """
+    found = house.run("correct", task_id=task_id, field=field, value=value, who=who, why=why)
+    click.echo(
+        text(
+            "cli.corrected",
+            seq=found["seq"],
+            seen=json.dumps(found["seen"], ensure_ascii=False),
+            value=json.dumps(found["value"], ensure_ascii=False),
+        )
+    )
+
+
+@main.command()
+@click.argument("document")
+@click.option("--why", required=True, help="Why it must not be here.")
+@click.option("--who", default=getpass.getuser, show_default="the user", help="Who says so.")
+@click.pass_obj
+def purge(house: House, document: str, why: str, who: str) -> None:
+    """Take a letter that must not be here out of everything but a tombstone."""
+    click.echo(text("cli.purged", count=len(house.run("purge", document=document, why=why, who=who)["purged"])))
+
+
+@main.command()
+@click.argument("gold", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--document", "documents", multiple=True, help="Only these (names without suffix).")
+@click.option("--show", type=int, default=0, help="Print the first N mistakes of each kind.")
+@click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Keep the predictions here.")
+@click.option("--against", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Gains and losses.")
+@click.pass_obj
+def evaluate(
+    house: House, gold: Path, documents: tuple[str, ...], show: int, save: Path | None, against: Path | None
+) -> None:
+    """Figures over documents that have gold (NAME.tasks.jsonl) beside them."""
+    from pipeline import evaluate as evaluation
+
+    click.echo(evaluation.report(gold, house.settings, documents=documents, show=show, save=save, against=against))
+
+
+@main.command()
+@click.pass_obj
+def doctor(house: House) -> None:
+    """What is installed, missing, misconfigured or full, with the command that mends it."""
+    findings = doctors.examine(house.home, house.settings)
+    colours = {"ok": "green", "warn": "yellow", "bad": "red"}
+    table = Table(show_header=False)
+    for finding in findings:
+        state = text(f"doctor.{finding.state}")
+        table.add_row(f"[{colours[finding.state]}]{state}[/]", finding.what, finding.detail, finding.mend)
+    out.print(table)
+    if any(f.state == "bad" for f in findings):
+        raise SystemExit(4)
+
+
+def _show_outcomes(house: House, outcomes: list[dict[str, Any]]) -> None:
+    """The table of what was found, what became of each file, and what to do next."""
+    documents = [o["document"] for o in outcomes if o["state"] in ("done", "again") and o.get("document")]
+    tasks = house.run("tasks", documents=documents)["tasks"] if documents else []
+    table = Table(
+        *(text(f"cli.column_{c}") for c in ("number", "task", "lead", "coop", "deadline", "confidence")),
+        show_lines=True,
+    )
+    document = None
+    for number, task in enumerate(tasks, 1):
+        if task["document"] != document:
+            document = task["document"]
+            table.add_section()
+            table.add_row("", f"[bold]{document}[/]", "", "", "", "")
+        due = task["deadline_date"] or task["due_date"] or ""
+        words = task["deadline_text"] or ""
+        table.add_row(
+            str(number),
+            task["text"],
+            "; ".join(task["lead"]),
+            "; ".join(task["coop"]),
+            f"{words}\n{due}".strip(),
+            f"{task['confidence']['overall']:.2f}",
+        )
+    if tasks:
+        out.print(table)
+    else:
+        out.print(text("cli.no_tasks"))
+    summary = Table(*(text(f"cli.column_{c}") for c in ("document", "state", "tasks", "reason")))
+    for outcome in outcomes:
+        summary.add_row(*_summary(outcome))
+    out.print(summary)
+    if any(o["state"] in ("held", "quarantined", "waiting") for o in outcomes):
+        raise SystemExit(SOME_SET_ASIDE)
+
+
+def _summary(outcome: dict[str, Any]) -> tuple[str, str, str, str]:
+    name = outcome.get("name") or outcome.get("place") or text("cli.held_for_person")
+    code = outcome.get("code")
+    return (
+        str(name),
+        text(f"cli.state_{outcome['state']}"),
+        str(outcome.get("tasks") or ""),
+        steps.reason(code) if code else "",
+    )
+
+
+def _line(values: dict[str, Any]) -> str:
+    name, state, tasks, why = _summary(values)
+    return " · ".join(part for part in (name, state, tasks and f"{tasks}", why) if part)
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case list():
+            return "; ".join(map(str, value))
+        case _:
+            return str(value)
+
+
+if __name__ == "__main__":
+    main()

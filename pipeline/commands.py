@@ -1,0 +1,229 @@
+"""What can be asked of a register, as functions of JSON values: called directly by a command that owns the
+home, or by `serve` for a command that handed its work over. One implementation, two ways to it.
+"""
+
+import shutil
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from extractors.deadlines import DeadlineContext, read_cell
+from extractors.deadlines import due as due_date_of
+from models.correction import Correction
+from models.deadline import Deadline
+from pipeline import export, home, steps, work
+from pipeline.errors import WrongUse
+from pipeline.failpoints import failpoint
+from pipeline.journal import now
+from pipeline.publish import publish
+from pipeline.register import Register
+from pipeline.work import Report
+
+Command = Callable[..., dict[str, Any]]
+
+
+def ingest(register: Register, report: Report, *, paths: list[str]) -> dict[str, Any]:
+    """Read files (and all files of folders) now; the outcomes, and the tasks found."""
+    files: list[Path] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            from pipeline.inbox import waiting
+
+            files += list(waiting(path))
+        elif path.exists() or path.is_symlink():
+            files.append(path)
+        else:
+            raise WrongUse("no_such_file", path=path)
+    outcomes = work.ingest(register, files, report)
+    publish(register)
+    return {"outcomes": [msgspec.to_builtins(o) for o in outcomes]}
+
+
+def reextract(register: Register, report: Report, *, document: str | None = None) -> dict[str, Any]:
+    """Run the rules again over what was read."""
+    documents = (
+        export.resolve_document(register.store, document)
+        if document
+        else [s for (s,) in register.store.rows("SELECT document_sha256 FROM documents WHERE reading IS NOT NULL")]
+    )
+    found = work.reextract(register, documents, report)
+    publish(register)
+    return found
+
+
+def rebuild(register: Register, report: Report) -> dict[str, Any]:
+    """Make the working database again from the journal."""
+    register.rebuild(lambda done, total: report("segment", {"done": done, "total": total}))
+    publish(register)
+    return {"events": register.store.applied, "tasks": register.store.value("SELECT count(*) FROM tasks")}
+
+
+def export_tasks(
+    register: Register, report: Report, *, form: str, out: str, document: str | None = None
+) -> dict[str, Any]:
+    """Write tasks to the file `out`; returns how many."""
+    documents = export.resolve_document(register.store, document) if document else None
+    with Path(out).open("w", encoding="utf-8", newline="") as file:
+        return {"tasks": export.write(export.tasks(register.store, documents), form, file)}
+
+
+def tasks(register: Register, report: Report, *, documents: list[str] | None = None) -> dict[str, Any]:
+    """Tasks as JSON values, of some documents or of all."""
+    return {"tasks": list(export.tasks(register.store, documents))}
+
+
+_FIELD_COLUMNS = {
+    "text": "text",
+    "lead": "lead",
+    "coop": "coop",
+    "office_due_date": "office_due_date",
+    "source_doc": "source_doc",
+    "result": "result",
+    "modality": "modality",
+    "review": "status",
+}
+
+
+def correct(
+    register: Register, report: Report, *, task_id: str, field: str, value: str, who: str, why: str | None = None
+) -> dict[str, Any]:
+    """Set one field of one task as a person says, and have the journal keep it before saying so.
+
+    `value` is text: names separated by `;` for lead and coop, a deadline as a letter would word it (or a date)
+    for deadline, accepted, rejected or open for review, `-` for nothing.
+    """
+    found = register.store.records("SELECT * FROM current_tasks WHERE task_id = ?", [task_id])
+    if not found:
+        raise WrongUse("no_such_task", task_id=task_id)
+    task = found[0]
+    seen, new = _seen(task, field), _value(register, task, field, value)
+    correction = msgspec.convert(
+        {"task_id": task_id, "field": field, "seen": seen, "value": new, "who": who, "why": why}, Correction
+    )
+    event = register.record("corrected", msgspec.to_builtins(correction))
+    return {"seq": event.seq, "seen": seen, "value": new}
+
+
+def _seen(task: dict[str, Any], field: str) -> Any:
+    if field == "deadline":
+        day = task["deadline_date"]
+        return {
+            "kind": task["deadline_kind"],
+            "date": day.isoformat() if day else None,
+            "text": task["deadline_text"],
+        }
+    if field not in _FIELD_COLUMNS:
+        raise WrongUse("no_such_field", field=field, fields=", ".join([*_FIELD_COLUMNS, "deadline"]))
+    value = task[_FIELD_COLUMNS[field]]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _value(register: Register, task: dict[str, Any], field: str, value: str) -> Any:
+    nothing = value.strip() in ("", "-")
+    match field:
+        case "lead" | "coop":
+            return [] if nothing else [name.strip() for name in value.split(";") if name.strip()]
+        case "deadline":
+            return _deadline(register, task, "" if nothing else value)
+        case "review" if value not in ("accepted", "rejected", "open"):
+            raise WrongUse("bad_value", field=field, value=value, values="accepted, rejected, open")
+        case "modality" if value not in ("assigned", "proposed"):
+            raise WrongUse("bad_value", field=field, value=value, values="assigned, proposed")
+        case "office_due_date":
+            read = read_cell(value, DeadlineContext(issued=task["issued_date"]))
+            if not nothing and read.date is None:
+                raise WrongUse("bad_deadline", value=value)
+            return None if nothing or read.date is None else read.date.isoformat()
+        case _:
+            return None if nothing else value
+
+
+def _deadline(register: Register, task: dict[str, Any], value: str) -> dict[str, Any]:
+    """A deadline as a person words it, read by the same grammar as a letter's."""
+    context = DeadlineContext(issued=task["issued_date"], office=register.office)
+    read = due_date_of(read_cell(value, context), context) if value else Deadline()
+    if value and read.kind == "none":
+        raise WrongUse("bad_deadline", value=value)
+    return {
+        "kind": read.kind,
+        "date": read.date.isoformat() if read.date else None,
+        "text": value or None,
+        "relation": read.relation,
+        "grain": read.grain,
+        "due_date": read.due_date.isoformat() if read.due_date else None,
+        "due_time": read.due_time.isoformat() if read.due_time else None,
+    }
+
+
+def purge(register: Register, report: Report, *, document: str, why: str, who: str) -> dict[str, Any]:
+    """Take a letter that must not be here out of journal, database, copies and logs; a tombstone stays."""
+    purged: list[str] = []
+    for sha256 in export.resolve_document(register.store, document):
+        row = register.store.rows("SELECT name FROM documents WHERE document_sha256 = ?", [sha256])
+        task_ids = {
+            t
+            for (t,) in register.store.rows(
+                """SELECT task_id FROM tasks WHERE document_sha256 = ?
+                UNION SELECT old_id FROM task_history WHERE document_sha256 = ?""",
+                [sha256, sha256],
+            )
+        }
+        readings = {
+            event.data["reading"]
+            for event in register.journal.events()
+            if event.kind == "read" and event.data["document"] == sha256
+        }
+        tombstone = {"document": sha256, "who": who, "why": why, "at": now()}
+        with register.store.gate:
+            register.journal.purge({sha256}, task_ids, {sha256, *readings}, tombstone)
+            # Deleted rows stay legible in a database file; a new file has never held them.
+            register.rebuild()
+        for (name,) in row:
+            _scrub(register.home, name, sha256)
+        purged.append(sha256)
+    publish(register)
+    failpoint("after_published")
+    return {"purged": purged}
+
+
+def _scrub(place: home.Home, name: str, sha256: str) -> None:
+    """Take what names a purged letter out of quarantine and logs."""
+    for file in place.quarantine.iterdir():
+        if file.name in (name, f"{name}.reason.txt"):
+            file.unlink()
+    for file in place.logs.rglob("*"):
+        if file.is_file():
+            lines = file.read_text("utf-8", "replace").splitlines(keepends=True)
+            kept = [line for line in lines if name not in line and sha256 not in line]
+            if len(kept) < len(lines):
+                partial = file.with_name(f".{file.name}.{uuid.uuid4().hex}")
+                partial.write_text("".join(kept), "utf-8")
+                shutil.copymode(file, partial)
+                partial.rename(file)
+
+
+def status(register: Register, report: Report) -> dict[str, Any]:
+    """Counts that tell how the register is doing."""
+    store = register.store
+    return {
+        "documents": dict(store.rows("SELECT status, count(*) FROM documents GROUP BY status ORDER BY status")),
+        "tasks": store.value("SELECT count(*) FROM current_tasks"),
+        "to_review": store.value("SELECT count(*) FROM review_queue"),
+        "waiting": len(steps.pending(register)),
+        "events": register.journal.last,
+    }
+
+
+COMMANDS: dict[str, Command] = {
+    "ingest": ingest,
+    "reextract": reextract,
+    "rebuild": rebuild,
+    "export": export_tasks,
+    "tasks": tasks,
+    "correct": correct,
+    "purge": purge,
+    "status": status,
+}

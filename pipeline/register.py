@@ -1,0 +1,109 @@
+"""The register: an opened home, owned by this process, with its journal and its database."""
+
+import datetime
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from extractors.agencies import gazetteer
+from pipeline import home as homes
+from pipeline.home import Home
+from pipeline.journal import Event, EventKind, Journal
+from pipeline.owner import Owner
+from pipeline.settings import Settings
+from pipeline.store import Store
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def today() -> datetime.date:
+    """Today in Vietnam, whatever the machine's time zone."""
+    return datetime.datetime.now(VIETNAM).date()
+
+
+class Register:
+    """What every step works on. Made by `open_register`; `record` is the only way anything changes."""
+
+    def __init__(self, settings: Settings, home: Home, owner: Owner, journal: Journal, store: Store) -> None:
+        self.settings = settings
+        self.home = home
+        self.owner = owner
+        self.journal = journal
+        self.store = store
+        self.office = settings.office
+        # Set by whatever changes the database; whoever publishes clears it.
+        self.changed = threading.Event()
+        self._applied = store.applied
+        self._claimed: set[str] = set()
+        self._claiming = threading.Lock()
+
+    def claim(self, key: str) -> bool:
+        """Take a drop (by id) or document (by hash) into work; False where somebody has it in work already."""
+        with self._claiming:
+            if key in self._claimed:
+                return False
+            self._claimed.add(key)
+            return True
+
+    def give_back(self, key: str) -> None:
+        """Say that a claimed drop or document is no longer in work."""
+        with self._claiming:
+            self._claimed.discard(key)
+
+    def record(self, kind: EventKind, data: dict[str, Any]) -> Event:
+        """Write an event to the journal, then apply it; the database is never ahead and soon even."""
+        with self.store.gate:
+            event = self.journal.append(kind, data)
+            if self._applied == event.seq - 1:
+                self.store.apply(event)
+            else:
+                # An earlier load failed (a full disk): what was missed comes first.
+                self.store.catch_up(self.journal)
+            self._applied = event.seq
+            self.changed.set()
+            return event
+
+    def rebuild(self, on_segment: Any = None) -> None:
+        """Make the working database again from the journal."""
+        with self.store.gate:
+            self.store.start_over()
+            self.store.catch_up(self.journal, on_segment)
+            self._applied = self.store.applied
+            self.changed.set()
+
+    def close(self) -> None:
+        """Close everything and give the home back."""
+        self.store.close()
+        self.journal.close()
+        self.owner.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_register(path: Path, settings: Settings, owner: Owner) -> Register:
+    """Open the home at `path` for its owner, bringing the database up to the journal.
+
+    Raises JournalDamaged where the journal cannot be read, NoRoom where folders cannot be written.
+    """
+    home = homes.at(path, settings.inbox).ensure()
+    journal = Journal(home.journal)
+    journal.open_for_writing()
+    for scratch in home.temporary.glob("*.jsonl"):
+        scratch.unlink()
+    store = Store(home.database, home.temporary, gazetteer())
+    register = Register(settings, home, owner, journal, store)
+    # A database that is ahead of its journal, or of another schema, is no copy of it.
+    if not store.is_current or store.applied > journal.last:
+        register.rebuild()
+    else:
+        store.catch_up(journal)
+        register._applied = store.applied
+    return register

@@ -1,0 +1,162 @@
+"""`giaoviec serve`: the owner that watches the inbox, runs the flows and takes other commands' work."""
+
+import asyncio
+import contextlib
+import datetime
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import uvicorn
+from watchfiles import awatch
+
+from pipeline import handover, prefect_server, steps
+from pipeline.errors import HomeInUse
+from pipeline.inbox import Settling, waiting
+from pipeline.owner import as_words, own, who
+from pipeline.publish import Publisher
+from pipeline.register import Register, open_register
+from pipeline.settings import Settings
+from pipeline.work import Report
+
+log = logging.getLogger("giaoviec")
+
+LOG_BYTES = 5 * 2**20
+OLD_LOGS = 5
+
+
+def serve(home: Path, settings: Settings, report: Report) -> None:
+    """Serve the home until told to stop (SIGTERM, Ctrl-C).
+
+    Raises HomeInUse where another process has it, NotReady where Prefect does not start.
+    """
+    owner = own(home, "serve")
+    if owner is None:
+        raise HomeInUse("served_already", **as_words(who(home)))
+    try:
+        register = open_register(home, settings, owner)
+    except BaseException:
+        owner.release()
+        raise
+    with register, _logging(register), prefect_server.running(register.home, settings.prefect_port) as api:
+        report("serving", {"inbox": str(register.home.inbox), "dashboard": api.removesuffix("/api")})
+        asyncio.run(_run(register, report))
+
+
+@contextlib.contextmanager
+def _logging(register: Register) -> Iterator[None]:
+    handler = RotatingFileHandler(
+        register.home.logs / "giaoviec.log", maxBytes=LOG_BYTES, backupCount=OLD_LOGS, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        handler.close()
+
+
+async def _run(register: Register, report: Report) -> None:
+    # Prefect takes its settings when it is imported: not before the server is known.
+    import flows
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, stop.set)
+    settling = Settling(register.settings.settle_seconds, register.settings.incomplete_seconds)
+    publisher = Publisher(register)
+    flows.use(register, settling, publisher, report)
+    async with _endpoint(register):
+        watching = asyncio.create_task(_watch(register, publisher, stop))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({watching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        await watching
+    await flows.publish()
+
+
+@contextlib.asynccontextmanager
+async def _endpoint(register: Register) -> AsyncIterator[None]:
+    """Take work from other commands, on a free port of the loopback, for the time of the block."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.bind(("127.0.0.1", 0))
+    token = register.owner.takes_work_at(f"http://127.0.0.1:{listener.getsockname()[1]}")
+    server = uvicorn.Server(
+        uvicorn.Config(handover.application(register, token), log_level="error", lifespan="off", access_log=False)
+    )
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    # The stop signals are ours: uvicorn would take them over while it serves.
+    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
+        listener.close()
+
+
+async def _watch(register: Register, publisher: Publisher, stop: asyncio.Event) -> None:
+    """Sweep whenever something may be ready: an event, the periodic full scan, a file that settles, a retry."""
+    import flows
+
+    woken = asyncio.Event()
+
+    async def listen() -> None:
+        # Events are a courtesy: over network shares there may be none, and the scan finds everything.
+        async for _ in awatch(register.home.inbox, stop_event=stop, recursive=True):
+            woken.set()
+
+    listening = asyncio.create_task(listen())
+    woken.set()
+    while not stop.is_set():
+        if await asyncio.to_thread(_has_work, register):
+            try:
+                await flows.sweep()
+            except Exception as error:
+                log.error("sweep: %s: %s", type(error).__name__, error)
+                await _sleep(stop, register.settings.retry_seconds)
+        if publisher.is_due:
+            await flows.publish()
+        woken.clear()
+        pause = await asyncio.to_thread(_pause, register)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                waits = {asyncio.create_task(woken.wait()), asyncio.create_task(stop.wait())}
+                try:
+                    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    for wait in waits:
+                        wait.cancel()
+    with contextlib.suppress(Exception):
+        await listening
+
+
+async def _sleep(stop: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
+
+
+def _has_work(register: Register) -> bool:
+    """Whether a sweep would find anything, so that the dashboard shows no empty ones."""
+    return any(True for _ in waiting(register.home.inbox)) or steps.has_unfinished(register)
+
+
+def _pause(register: Register) -> float:
+    """Seconds until somebody should look again: a settling file, an attempt that comes due, or the full scan."""
+    longest = register.settings.scan_seconds
+    if any(True for _ in waiting(register.home.inbox)):
+        longest = min(longest, max(register.settings.settle_seconds, 0.1))
+    due = steps.next_due(register)
+    if due is not None:
+        left = (due - datetime.datetime.now(datetime.UTC).replace(tzinfo=None)).total_seconds()
+        longest = min(longest, max(left, 0.1))
+    if register.changed.is_set():
+        longest = min(longest, 1.0)
+    return longest

@@ -1,0 +1,206 @@
+"""The one door to DuckDB: the working database, loaded from the journal, and reading of the published copy.
+
+The working database holds nothing the journal does not: `catch_up` applies whatever events it has not seen,
+in one transaction with the number of the last one, so a crash anywhere leaves a database that is whole and at
+most behind. Rebuilding is catching up from nothing.
+"""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from models.agency import Agency
+from pipeline.errors import WrongUse
+from pipeline.failpoints import failpoint
+from pipeline.journal import Event, Journal, encode
+
+SCHEMA_VERSION = "1"
+MEMORY_LIMIT = "2GB"
+DEFAULT_OBJECT_BYTES = 16 * 2**20
+
+_QUIET: dict[str, str | bool | int | float | list[str]] = {
+    # Offices are cut off from the internet: nothing is fetched, nothing is asked for.
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+def _sql(name: str) -> str:
+    return resources.files("pipeline").joinpath(name).read_text("utf-8")
+
+
+class Store:
+    """The working database at `path`, open for writing by this process alone.
+
+    All use goes through `gate`, a lock that threads share: DuckDB's CHECKPOINT wants no other transaction
+    open. Never open the file itself by ordinary file functions in this process: closing it would release
+    DuckDB's own lock.
+    """
+
+    def __init__(self, path: Path, temporary: Path, agencies: Sequence[Agency] = ()) -> None:
+        self.path = path
+        self.temporary = temporary
+        self.gate = threading.RLock()
+        self._agencies = agencies
+        self._connection = self._open()
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(
+            str(self.path),
+            config={**_QUIET, "memory_limit": MEMORY_LIMIT, "temp_directory": str(self.temporary / "duckdb")},
+        )
+        connection.execute("SET TimeZone = 'UTC'")
+        tables = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE NOT temporary").fetchone()
+        if tables == (0,):
+            connection.execute("BEGIN")
+            connection.execute(_sql("schema.sql"))
+            connection.execute("INSERT INTO meta VALUES ('schema', ?), ('applied', '0')", [SCHEMA_VERSION])
+            _load_agencies(connection, self._agencies)
+            connection.execute("COMMIT")
+        return connection
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the file has the present schema; if not, it is to be rebuilt."""
+        return bool(self.value("SELECT value FROM meta WHERE key = 'schema'") == SCHEMA_VERSION)
+
+    @property
+    def applied(self) -> int:
+        """The sequence number of the last event in the database."""
+        return int(self.value("SELECT value FROM meta WHERE key = 'applied'"))
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with self.gate:
+            return self._connection.execute(sql, list(parameters)).fetchall()
+
+    def records(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """All rows of a query as dictionaries by column name."""
+        with self.gate:
+            cursor = self._connection.execute(sql, list(parameters))
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+        """The first value of the first row, None where there is no row."""
+        found = self.rows(sql, parameters)
+        return found[0][0] if found else None
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
+        """Run a statement that yields nothing (bookkeeping of runs, publication)."""
+        with self.gate:
+            self._connection.execute(sql, list(parameters))
+
+    def load(self, lines: Iterable[bytes]) -> None:
+        """Apply journal lines that follow `applied`, all or none."""
+        with self.gate:
+            part = self.temporary / "incoming.jsonl"
+            with part.open("wb") as file:
+                file.writelines(lines)
+            self._apply([part])
+            part.unlink()
+
+    def apply(self, event: Event) -> None:
+        """Apply one event just written."""
+        self.load([encode(event)])
+
+    def catch_up(self, journal: Journal, on_segment: Callable[[int, int], None] | None = None) -> None:
+        """Apply every event of the journal after `applied`, a segment at a time; checks each line's checksum."""
+        with self.gate:
+            applied = self.applied
+            segments = journal.segments_after(applied)
+            for number, segment in enumerate(segments, 1):
+                if journal.is_present(segment):
+                    self._apply([segment])
+                else:
+                    self.load(journal.lines_of(segment))
+                if on_segment:
+                    on_segment(number, len(segments))
+
+    def _apply(self, files: list[Path]) -> None:
+        """One transaction: stage the events of `files` after `applied`, run load.sql, note the last."""
+        failpoint("before_load")
+        # DuckDB sets aside buffers of this size: the default, unless an event is larger.
+        longest = max([DEFAULT_OBJECT_BYTES, *(len(line) + 1 for f in files for line in f.open("rb"))])
+        with self.gate:
+            connection = self._connection
+            connection.execute("BEGIN")
+            try:
+                connection.execute(
+                    f"""CREATE OR REPLACE TEMP TABLE incoming AS
+                    SELECT seq, "at", kind, data FROM read_json(?, format = 'newline_delimited',
+                        columns = {{seq: 'BIGINT', "at": 'VARCHAR', kind: 'VARCHAR', data: 'JSON'}},
+                        maximum_object_size = {longest})
+                    WHERE seq > (SELECT value::BIGINT FROM meta WHERE key = 'applied')""",
+                    [[str(f) for f in files]],
+                )
+                connection.execute(_sql("load.sql"))
+                failpoint("inside_load")
+                connection.execute(
+                    """UPDATE meta SET value = (SELECT max(seq) FROM incoming)::VARCHAR
+                    WHERE key = 'applied' AND (SELECT count(*) FROM incoming) > 0"""
+                )
+                connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(duckdb.Error):
+                    connection.execute("ROLLBACK")
+                raise
+        failpoint("after_load")
+
+    def checkpoint(self) -> None:
+        """Bring the write-ahead log into the file, so that the file alone is the database."""
+        with self.gate:
+            self._connection.execute("CHECKPOINT")
+
+    def start_over(self) -> None:
+        """Throw the database away and begin an empty one with the present schema."""
+        with self.gate:
+            self._connection.close()
+            for file in (self.path, self.path.with_name(self.path.name + ".wal")):
+                file.unlink(missing_ok=True)
+            self._connection = self._open()
+
+    def close(self) -> None:
+        """Close the database."""
+        with self.gate:
+            self._connection.close()
+
+
+def _load_agencies(connection: duckdb.DuckDBPyConnection, agencies: Sequence[Agency]) -> None:
+    if agencies:
+        connection.executemany(
+            "INSERT INTO agencies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                [a.name, a.scope, a.kind, a.valid_from, a.valid_to, list(a.symbols), list(a.aliases), a.parent]
+                + [list(a.successors)]
+                for a in agencies
+            ],
+        )
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published copy, read-only and shut off from files and network; raises WrongUse where there is none."""
+    if not path.exists():
+        raise WrongUse("not_published", path=path)
+    connection = duckdb.connect(str(path), read_only=True, config=_QUIET)
+    try:
+        connection.execute("SET TimeZone = 'Asia/Ho_Chi_Minh'")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+    finally:
+        connection.close()
+
+
+def dump(rows: Callable[[str], list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any, ...]]]:
+    """Every table but `runs` and what meta says of publication, in order: what equal databases have equal."""
+    names = [n for (n,) in rows("SELECT table_name FROM duckdb_tables() WHERE NOT temporary ORDER BY table_name")]
+    found = {n: rows(f'SELECT * FROM "{n}" ORDER BY ALL') for n in names if n not in ("runs", "meta")}
+    found["meta"] = rows("SELECT * FROM meta WHERE key <> 'published_at' ORDER BY ALL")
+    return found

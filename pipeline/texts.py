@@ -1,0 +1,44 @@
+"""What the program says to people: one catalogue a language, keyed by code.
+
+`pipeline/texts/*.vi.toml` and `*.en.toml` hold tables of `code = "sentence with {slots}"`. Vietnamese is the
+default; `GIAOVIEC_LANGUAGE=en` or `language = "en"` in giaoviec.toml changes it. A test keeps both languages at
+the same codes and slots.
+"""
+
+import os
+import tomllib
+from functools import cache
+from importlib import resources
+
+LANGUAGES = ("vi", "en")
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """All sentences of one language by `table.code`."""
+    found: dict[str, str] = {}
+    for file in sorted(resources.files("pipeline").joinpath("texts").iterdir(), key=lambda f: f.name):
+        if file.name.endswith(f".{language}.toml"):
+            for table, sentences in tomllib.loads(file.read_text("utf-8")).items():
+                found |= {f"{table}.{code}": sentence for code, sentence in sentences.items()}
+    return found
+
+
+_language = "vi"
+
+
+def speak(language: str) -> None:
+    """Choose the language of everything said from now on; unknown ones mean Vietnamese."""
+    global _language
+    _language = language if language in LANGUAGES else "vi"
+
+
+def language() -> str:
+    """The language in force."""
+    return os.environ.get("GIAOVIEC_LANGUAGE") or _language
+
+
+def text(code: str, /, **values: object) -> str:
+    """The sentence for `code` with its slots filled; the code itself where no sentence is known."""
+    sentence = catalogue(language() if language() in LANGUAGES else "vi").get(code)
+    return code if sentence is None else sentence.format_map({k: str(v) for k, v in values.items()})

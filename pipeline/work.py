@@ -1,0 +1,103 @@
+"""One letter from drop to tasks, without Prefect: what `ingest` calls directly and flows call as a task."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+
+from pipeline import inbox, steps
+from pipeline.failpoints import failpoint
+from pipeline.identity import new_id
+from pipeline.inbox import Drop
+from pipeline.register import Register
+from pipeline.steps import Cleared, Outcome
+
+Report = Callable[[str, dict[str, object]], None]
+"""Told of what goes on: ("page", {name, done, total}), ("letter", an Outcome as a dict), ("total", {letters})."""
+
+
+def silent(kind: str, values: dict[str, object]) -> None:
+    """A report to nobody."""
+
+
+def take(register: Register, path: Path, *, keep_original: bool = False) -> Drop:
+    """Take a file into staging as a drop that is claimed by the caller."""
+    drop_id = new_id()
+    register.claim(drop_id)
+    try:
+        return inbox.take(register.home, path, drop_id, keep_original=keep_original)
+    except OSError:
+        register.give_back(drop_id)
+        raise
+
+
+def unfinished(register: Register) -> list[Drop | str]:
+    """What an earlier run, or an attempt that is due again, left: drops and documents, claimed by the caller."""
+    drops = [d for d in inbox.left_over(register.home) if steps.is_due(register, d) and register.claim(d.id)]
+    return [*drops, *(sha256 for sha256 in steps.pending(register) if register.claim(sha256))]
+
+
+def admit(register: Register, drop: Drop) -> Outcome | Cleared:
+    """Check and receive one claimed drop; whatever goes wrong becomes an outcome."""
+    try:
+        return steps.enter(register, drop)
+    except Exception as error:
+        return steps.failed(register, error, drop=drop)
+    finally:
+        register.give_back(drop.id)
+
+
+def complete(register: Register, sha256: str, cleared: Cleared | None = None, report: Report = silent) -> Outcome:
+    """Read and extract one claimed document; whatever goes wrong becomes an outcome."""
+    name = register.store.value("SELECT name FROM documents WHERE document_sha256 = ?", [sha256])
+
+    def progress(done: int, total: int) -> None:
+        report("page", {"name": name, "done": done, "total": total})
+
+    try:
+        return steps.finish(register, sha256, cleared.first_page if cleared else None, progress)
+    except Exception as error:
+        return steps.failed(register, error, sha256=sha256)
+    finally:
+        register.give_back(sha256)
+
+
+def ingest(register: Register, paths: list[Path], report: Report = silent) -> list[Outcome]:
+    """Read files now, several at once, with whatever an earlier run left; the originals stay where they are."""
+    items = unfinished(register) + [take(register, path, keep_original=True) for path in paths]
+    report("total", {"letters": len(items)})
+
+    def one(item: Drop | str) -> Outcome:
+        admitted = item if isinstance(item, str) else admit(register, item)
+        if isinstance(admitted, Outcome):
+            outcome = admitted
+        elif isinstance(admitted, Cleared):
+            outcome = complete(register, admitted.sha256, admitted, report)
+        else:
+            outcome = complete(register, admitted, report=report)
+        report("letter", msgspec.structs.asdict(outcome))
+        return outcome
+
+    with ThreadPoolExecutor(register.settings.letters_at_once, thread_name_prefix="letter") as threads:
+        return list(threads.map(one, items))
+
+
+def reextract(register: Register, documents: list[str], report: Report = silent) -> dict[str, object]:
+    """Run the rules again over what was read; says how many tasks were kept, gained and lost."""
+    report("total", {"letters": len(documents)})
+    kept = gained = lost = 0
+    for sha256 in documents:
+        before = {k.task_id for k in steps.known_tasks(register, sha256)}
+        steps.extract(register, sha256)
+        after = {
+            task_id
+            for (task_id,) in register.store.rows(
+                "SELECT task_id FROM tasks WHERE document_sha256 = ? AND status = 'current'", [sha256]
+            )
+        }
+        kept, gained, lost = kept + len(before & after), gained + len(after - before), lost + len(before - after)
+        name = register.store.value("SELECT name FROM documents WHERE document_sha256 = ?", [sha256])
+        report("letter", {"state": "done", "name": name, "document": sha256, "tasks": len(after)})
+    failpoint("after_extracted")
+    return {"documents": len(documents), "kept": kept, "gained": gained, "lost": lost}

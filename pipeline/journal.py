@@ -20,6 +20,7 @@ import re
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, TypeVar
 
@@ -251,11 +252,11 @@ class Journal:
     def segments_after(self, seq: int) -> list[Path]:
         """The segments that may hold events after `seq`."""
         segments = self.segments()
-        firsts = [int(s.stem) for s in segments]
+        # A segment is over where the next one begins.
         return [
             s
-            for s, following in zip(segments, firsts[1:] + [None], strict=True)
-            if not following or following > seq + 1
+            for s, following in pairwise([*segments, None])
+            if s and not (following and int(following.stem) <= seq + 1)
         ]
 
     def is_present(self, segment: Path) -> bool:

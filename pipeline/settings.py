@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     incomplete_seconds: float = Field(default=600.0, ge=0)
     retry_seconds: float = Field(default=5.0, gt=0)
     retry_longest_seconds: float = Field(default=3600.0, gt=0)
-    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=0)
     letters_at_once: int = Field(default=4, ge=1)
     page_seconds: float = Field(default=120.0, gt=0)
     prefect_port: int = 4200

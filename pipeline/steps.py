@@ -28,6 +28,7 @@ from pipeline.identity import KnownTask, carry_ids, new_id, same_letter_key
 from pipeline.inbox import Drop
 from pipeline.journal import fsync_folder, sha256_of, write_whole
 from pipeline.reading.errors import ReadingError
+from pipeline.reading.media import PAGED
 from pipeline.register import Register, today
 from pipeline.texts import text
 
@@ -107,10 +108,10 @@ def check(register: Register, drop: Drop) -> Cleared | Outcome:
 
 
 def _secrecy(path: Path, media_type: str) -> tuple[Page | None, secrecy.Secrecy]:
-    if media_type in reading.PAGED:
+    if media_type in PAGED:
         first = reading.first_page(path, media_type)
         return first, secrecy.of_page(first, reading.red_regions(path, media_type))
-    document = reading.read(path, media_type=media_type, sha256="")
+    document = reading.read(path, media_type=media_type, sha256="", workers=0)
     return None, secrecy.of_blocks(document.blocks)
 
 

@@ -112,8 +112,9 @@ class Store:
     def catch_up(self, journal: Journal, on_segment: Callable[[int, int], None] | None = None) -> None:
         """Apply every event of the journal after `applied`, a segment at a time; checks each line's checksum."""
         with self.gate:
-            applied = self.applied
-            segments = journal.segments_after(applied)
+            if self.applied >= journal.last:
+                return
+            segments = journal.segments_after(self.applied)
             for number, segment in enumerate(segments, 1):
                 if journal.is_present(segment):
                     self._apply([segment])

@@ -12,7 +12,7 @@ from pipeline.store import Store, dump
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Journal:
-    opened = Journal(tmp_path / "journal", segment_bytes=4000)
+    opened = Journal(tmp_path / "journal", segment_bytes=1500)
     opened.open_for_writing()
     return opened
 
@@ -180,9 +180,7 @@ def test_a_failing_load_leaves_the_database_as_it_was(tmp_path: Path, journal: J
     a_history(journal)
     base.catch_up(journal)
     before = dump(base.rows)
-    bad = journal.append(
-        "extracted", extracted("d1", task("t9", "x", deadline={"kind": "date", "date": "no date"}))
-    )
+    bad = journal.append("received", {"document": "d9", "name": "x", "size": "many", "drop": "x9"})
     with pytest.raises(duckdb.Error):
         base.apply(bad)
     assert dump(base.rows) == before

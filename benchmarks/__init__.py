@@ -1,0 +1,1 @@
+"""What things cost, as ratios against a peer in one run, and peak memory."""

@@ -1,0 +1,288 @@
+"""Bodies in text: what is found, under which name, in which role, and whether it is ours."""
+
+import datetime
+
+import pytest
+
+from extractors.agencies import AgencyContext, concern, find, read_cell, roles, scope_of
+from models import Office, OwnBody
+
+CENTRAL = AgencyContext(on=datetime.date(2025, 9, 1))
+KHANH_HOA = AgencyContext(
+    on=datetime.date(2025, 9, 1), scope="Tỉnh Khánh Hòa", issuer="ỦY BAN NHÂN DÂN TỈNH KHÁNH HÒA"
+)
+HEALTH = AgencyContext(on=datetime.date(2025, 9, 1), issuer="BỘ Y TẾ")
+MINISTRIES, PROVINCES = "Các bộ, ngành", "Các địa phương"
+
+
+def names(text: str, context: AgencyContext = CENTRAL) -> list[str]:
+    return [m.name for m in find(text, context)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # spellings of one body
+        ("BỘ TÀI CHÍNH", ["Bộ Tài chính"]),  # capitals
+        ("Bộ Khoa học & Công nghệ", ["Bộ Khoa học và Công nghệ"]),  # & for và
+        ("Bộ KH&CN", ["Bộ Khoa học và Công nghệ"]),  # abbreviation
+        ("Bộ Văn hoá, Thể thao và Du lịch", ["Bộ Văn hóa, Thể thao và Du lịch"]),  # new tone mark, comma in name
+        ("Bộ Nông nghiệp\nvà Môi trường", ["Bộ Nông nghiệp và Môi trường"]),  # over a line end
+        ("ủy quyền cho BGDĐT", ["Bộ Giáo dục và Đào tạo"]),  # symbol
+        ("tại TP.HCM và Tp. Huế", ["Thành phố Hồ Chí Minh", "Thành phố Huế"]),
+        # no bodies
+        ("cán bộ y tế, toàn bộ xây dựng cơ bản", []),
+        ("xây dựng bộ tiêu chí, bộ phận một cửa", []),
+        ("công an toàn diện", []),  # Công an
+        ("các bộ xây dựng kế hoạch", [MINISTRIES]),  # verb, not Bộ Xây dựng
+        ("Các bộ tiêu chí, các ngành nghề", []),
+        ("tỉnh Hà Nam Ninh", []),
+        ("Thái Bình Dương", []),
+        ("đồng chí Trần Hòa Bình", []),  # a person's name
+        ("vì hòa bình", []),
+        # elided lists
+        ("các Bộ: Nội vụ, Tài chính và Y tế", ["Bộ Nội vụ", "Bộ Tài chính", "Bộ Y tế"]),
+        ("Bộ Y tế, Giáo dục và Đào tạo rà soát", ["Bộ Y tế", "Bộ Giáo dục và Đào tạo"]),
+        ("Bộ Y tế, Xây dựng kế hoạch", ["Bộ Y tế"]),  # a verb that looks like a ministry
+        ("các tỉnh Lào Cai, Sơn La", ["Tỉnh Lào Cai", "Tỉnh Sơn La"]),
+        ("UBND các tỉnh, thành phố: Huế, Đà Nẵng", ["Thành phố Huế", "Thành phố Đà Nẵng"]),
+        # provinces and their committees
+        ("Ủy ban nhân dân tỉnh Sơn La", ["Tỉnh Sơn La"]),
+        ("Chủ tịch UBND thành phố Cần Thơ", ["Thành phố Cần Thơ"]),
+        ("các cơ quan đảng, đoàn thể của tỉnh Gia Lai", ["Tỉnh Gia Lai"]),
+        # collectives
+        ("các bộ, ngành, địa phương", [MINISTRIES, PROVINCES]),
+        ("Bộ, ngành địa phương", [MINISTRIES, PROVINCES]),
+        ("các bộ, cơ quan ngang bộ, cơ quan thuộc Chính phủ", [MINISTRIES]),
+        ("UBND các tỉnh, thành phố trực thuộc trung ương", [PROVINCES]),
+        ("Thủ trưởng các bộ, ngành; Chủ tịch UBND các tỉnh", [MINISTRIES, PROVINCES]),
+        ("12 bộ, ngành", [MINISTRIES]),
+        ("các cơ quan, đơn vị", ["Các đơn vị liên quan"]),
+        ("các bộ, cơ quan, địa phương", [MINISTRIES, PROVINCES]),
+        ("các doanh nghiệp, ngân hàng", ["Các doanh nghiệp", "Các ngân hàng"]),
+        ("các tập đoàn, tổng công ty nhà nước", ["Các doanh nghiệp"]),
+        ("các sở, ban, ngành và xã, phường", [PROVINCES]),
+        ("Công an các đơn vị, địa phương", ["Công an các đơn vị, địa phương"]),  # a class of another kind
+        ("các cơ quan báo chí", ["Các cơ quan báo chí"]),
+        # heads
+        ("Bộ trưởng Bộ Y tế", ["Bộ Y tế"]),
+        ("Thống đốc Ngân hàng Nhà nước Việt Nam", ["Ngân hàng Nhà nước Việt Nam"]),
+        ("đồng chí Bộ trưởng Bộ Nội vụ", ["Bộ Nội vụ"]),
+        # by form
+        ("Cục Quản lý thị trường kiểm tra kho hàng", ["Cục Quản lý thị trường"]),
+        ("Nhóm công tác Số 5 họp", ["Nhóm công tác Số 5"]),
+        ("Kho bạc Nhà nước khu vực XI đối chiếu", ["Kho bạc Nhà nước khu vực XI"]),
+        ("Vụ Pháp chế có ý kiến", ["Vụ Pháp chế"]),
+        ("Hội thảo, Vụ án, Ban hành văn bản", []),  # words that only open like a name
+    ],
+)
+def test_find_in_a_central_letter(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("UBND tỉnh yêu cầu", [("Tỉnh Khánh Hòa", "Tỉnh Khánh Hòa")]),  # itself
+        ("Sở Tài chính rà soát", [("Sở Tài chính", "Tỉnh Khánh Hòa")]),
+        ("Sở Y tế tỉnh Nghệ An", [("Sở Y tế tỉnh Nghệ An", "Tỉnh Nghệ An")]),  # says another province
+        ("Giám đốc Sở Nội vụ", [("Sở Nội vụ", "Tỉnh Khánh Hòa")]),
+        ("Công an tỉnh", [("Công an tỉnh", "Tỉnh Khánh Hòa")]),
+        ("UBND phường Bắc Cam Ranh tổ chức", [("UBND phường Bắc Cam Ranh", "Tỉnh Khánh Hòa")]),
+        ("Ban Quản lý dự án giao thông tỉnh rà soát", [("Ban Quản lý dự án giao thông tỉnh", "Tỉnh Khánh Hòa")]),
+        ("các sở, ban, ngành", [("Các sở, ban, ngành", None)]),
+        ("Bộ Y tế", [("Bộ Y tế", "trung ương")]),
+    ],
+)
+def test_local_bodies_belong_to_the_province_of_the_letter(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(m.name, m.scope) for m in find(text, KHANH_HOA)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "name", "current"),
+    [
+        ("Bộ TN&MT", 2023, "Bộ Tài nguyên và Môi trường", "Bộ Nông nghiệp và Môi trường"),
+        ("Bộ TN&MT", 2026, "Bộ Tài nguyên và Môi trường", "Bộ Nông nghiệp và Môi trường"),  # named late
+        ("Bộ LĐTBXH", 2024, "Bộ Lao động - Thương binh và Xã hội", None),  # split among several
+        ("Bộ Thủy sản", 2006, "Bộ Thủy sản", "Bộ Nông nghiệp và Môi trường"),  # over two mergers
+        ("Ninh Thuận", 2024, "Tỉnh Ninh Thuận", "Tỉnh Khánh Hòa"),
+        ("Đồng Nai", 2025, "Tỉnh Đồng Nai", "Thành phố Đồng Nai"),
+        ("Đồng Nai", 2027, "Thành phố Đồng Nai", "Thành phố Đồng Nai"),
+    ],
+)
+def test_names_are_as_of_the_letter_and_today(text: str, on: int, name: str, current: str | None) -> None:
+    (mention,) = find(text, AgencyContext(on=datetime.date(on, 1, 15)))
+    assert (mention.name, mention.current) == (name, current)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Bộ Công an (C06) chủ trì", "C06"),
+        ("Bộ Quốc phòng (Ban Cơ yếu Chính phủ)", "Ban Cơ yếu Chính phủ"),
+        ("Bộ Tài chính (hoàn thành trong tháng 6)", None),  # no unit
+        ("Bộ Nội vụ (Bộ LĐTBXH trước đây)", None),  # a former name
+    ],
+)
+def test_a_unit_in_brackets_belongs_to_the_body(text: str, unit: str | None) -> None:
+    assert find(text, CENTRAL)[0].unit == unit
+
+
+def test_offsets_point_at_what_was_written() -> None:
+    text = "Giao Bộ trưởng Bộ Y tế và các tỉnh: Lào Cai, Sơn La; gửi VPCP."
+    for mention in find(text, CENTRAL):
+        assert text[mention.start : mention.end] == mention.as_written
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "expected"),
+    [
+        ("Bộ yêu cầu các đơn vị báo cáo", HEALTH, [("Bộ Y tế", "issuer"), ("Các đơn vị liên quan", "alias")]),
+        ("Bộ yêu cầu các đơn vị báo cáo", CENTRAL, [("Các đơn vị liên quan", "alias")]),  # nobody known
+        ("Bộ Tài chính yêu cầu", HEALTH, [("Bộ Tài chính", "alias")]),  # not the issuer
+        ("theo đề nghị của Bộ Tư pháp", CENTRAL, [("Bộ Tư pháp", "reference")]),
+        ("Quyết định số 12/QĐ-BNV", CENTRAL, [("Bộ Nội vụ", "reference")]),
+        ("dữ liệu của Bộ Nội vụ", CENTRAL, [("Bộ Nội vụ", "alias")]),  # an owner, no document's author
+    ],
+)
+def test_how_a_body_was_known(text: str, context: AgencyContext, expected: list[tuple[str, str]]) -> None:
+    assert [(m.name, m.via) for m in find(text, context)] == expected
+
+
+def test_quy_co_quan_means_those_addressed() -> None:
+    addressed = find("Bộ Tài chính; Bộ Y tế", CENTRAL)
+    context = AgencyContext(recipients=addressed)
+    found = find("Đề nghị Quý Bộ có ý kiến", context)
+    assert [(m.name, m.via, m.as_written) for m in found] == [
+        ("Bộ Tài chính", "recipients", "Quý Bộ"),
+        ("Bộ Y tế", "recipients", "Quý Bộ"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "leads", "coops"),
+    [
+        ("Tài chính; Nội vụ", ["Bộ Tài chính", "Bộ Nội vụ"], []),  # Bộ left out
+        ("BNV, BTC, VPCP", ["Bộ Nội vụ", "Bộ Tài chính", "Văn phòng Chính phủ"], []),
+        ("Hà Nội, Hồ Chí Minh", ["Thành phố Hà Nội", "Thành phố Hồ Chí Minh"], []),
+        ("- Bộ Y tế;\n- Lai châu", ["Bộ Y tế", "Tỉnh Lai Châu"], []),  # bullets, small letter
+        ("Bộ Y tế chủ trì; Bộ Nội vụ phối hợp", ["Bộ Y tế"], ["Bộ Nội vụ"]),
+        ("Chủ trì: Bộ Y tế.  Phối hợp: Bộ Nội vụ, Bộ Tư pháp", ["Bộ Y tế"], ["Bộ Nội vụ", "Bộ Tư pháp"]),
+        ("Bộ Y tế (chủ trì), Bộ Nội vụ", ["Bộ Y tế"], ["Bộ Nội vụ"]),
+        ("Bộ Y tế, Bộ Nội vụ phối hợp Bộ Tư pháp", ["Bộ Y tế", "Bộ Nội vụ"], ["Bộ Tư pháp"]),
+        ("Các bộ, ngành được giao nhiệm vụ", [MINISTRIES], []),  # what qualifies a body is no other body
+        ("Bộ, ngành, đia phương", [MINISTRIES, PROVINCES], []),  # a typing slip
+        ("Bộ Nôi vụ", ["Bộ Nội vụ"], []),
+        ("Bộ Văn hoá Thể thao & Du lịch", ["Bộ Văn hóa, Thể thao và Du lịch"], []),
+        ("Đảng ủy các bộ, ngành, địa phương", ["Đảng ủy các bộ, ngành, địa phương"], []),
+        ("Chủ đầu tư; Bộ Y tế", ["Chủ đầu tư", "Bộ Y tế"], []),  # as written
+        ("Các bên chủ trì bán hàng, vận tải", ["Các bên chủ trì bán hàng, vận tải"], []),  # a class, no mark
+        ("Đơn vị thực hiện: Lâm Đồng", ["Tỉnh Lâm Đồng"], []),  # a label is no body
+        ("", [], []),
+        (" - ", [], []),
+    ],
+)
+def test_read_cell(cell: str, leads: list[str], coops: list[str]) -> None:
+    found = read_cell(cell, CENTRAL)
+    assert [m.name for m in found if m.role == "lead"] == leads
+    assert [m.name for m in found if m.role == "coop"] == coops
+
+
+@pytest.mark.parametrize(
+    ("text", "leads", "coops"),
+    [
+        # chủ trì, phối hợp
+        ("Bộ Y tế chủ trì, phối hợp với Bộ Nội vụ, các bộ, ngành rà soát", ["Bộ Y tế"], ["Bộ Nội vụ", MINISTRIES]),
+        ("Bộ Y tế phối hợp Bộ Nội vụ rà soát", ["Bộ Y tế"], ["Bộ Nội vụ"]),
+        ("Giao Bộ Y tế chủ trì; Bộ Nội vụ, VPCP phối hợp", ["Bộ Y tế"], ["Bộ Nội vụ", "Văn phòng Chính phủ"]),
+        ("Phối hợp với các ngân hàng, thuế và hải quan rà soát", [], ["Các ngân hàng", "Thuế", "Hải quan"]),
+        ("Chủ trì, phối hợp, đôn đốc các địa phương hoàn thành", [], [PROVINCES]),
+        ("Bộ Y tế, Bộ Nội vụ phối hợp hoàn thiện quy trình", ["Bộ Y tế", "Bộ Nội vụ"], []),  # with each other
+        ("Việc này do Bộ Y tế chủ trì, cùng Bộ Nội vụ thực hiện", ["Bộ Y tế"], ["Bộ Nội vụ"]),  # passive
+        # subjects
+        ("Bộ Y tế, Bộ Nội vụ theo chức năng rà soát", ["Bộ Y tế", "Bộ Nội vụ"], []),
+        ("Trong tháng 9, Bộ Tư pháp tổng hợp", ["Bộ Tư pháp"], []),
+        ("(2) Bộ Tư pháp tổng hợp", ["Bộ Tư pháp"], []),
+        ("Bộ Tư pháp:", ["Bộ Tư pháp"], []),  # a label
+        ("Đối với Bộ Tư pháp:", ["Bộ Tư pháp"], []),
+        ("Trên cơ sở báo cáo của Bộ Y tế, Bộ Nội vụ tổng hợp", ["Bộ Nội vụ"], []),
+        # told by somebody
+        ("Thủ tướng giao Bộ Y tế rà soát", ["Bộ Y tế"], []),
+        ("Đề xuất Thủ tướng Chính phủ chỉ đạo các bộ, ngành cung cấp số liệu", [MINISTRIES], []),
+        ("Để kịp tiến độ, Bộ Y tế đề xuất Thủ tướng giao Bộ Nội vụ chủ trì", ["Bộ Nội vụ"], []),
+        ("Bộ Y tế đề nghị các địa phương khẩn trương gửi số liệu", [PROVINCES], []),
+        ("Về kinh phí, yêu cầu các địa phương tự cân đối", [PROVINCES], []),
+        ("Kiến nghị Quốc hội sớm thông qua", ["Quốc hội"], []),
+        # objects are neither
+        ("Hướng dẫn các địa phương, báo cáo Thủ tướng Chính phủ", [], []),
+        ("Gửi kết quả về Bộ Y tế trước ngày 5/9/2025", [], []),
+        ("Sử dụng dữ liệu của Bộ Y tế", [], []),
+        ("Bộ Tài chính chỉ đạo các ngân hàng giảm lãi suất", ["Bộ Tài chính"], []),
+        ("Bộ Tài chính tổng hợp theo đề xuất của Bộ Y tế", ["Bộ Tài chính"], []),
+        ("Theo hướng giao một số doanh nghiệp vận hành", [], []),
+        ("Bộ Công an đã cung cấp tài liệu", [], []),  # a result
+        ("Thực hiện Quyết định số 7/QĐ-TTg của Thủ tướng Chính phủ, Bộ Y tế ban hành kế hoạch", ["Bộ Y tế"], []),
+        # over sentences
+        ("Rà soát quy định hiện hành. Các bộ, ngành gửi kết quả", [MINISTRIES], []),
+        ("Bộ Y tế rà soát; phối hợp với Bộ Nội vụ hoàn thiện", ["Bộ Y tế"], ["Bộ Nội vụ"]),
+        ("Đề nghị các tỉnh (trừ tỉnh Lai Châu) gửi số liệu", [PROVINCES], []),
+    ],
+)
+def test_roles(text: str, leads: list[str], coops: list[str]) -> None:
+    got = roles(text, find(text, CENTRAL))
+    assert [m.name for m in got.leads] == leads
+    assert [m.name for m in got.coops] == coops
+
+
+def test_the_subject_is_the_span_of_the_leads() -> None:
+    text = "Đề nghị Bộ Y tế và Bộ Nội vụ rà soát."
+    start, end = roles(text, find(text, CENTRAL)).subject or (0, 0)
+    assert text[start:end] == "Bộ Y tế và Bộ Nội vụ"
+
+
+OURS = Office((OwnBody("UBND tỉnh Khánh Hòa", predecessors=("Tỉnh Ninh Thuận",)),))
+MINISTRY = Office((OwnBody("Bộ Công an"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "office", "expected"),
+    [
+        ("UBND tỉnh Khánh Hòa rà soát", OURS, "named"),
+        ("Chủ tịch UBND tỉnh Khánh Hòa rà soát", OURS, "named"),  # our head
+        ("UBND tỉnh Ninh Thuận rà soát", OURS, "named"),  # what we were
+        ("Sở Y tế tỉnh Khánh Hòa rà soát", OURS, "named"),  # a unit of ours
+        ("Sở Y tế tỉnh Sơn La rà soát", OURS, "no"),
+        ("Các địa phương rà soát", OURS, "collective"),
+        ("Các bộ, ngành rà soát", OURS, "no"),
+        ("Các tỉnh có biển rà soát", OURS, "condition"),
+        ("Các địa phương liên quan rà soát", OURS, "condition"),
+        ("Các tỉnh (trừ tỉnh Khánh Hòa) rà soát", OURS, "excluded"),
+        ("Các tỉnh (trừ tỉnh Lai Châu) rà soát", OURS, "collective"),
+        ("Các bộ, ngành rà soát", MINISTRY, "collective"),
+        ("Bộ Y tế phối hợp với Bộ Công an rà soát", MINISTRY, "named"),
+        ("Cục Cảnh sát giao thông rà soát", MINISTRY, "named"),  # a unit of ours
+        ("Các địa phương rà soát", MINISTRY, "no"),
+        ("Các bộ, ngành rà soát", Office(), "no"),  # nobody said who we are
+    ],
+)
+def test_concern(text: str, office: Office, expected: str) -> None:
+    got = roles(text, find(text, CENTRAL))
+    assert concern(got.leads, got.coops, text, office, CENTRAL.on) == expected
+
+
+@pytest.mark.parametrize(
+    ("issuer", "scope"),
+    [
+        ("UBND TỈNH KHÁNH HÒA", "Tỉnh Khánh Hòa"),
+        ("SỞ Y TẾ TỈNH NGHỆ AN", "Tỉnh Nghệ An"),
+        ("SỞ NỘI VỤ HÀ NỘI", "Thành phố Hà Nội"),
+        ("ỦY BAN NHÂN DÂN THÀNH PHỐ HỒ CHÍ MINH", "Thành phố Hồ Chí Minh"),
+        ("TỈNH ỦY QUẢNG NINH", "Tỉnh Quảng Ninh"),
+        ("BỘ Y TẾ", None),
+        ("ĐẠI HỌC QUỐC GIA HÀ NỘI", None),  # a province in a central body's name
+        ("UBND PHƯỜNG BA ĐÌNH", None),  # its province is not said
+        ("", None),
+    ],
+)
+def test_scope_of(issuer: str, scope: str | None) -> None:
+    assert scope_of(issuer) == scope

@@ -1,0 +1,349 @@
+"""Letterheads in every form they come in: two columns, a table, one line for both, Party, annex, bad recognition."""
+
+import datetime
+
+import msgspec
+import pytest
+
+from extractors import letterhead
+from models import Block, Cell, Grid, Letter, Paragraph, Recipient
+
+
+def blocks(text: str) -> tuple[Block, ...]:
+    """Paragraphs from lines: `- ` is a bullet, `1. ` a number, `*` bold, `#` furniture."""
+    made: list[Block] = []
+    for line in text.strip().splitlines():
+        line = line.strip()
+        if line.startswith("- "):
+            made.append(Paragraph(line[2:], marker="-"))
+        elif line[:1].isdigit() and line[1:3] == ". ":
+            made.append(Paragraph(line[3:], marker=line[:2]))
+        elif line.startswith("*"):
+            made.append(Paragraph(line[1:], bold=True, centred=True))
+        elif line.startswith("#"):
+            made.append(Paragraph(line[1:], role="furniture"))
+        else:
+            made.append(Paragraph(line))
+    return tuple(made)
+
+
+def table(*rows: tuple[str, ...]) -> Grid:
+    """A borderless table; `/` parts the paragraphs of a cell."""
+    cells = [
+        Cell(r, c, paragraphs=tuple(Paragraph(p.strip()) for p in text.split(" / ")))
+        for r, row in enumerate(rows)
+        for c, text in enumerate(row)
+    ]
+    return Grid(len(rows), max(len(row) for row in rows), tuple(cells))
+
+
+LETTER = """
+UBND TỈNH SÔNG LAM
+SỞ NÔNG NGHIỆP
+VÀ MÔI TRƯỜNG
+Số: 418/SNNMT-TL
+V/v chuẩn bị vật tư chống úng
+vụ mùa năm 2025
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Sông Lam, ngày 05 tháng 8 năm 2025
+KHẨN
+Kính gửi:
+- UBND các xã, phường;
+- Các trạm bơm: Cầu Đất, Bến Thóc, Gò Mả;
+- Công ty Thủy nông Sông Lam.
+Trả lời Công văn số 77/UBND-KT ngày 01/8/2025 của UBND xã Bến Thóc, Sở có ý kiến như sau:
+1. Các trạm bơm kiểm tra máy theo Phụ lục 2 kèm theo.
+2. Các xã lập danh sách vùng trũng trước ngày 20/8/2025./.
+Nơi nhận:
+- Như trên;
+- UBND tỉnh (để báo cáo);
+- Lưu: VT, TL.
+KT. GIÁM ĐỐC
+PHÓ GIÁM ĐỐC
+Trần Văn Lúa
+#2
+"""
+
+
+def test_a_state_letter_in_columns() -> None:
+    letter = letterhead.read(blocks(LETTER))
+    assert msgspec.structs.replace(letter, citations=()) == Letter(
+        doc_type="Công văn",
+        code_number="418",
+        code_notation="SNNMT-TL",
+        issued_date=datetime.date(2025, 8, 5),
+        place="Sông Lam",
+        organ_name="SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG",
+        organ_parent="UBND TỈNH SÔNG LAM",
+        subject="V/v chuẩn bị vật tư chống úng vụ mùa năm 2025",
+        recipients=(
+            Recipient("UBND các xã, phường"),
+            Recipient("Các trạm bơm: Cầu Đất, Bến Thóc, Gò Mả"),
+            Recipient("Công ty Thủy nông Sông Lam"),
+        ),
+        copies=(Recipient("Như trên"), Recipient("UBND tỉnh", "để báo cáo"), Recipient("Lưu: VT, TL")),
+        signer_position="PHÓ GIÁM ĐỐC",
+        signer_full_name="Trần Văn Lúa",
+        signer_authority="KT.",
+        urgency="KHẨN",
+        relations=letter.relations,
+        annexes_named=("Phụ lục 2",),
+    )
+    assert [(r.kind, r.number) for r in letter.relations] == [("replies_to", "77")]
+    assert [(c.number, c.block) for c in letter.citations] == [("77", 14)]
+
+
+def test_its_parts() -> None:
+    found = letterhead.parts(blocks(LETTER))
+    assert found == letterhead.LetterParts(
+        head=tuple(range(10)),
+        recipients=(10, 11, 12, 13),
+        body=(14, 15, 16),
+        copies=(17, 18, 19, 20),
+        signature=(21, 22, 23),
+        furniture=(24,),
+    )
+
+
+def test_head_and_foot_in_borderless_tables() -> None:
+    letter = letterhead.read(
+        (
+            table(
+                (
+                    "UBND TỈNH SÔNG LAM / SỞ Y TẾ / Số: 12/QĐ-SYT",
+                    "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM / Độc lập - Tự do - Hạnh phúc",
+                ),
+                ("", "Sông Lam, ngày 7 tháng 3 năm 2025"),
+            ),
+            Paragraph("QUYẾT ĐỊNH", bold=True, centred=True),
+            Paragraph("Về việc thành lập tổ kiểm tra bếp ăn", bold=True, centred=True),
+            Paragraph("GIÁM ĐỐC SỞ Y TẾ"),
+            Paragraph("Căn cứ Luật An toàn thực phẩm;"),
+            Paragraph("Theo đề nghị của Trưởng phòng Nghiệp vụ."),
+            Paragraph("QUYẾT ĐỊNH:", centred=True),
+            Paragraph("Thành lập tổ kiểm tra gồm 5 người.", marker="Điều 1."),
+            Paragraph("Quyết định này thay thế Quyết định số 9/QĐ-SYT ngày 2/2/2024.", marker="Điều 2."),
+            table(("Nơi nhận: / - Như Điều 2; / - Lưu: VT.", "GIÁM ĐỐC / Lê Thị Sen")),
+        )
+    )
+    assert letter.doc_type == "Quyết định"
+    assert (letter.code_number, letter.code_notation) == ("12", "QĐ-SYT")
+    assert (letter.organ_parent, letter.organ_name) == ("UBND TỈNH SÔNG LAM", "SỞ Y TẾ")
+    assert letter.subject == "Về việc thành lập tổ kiểm tra bếp ăn"
+    assert letter.issued_date == datetime.date(2025, 3, 7)
+    assert [r.name for r in letter.copies] == ["Như Điều 2", "Lưu: VT"]
+    assert (letter.signer_position, letter.signer_full_name) == ("GIÁM ĐỐC", "Lê Thị Sen")
+    assert [(r.kind, r.number) for r in letter.relations] == [("replaces", "9")]
+
+
+def test_columns_run_into_one_line() -> None:
+    letter = letterhead.read(
+        blocks("""
+        BỘ XÂY DỰNG CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+        Số: 4321/BXD-KHCN Hà Nội, ngày 21 tháng 9 năm 2025
+        V/v rà soát định mức
+        Kính gửi: Sở Xây dựng các tỉnh.
+        Bộ đề nghị các Sở gửi định mức trước ngày 30/9/2025.
+        Nơi nhận: TL. BỘ TRƯỞNG
+        - Như trên; VỤ TRƯỞNG
+        - Lưu: VT.
+        Phạm Đình Gạch
+        """)
+    )
+    assert letter.organ_name == "BỘ XÂY DỰNG"
+    assert (letter.code_number, letter.code_notation) == ("4321", "BXD-KHCN")
+    assert (letter.issued_date, letter.place) == (datetime.date(2025, 9, 21), "Hà Nội")
+    assert letter.recipients == (Recipient("Sở Xây dựng các tỉnh"),)
+    assert (letter.signer_authority, letter.signer_position, letter.signer_full_name) == (
+        "TL.",
+        "VỤ TRƯỞNG",
+        "Phạm Đình Gạch",
+    )
+
+
+def test_a_party_letter() -> None:
+    letter = letterhead.read(
+        blocks("""
+        TỈNH ỦY SÔNG LAM
+        *
+        Số 36-KH/TU
+        ĐẢNG CỘNG SẢN VIỆT NAM
+        Sông Lam, ngày 01-10-2025
+        *KẾ HOẠCH
+        *học tập chuyên đề quý IV
+        I- Mục đích của đợt học tập là nâng cao nhận thức.
+        T/M BAN THƯỜNG VỤ
+        """)
+    )
+    assert letter.doc_type == "Kế hoạch"
+    assert (letter.code_number, letter.code_notation) == ("36", "KH/TU")
+    assert letter.organ_name == "TỈNH ỦY SÔNG LAM"
+    assert letter.issued_date == datetime.date(2025, 10, 1)
+    assert letter.subject == "học tập chuyên đề quý IV"
+
+
+def test_bad_recognition() -> None:
+    letter = letterhead.read(
+        blocks("""
+        SỞ CÔNG THƯƠNG CỘNG HÕA XÃ HỘI CHU NGHĨA VIỆT NAM
+        Độc lâp - Tự do - Hanh phúc
+        Sô: 55 /SCT - QLTM
+        Sông Lam, ngay 3 thang 6 nam 2025
+        V/v mở phiên chợ
+        Kinh gửi: UBND xã Gò Mả.
+        Sở đề nghị xã bố trí mặt bằng.
+        """)
+    )
+    assert (letter.organ_name, letter.code_number, letter.code_notation) == ("SỞ CÔNG THƯƠNG", "55", "SCT-QLTM")
+    assert (letter.issued_date, letter.place) == (datetime.date(2025, 6, 3), "Sông Lam")
+    assert letter.recipients == (Recipient("UBND xã Gò Mả"),)
+
+
+def test_a_number_and_a_day_left_blank() -> None:
+    letter = letterhead.read(
+        blocks("""
+        BỘ NỘI VỤ
+        Số:       /QĐ-BNV
+        Hà Nội, ngày      tháng 5 năm 2025
+        *QUYẾT ĐỊNH
+        *Về việc điều động cán bộ
+        """)
+    )
+    assert (letter.code_number, letter.code_notation, letter.issued_date) == (None, "QĐ-BNV", None)
+    assert letter.unknown["code_number"] == "blank_number"
+    assert letter.unknown["issued_date"] == "blank_day"
+
+
+def test_the_incoming_stamp() -> None:
+    found = blocks("""
+        Số: 40/STP-HC
+        UBND XÃ GÒ MẢ
+        Số: 2920 ĐẾN Ngày: 24/9 Chuyển:.....
+        Số và ký hiệu HS:.....
+        Sông Lam, ngày 21 tháng 9 năm 2025
+        Kính gửi: UBND các xã.
+        Sở đề nghị các xã gửi danh sách hòa giải viên.
+    """)
+    letter = letterhead.read(found)
+    assert (letter.arrival_number, letter.arrival_date) == ("2920", datetime.date(2025, 9, 24))
+    assert letter.code_number == "40"
+    assert letter.organ_name is None
+    assert letterhead.parts(found).stamp == (1, 2, 3)
+
+
+def test_a_stamp_of_the_next_year() -> None:
+    letter = letterhead.read(
+        blocks("""
+        Số: 40/STP-HC
+        ĐẾN Ngày: 03/1
+        Sông Lam, ngày 30 tháng 12 năm 2025
+        Kính gửi: UBND các xã.
+        """)
+    )
+    assert letter.arrival_date == datetime.date(2026, 1, 3)
+
+
+def test_an_annex_names_its_letter() -> None:
+    letter = letterhead.read(
+        blocks("""
+        *PHỤ LỤC 01
+        *DANH MỤC CÔNG TRÌNH CẦN SỬA CHỮA
+        *(Kèm theo Kế hoạch số 64/KH-SXD ngày 05 tháng 8 năm 2025 của Sở Xây dựng)
+        1. Kè Bến Thóc.
+        """)
+    )
+    assert (letter.code_number, letter.code_notation, letter.doc_type) == ("64", "KH-SXD", "Kế hoạch")
+    assert (letter.issued_date, letter.organ_name) == (datetime.date(2025, 8, 5), "Sở Xây dựng")
+    assert [r.kind for r in letter.relations] == ["annex_of"]
+
+
+def test_a_text_without_letterhead_is_all_body() -> None:
+    news = blocks("""
+        Chủ tịch xã yêu cầu các thôn dọn mương trước mùa mưa
+        Sáng 3/5, tại nhà văn hóa xã, ông nói về việc dọn mương.
+        - Thôn Đông dọn đoạn đầu;
+        - Thôn Đoài dọn đoạn cuối.
+    """)
+    assert letterhead.parts(news) == letterhead.LetterParts(body=(0, 1, 2, 3))
+    letter = letterhead.read(news)
+    assert letter.doc_type is None
+    assert letter.unknown["code_number"] == "not_found"
+
+
+def test_a_data_table_is_body() -> None:
+    rows = tuple((str(n), f"Việc {n}", "Thôn Đông") for n in range(6))
+    assert letterhead.parts((table(("STT", "Nhiệm vụ", "Đơn vị"), *rows),)).body == (0,)
+
+
+def test_an_order_that_begins_with_its_ground_is_body() -> None:
+    found = letterhead.parts(
+        blocks("""
+        Số: 40/STP-HC
+        Sông Lam, ngày 21 tháng 9 năm 2025
+        Kính gửi: UBND các xã.
+        Căn cứ Luật Hòa giải ở cơ sở, Sở đề nghị các xã gửi danh sách trước ngày 30/9/2025.
+        """)
+    )
+    assert found.body == (3,)
+    assert found.basis == ()
+
+
+def test_an_annex_after_the_signature_is_body() -> None:
+    found = letterhead.parts(blocks(LETTER) + blocks("*PHỤ LỤC 2\n*DANH SÁCH TRẠM BƠM\n1. Trạm Cầu Đất sửa van."))
+    assert found.body == (14, 15, 16, 25, 26, 27)
+
+
+@pytest.mark.parametrize(
+    ("signature", "position", "name", "authority"),
+    [
+        ("TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\nĐỗ Thị Mận", "PHÓ CHỦ TỊCH", "Đỗ Thị Mận", "KT."),
+        ("TM. TỔ CÔNG TÁC\nTỔ TRƯỞNG\nThiếu tướng Vũ Bá Tre", "TỔ TRƯỞNG", "Thiếu tướng Vũ Bá Tre", "TM."),
+        ("TL. CHỦ TỊCH\nCHÁNH VĂN PHÒNG\nHồ Quang Sậy", "CHÁNH VĂN PHÒNG", "Hồ Quang Sậy", "TL."),
+        ("TUQ. BỘ TRƯỞNG\nCỤC TRƯỞNG\nNgô Đức Nứa", "CỤC TRƯỞNG", "Ngô Đức Nứa", "TUQ."),
+        ("Q. CHỦ TỊCH\nMai Văn Trúc", "Q. CHỦ TỊCH", "Mai Văn Trúc", "Q."),
+        ("BỘ TRƯỞNG\nĐinh Thị Lau", "BỘ TRƯỞNG", "Đinh Thị Lau", None),
+        ("GIÁM ĐỐC", "GIÁM ĐỐC", None, None),
+    ],
+)
+def test_signers(signature: str, position: str, name: str | None, authority: str | None) -> None:
+    letter = letterhead.read(
+        blocks(f"Số: 1/ABC-D\nKính gửi: UBND các xã.\nSở đề nghị.\nNơi nhận:\n- Như trên.\n{signature}")
+    )
+    assert (letter.signer_position, letter.signer_full_name, letter.signer_authority) == (
+        position,
+        name,
+        authority,
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "urgency"),
+    [
+        ("KHẨN", "KHẨN"),
+        ("THƯỢNG KHẨN", "THƯỢNG KHẨN"),
+        ("HỎA TỐC", "HỎA TỐC"),
+        ("HOẢ TỐC", "HỎA TỐC"),
+        ("HỎA TỐC HẸN GIỜ", "HỎA TỐC HẸN GIỜ"),
+        # a word of a sentence is no mark
+        ("KHẨN TRƯƠNG THỰC HIỆN", None),
+    ],
+)
+def test_urgency(line: str, urgency: str | None) -> None:
+    assert letterhead.read(blocks(f"Số: 1/ABC-D\n{line}\nKính gửi: UBND các xã.")).urgency == urgency
+
+
+@pytest.mark.parametrize(
+    ("addressed", "names"),
+    [
+        ("Kính gửi: Sở Tài chính.", ["Sở Tài chính"]),
+        ("Kính gửi: Sở Tài chính; Sở Nội vụ;\nKho bạc tỉnh.", ["Sở Tài chính", "Sở Nội vụ", "Kho bạc tỉnh"]),
+        ("Kính gửi:\nUBND các xã, phường", ["UBND các xã, phường"]),
+        ("Kính gửi: - Các Sở: Y tế, Nội vụ;\n- UBND các xã.", ["Các Sở: Y tế, Nội vụ", "UBND các xã"]),
+        # the list of the body is not the list of recipients
+        ("Kính gửi: UBND các xã.\nSở đề nghị:\n- Dọn kênh;\n- Vá đường.", ["UBND các xã"]),
+    ],
+)
+def test_recipients(addressed: str, names: list[str]) -> None:
+    letter = letterhead.read(blocks(f"Số: 1/ABC-D\n{addressed}\nThời gian qua các xã đã làm tốt. Sở biểu dương."))
+    assert [r.name for r in letter.recipients] == names

@@ -25,7 +25,10 @@ from pipeline.texts import text
 SOME_SET_ASIDE = 3
 """Exit code: some letters were held or quarantined, or wait to be tried again."""
 
-out = Console(highlight=False, soft_wrap=False)
+PIPED_WIDTH = 160
+"""Columns of a table that goes to a file or another program."""
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 err = Console(stderr=True, highlight=False)
 
 
@@ -175,7 +178,8 @@ def serve(house: House) -> None:
         if kind == "serving":
             click.echo(text("cli.serving", **values))
         elif kind == "letter":
-            click.echo(_line(values))
+            # What was not cleared stays nameless: this may be kept in a log of the system's.
+            click.echo(_line({**values, "place": None}))
 
     serving(house.home, house.settings, report)
 

@@ -69,7 +69,7 @@ class Home:
             ):
                 folder.mkdir(parents=True, exist_ok=True)
             # What waits for the secrecy check, and what it stopped, is nobody else's to read.
-            for private in (self.staging, self.held):
+            for private in (self.staging, self.held, self.temporary):
                 private.chmod(0o700)
         except OSError as error:
             raise NoRoom(

@@ -1,7 +1,12 @@
 """The register: an opened home, owned by this process, with its journal and its database."""
 
 import datetime
+import logging
+import os
+import shutil
+import tempfile
 import threading
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +19,11 @@ from pipeline.journal import Event, EventKind, Journal
 from pipeline.owner import Owner
 from pipeline.settings import Settings
 from pipeline.store import Store
+
+log = logging.getLogger("giaoviec")
+
+LOG_BYTES = 5 * 2**20
+OLD_LOGS = 5
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -38,6 +48,7 @@ class Register:
         self._applied = store.applied
         self._claimed: set[str] = set()
         self._claiming = threading.Lock()
+        self._log = _log_into(home.logs)
 
     def claim(self, key: str) -> bool:
         """Take a drop (by id) or document (by hash) into work; False where somebody has it in work already."""
@@ -77,6 +88,8 @@ class Register:
         """Close everything and give the home back."""
         self.store.close()
         self.journal.close()
+        log.removeHandler(self._log)
+        self._log.close()
         self.owner.release()
 
     def __enter__(self) -> Self:
@@ -88,6 +101,29 @@ class Register:
         self.close()
 
 
+def _use_scratch(folder: Path) -> None:
+    """Empty the scratch folder and have this process, and those it starts, keep their temporary files there.
+
+    Pictures of letters must not be left in a folder that others read when the program is killed.
+    """
+    for entry in folder.iterdir():
+        # What other commands export goes through here too, under their own process's name.
+        if not entry.name.startswith("export-"):
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+
+
+def _log_into(folder: Path) -> logging.Handler:
+    handler = RotatingFileHandler(
+        folder / "giaoviec.log", maxBytes=LOG_BYTES, backupCount=OLD_LOGS, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    return handler
+
+
 def open_register(path: Path, settings: Settings, owner: Owner) -> Register:
     """Open the home at `path` for its owner, bringing the database up to the journal.
 
@@ -96,8 +132,7 @@ def open_register(path: Path, settings: Settings, owner: Owner) -> Register:
     home = homes.at(path, settings.inbox).ensure()
     journal = Journal(home.journal)
     journal.open_for_writing()
-    for scratch in home.temporary.glob("*.jsonl"):
-        scratch.unlink()
+    _use_scratch(home.temporary)
     store = Store(home.database, home.temporary, gazetteer())
     register = Register(settings, home, owner, journal, store)
     # A database that is ahead of its journal, or of another schema, is no copy of it.

@@ -6,8 +6,7 @@ import datetime
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
-from logging.handlers import RotatingFileHandler
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import uvicorn
@@ -24,9 +23,6 @@ from pipeline.work import Report
 
 log = logging.getLogger("giaoviec")
 
-LOG_BYTES = 5 * 2**20
-OLD_LOGS = 5
-
 
 def serve(home: Path, settings: Settings, report: Report) -> None:
     """Serve the home until told to stop (SIGTERM, Ctrl-C).
@@ -41,24 +37,9 @@ def serve(home: Path, settings: Settings, report: Report) -> None:
     except BaseException:
         owner.release()
         raise
-    with register, _logging(register), prefect_server.running(register.home, settings.prefect_port) as api:
+    with register, prefect_server.running(register.home, settings.prefect_port) as api:
         report("serving", {"inbox": str(register.home.inbox), "dashboard": api.removesuffix("/api")})
         asyncio.run(_run(register, report))
-
-
-@contextlib.contextmanager
-def _logging(register: Register) -> Iterator[None]:
-    handler = RotatingFileHandler(
-        register.home.logs / "giaoviec.log", maxBytes=LOG_BYTES, backupCount=OLD_LOGS, encoding="utf-8"
-    )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
-    try:
-        yield
-    finally:
-        log.removeHandler(handler)
-        handler.close()
 
 
 async def _run(register: Register, report: Report) -> None:

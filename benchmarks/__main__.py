@@ -35,7 +35,7 @@ TESSERACT = """
 import os, subprocess, sys
 os.environ["OMP_THREAD_LIMIT"] = "1"
 for image in sys.argv[1:]:
-    subprocess.run(["tesseract", image, "-", "-l", "vie", "tsv"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(["tesseract", image, "-", "-l", "vie", "tsv"], check=True, capture_output=True)
 """
 EXTRACT = """
 import sys
@@ -73,9 +73,7 @@ def scanned(scan: Path, runs: int, folder: Path) -> None:
     print("  against bare Tesseract    ", measure.ratio(ours, measure.python(TESSERACT, *images), runs, idle))
     peer = shutil.which("ocrmypdf") or shutil.which("ocrmypdf", path=str(Path(sys.executable).parent))
     if peer is None:
-        print(
-            "  against OCRmyPDF           not measured: pip install 'giaoviec[bench]' and apt-get install ghostscript"
-        )
+        print("  against OCRmyPDF           not measured: see benchmarks/README.md")
         return
     theirs = [
         peer,
@@ -169,7 +167,8 @@ def main() -> None:
             memory(a.text, folder)
         if "register" in parts:
             # In a process of its own: its peak memory is to be seen.
-            code = "from benchmarks.__main__ import register; import sys; from pathlib import Path; register(int(sys.argv[1]), Path(sys.argv[2]))"
+            code = "import sys; from pathlib import Path; from benchmarks.__main__ import register; "
+            code += "register(int(sys.argv[1]), Path(sys.argv[2]))"
             subprocess.run(measure.python(code, str(a.tasks), folder), check=True, cwd=ROOT)
 
 

@@ -49,7 +49,7 @@ def main() -> None:
     (home / "giaoviec.toml").write_text(
         f"settle_seconds = 0.2\nscan_seconds = 1.0\nretry_seconds = 0.2\nprefect_port = {a.prefect_port}\n"
     )
-    scans = [p for p in (ROOT / "samples").glob("*.tiff")]
+    scans = list((ROOT / "samples").glob("*.tiff"))
     dropped = kills = 0
     serving = start(home)
     end = time.monotonic() + a.seconds

@@ -25,7 +25,7 @@ class Deadline(msgspec.Struct, frozen=True, omit_defaults=True):
     `anchor` is what a relative deadline counts from. `rule` is the id of the grammar rule that matched.
     `start` and `end` are offsets in the text it was found in. `repairs` lists what had to be mended to read
     it (`2O25 → 2025`). `reason` says why `date` is null or doubtful: `no_year`, `no_anchor`, `no_such_day`,
-    `blank_day`, `vague`, `month_first`, `inherited`, …
+    `blank_day`, `vague`, `month_first`, `inherited`, … `standing` says how closely it binds its task.
     """
 
     kind: DeadlineKind = "none"

@@ -1,4 +1,4 @@
-"""Documents referred to: found and taken apart, masked, named as the order behind a task, related to the letter."""
+"""Documents referred to: found and taken apart, masked, named as the order behind a task, related."""
 
 import datetime
 import time
@@ -17,8 +17,8 @@ def parts(citation: Citation) -> tuple[str, str | None, str | None, str | None, 
 FOUND = [
     # Party: dash before the type, slash before the body
     (
-        "thực hiện Nghị quyết số 57-NQ/TW ngày 22/12/2024 của Bộ Chính trị;",
-        ("Nghị quyết số 57-NQ/TW ngày 22/12/2024 của Bộ Chính trị", "Nghị quyết", "57", "NQ/TW", "2024-12-22"),
+        "quán triệt Nghị quyết số 41-NQ/TW ngày 10/10/2023 của Bộ Chính trị;",
+        ("Nghị quyết số 41-NQ/TW ngày 10/10/2023 của Bộ Chính trị", "Nghị quyết", "41", "NQ/TW", "2023-10-10"),
     ),
     # state, with the date in words
     (
@@ -48,21 +48,21 @@ FOUND = [
     ),
     # no symbol at all
     (
-        "bám sát Chỉ thị số 24 của Thủ tướng Chính phủ để",
-        ("Chỉ thị số 24 của Thủ tướng Chính phủ", "Chỉ thị", "24", None, None),
+        "bám sát Chỉ thị số 19 của Thủ tướng Chính phủ để",
+        ("Chỉ thị số 19 của Thủ tướng Chính phủ", "Chỉ thị", "19", None, None),
     ),
-    ("các nhiệm vụ của Đề án 06.", ("Đề án 06", "Đề án", "06", None, None)),
+    ("các mốc của Đề án 09.", ("Đề án 09", "Đề án", "09", None, None)),
     # a law has no number, but a year
     ("Luật Đất đai năm 2024 quy định", ("Luật Đất đai năm 2024", "Luật", None, None, None)),
     ("Luật Phòng, chống rửa tiền và", ("Luật Phòng, chống rửa tiền", "Luật", None, None, None)),
     # a symbol without its type, with a stray space
-    ("02-KH /BCĐTW", ("02-KH /BCĐTW", "Kế hoạch", "02", "KH/BCĐTW", None)),
+    ("11-KH /BCĐTW", ("11-KH /BCĐTW", "Kế hoạch", "11", "KH/BCĐTW", None)),
     # recognition lost the slash
-    ("thực hiện Nghị quyết 66NQ-CP", ("Nghị quyết 66NQ-CP", "Nghị quyết", "66", "NQ-CP", None)),
+    ("thực hiện Nghị quyết 93NQ-CP", ("Nghị quyết 93NQ-CP", "Nghị quyết", "93", "NQ-CP", None)),
     # `văn bản` says nothing of the type, the symbol does
     ("văn bản số 119/BC-SYT", ("văn bản số 119/BC-SYT", "Báo cáo", "119", "BC-SYT", None)),
     # the full stop of the sentence is no part of the symbol
-    ("theo Nghị quyết 214/NQ-CP.", ("Nghị quyết 214/NQ-CP", "Nghị quyết", "214", "NQ-CP", None)),
+    ("theo Nghị quyết 317/NQ-CP.", ("Nghị quyết 317/NQ-CP", "Nghị quyết", "317", "NQ-CP", None)),
 ]
 
 
@@ -94,9 +94,9 @@ def test_finds_no_document_where_there_is_none(text: str) -> None:
 
 
 def test_finds_every_symbol_of_a_list() -> None:
-    found = citations.find("các Nghị quyết số 57-NQ/TW, 59-NQ/TW, 66-NQ/TW và 68-NQ/TW")
+    found = citations.find("các Nghị quyết số 18-NQ/TW, 19-NQ/TW, 20-NQ/TW và 21-NQ/TW")
     assert [(c.number, c.notation, c.doc_type) for c in found] == [
-        (number, "NQ/TW", "Nghị quyết") for number in ("57", "59", "66", "68")
+        (number, "NQ/TW", "Nghị quyết") for number in ("18", "19", "20", "21")
     ]
 
 
@@ -142,22 +142,22 @@ def test_mask(text: str, left: str) -> None:
             "mở đợt kiểm tra theo chỉ đạo của Chủ tịch UBND tỉnh tại Công văn số 12/UBND-VX, báo cáo",
             "Công văn số 12/UBND-VX",
         ),
-        ("hoàn thành cơ sở dữ liệu theo yêu cầu của Nghị quyết 71", "Nghị quyết 71"),
+        ("hoàn thành cơ sở dữ liệu theo yêu cầu của Nghị quyết 83", "Nghị quyết 83"),
         (
             "thực hiện nhiệm vụ được giao tại Thông báo số 35/TB-VPCP ngày 2/5/2025",
             "Thông báo số 35/TB-VPCP ngày 2/5/2025",
         ),
         (
-            "niêm yết hồ sơ theo đúng Chỉ thị số 24 của Thủ tướng Chính phủ",
-            "Chỉ thị số 24 của Thủ tướng Chính phủ",
+            "niêm yết hồ sơ theo đúng Chỉ thị số 19 của Thủ tướng Chính phủ",
+            "Chỉ thị số 19 của Thủ tướng Chính phủ",
         ),
         # rules of law are no orders
         ("bố trí kho theo đúng Nghị định số 30/2020/NĐ-CP", None),
         # a document only mentioned
-        ("báo cáo kết quả thực hiện Nghị quyết số 57-NQ/TW", None),
+        ("viết bài về Nghị quyết số 41-NQ/TW", None),
         ("thực hiện theo Luật Lưu trữ", None),
         # a plan whose dates are followed
-        ("Hoàn thành theo lộ trình tại Thông báo số 44-TB/TGV", None),
+        ("Hoàn thành theo lộ trình tại Kế hoạch số 31/KH-SYT", None),
         ("tổ chức hội nghị theo chỉ đạo của lãnh đạo", None),
     ],
 )
@@ -185,9 +185,9 @@ def test_relations(text: str, kinds: list[tuple[str, str, str]]) -> None:
 
 
 def test_an_annex_names_its_letter() -> None:
-    named = citations.annexed_to("(Kèm theo Báo cáo số: 64/BC-SXD ngày 05 tháng 8 năm 2025 của Sở Xây dựng)")
+    named = citations.annexed_to("(Kèm theo Báo cáo số: 64/BC-SXD ngày 06 tháng 6 năm 2025 của Sở Xây dựng)")
     assert named is not None
-    assert (named.number, named.notation, named.issued_on) == ("64", "BC-SXD", datetime.date(2025, 8, 5))
+    assert (named.number, named.notation, named.issued_on) == ("64", "BC-SXD", datetime.date(2025, 6, 6))
     assert citations.annexed_to("Theo Báo cáo số 64/BC-SXD") is None
 
 

@@ -231,7 +231,22 @@ SENTENCES = [
     # 65 a deadline put off: the new one
     ("gia hạn đến ngày 30/9/2025", "gia hạn đến ngày 30/9/2025", "date by day 2025-09-30"),
     ("hoàn thành trước 30/9/2025 thay vì 30/6/2025", "trước 30/9/2025", "date before day 2025-09-30"),
-    # one word governs a pair
+    # a label with what is due, and its hour
+    ("hạn cuối nộp hồ sơ: 17h00 ngày 10/9/2025", "17h00 ngày 10/9/2025", "date on hour 2025-09-10"),
+    # the Party's dates, without a year too
+    ("học tập xong trước ngày 1-9", "trước ngày 1-9", "date before day 2025-09-01 (letters_year)"),
+    # a year alone, after a word of deadline
+    ("xóa hết nhà tạm trước 2030.", "trước 2030", "year before year 2030-12-31"),
+    # what recurs by its year, with words between
+    (
+        "Hằng năm, xã tổng kết phong trào trước ngày 30/11.",
+        "Hằng năm, xã tổng kết phong trào trước ngày 30/11",
+        "recurring recurring",
+    ),
+    # marks lost by recognition
+    ("Hoàn thanh truoc ngay 30/6/2025", "truoc ngay 30/6/2025", "date before day 2025-06-30"),
+    ("gửi châm nhât ngày 30/6/2025", "châm nhât ngày 30/6/2025", "date by day 2025-06-30"),
+    # an opening day
     ("khai khẩn trương, khai giảng vào ngày 19/8/2025", "vào ngày 19/8/2025", "date on day 2025-08-19"),
 ]
 
@@ -246,7 +261,7 @@ def test_finds_the_deadline_of_a_sentence(sentence: str, quoted: str, means: str
 
 NO_DEADLINES = [
     "Căn cứ Quyết định số 15/QĐ-BNV ngày 30/6/2025 của Bộ trưởng Bộ Nội vụ",  # a cited document's date
-    "thực hiện Nghị quyết số 57-NQ/TW ngày 22 tháng 12 năm 2024",  # the same, in words
+    "thực hiện Nghị quyết số 41-NQ/TW ngày 10 tháng 10 năm 2023",  # the same, in words
     "Quyết định có hiệu lực từ ngày 01/7/2025",  # entry into force
     "áp dụng từ ngày 01/7/2025",  # a start
     "tính đến ngày 30/6/2025, tỉnh có 12 xã đạt chuẩn",  # a reporting date
@@ -268,6 +283,8 @@ NO_DEADLINES = [
     "đến nay đã có 20/34 tỉnh kết nối",  # a count
     "Đến ngày 10/3/2025, toàn ngành đã số hóa xong",  # a result
     "theo kết luận của Chủ tịch tại Phiên họp thứ 3",  # a source
+    "đến 28/2, tỷ lệ giải ngân đạt 9%",  # a date gone by, without its year
+    "hỗ trợ đến 2030 hộ dân",  # a count
     "gọi điện thoại: 0912.30.6.2025 để được hỗ trợ",  # a telephone number
 ]
 
@@ -275,6 +292,11 @@ NO_DEADLINES = [
 @pytest.mark.parametrize("sentence", NO_DEADLINES)
 def test_leaves_other_dates_alone(sentence: str) -> None:
     assert deadlines.find(sentence, LETTER) == ()
+
+
+def test_a_full_date_does_not_recur() -> None:
+    found = deadlines.find("rà soát hằng năm và gửi kết quả trước ngày 30/11/2025", LETTER)
+    assert [meaning(d) for d in found] == ["recurring recurring", "date before day 2025-11-30"]
 
 
 def test_without_the_letters_date_a_missing_year_stays_missing() -> None:
@@ -309,7 +331,7 @@ CELLS = [
     ("30-Jun-25", "date on day 2025-06-30"),
     # 43: what goes on, also with a bound
     ("Thường xuyên", "recurring ongoing"),
-    ("Thường xuyên trong 6 tháng cuối năm", "recurring ongoing"),
+    ("Thường xuyên trong 9 tháng cuối năm", "recurring ongoing"),
     ("Hằng năm", "recurring recurring"),
     ("Tháng 6 hằng năm", "recurring recurring"),
     ("Định kỳ hàng quý", "recurring recurring"),
@@ -328,6 +350,17 @@ CELLS = [
     ("Theo kế hoạch của tỉnh", "none (refers_elsewhere)"),
     ("Khẩn trương", "none (vague)"),
     # 64: as above, for the caller to resolve
+    ("Từ tháng 9/2025", "none (start_only)"),
+    # 29: a term of office
+    ("Nhiệm kỳ 2026-2031", "date within span 2031-12-31"),
+    # 27: a goal with an outlook beyond it
+    ("Đến năm 2030, tầm nhìn đến năm 2045", "year by year 2030-12-31"),
+    ("Thuờng xuyên", "recurring ongoing"),
+    ("Thường niên", "recurring recurring"),
+    ("Tháng 6 và tháng 12 hàng năm", "recurring recurring"),
+    ("Quý III + IV/2025", "date within span 2025-12-31"),
+    ("12.2025", "month within month 2025-12-31"),
+    ("Đến hết 2026", "year by year 2026-12-31"),
     ("-nt-", "none (same_as_above)"),
     ("nt", "none (same_as_above)"),
     ("Như trên", "none (same_as_above)"),
@@ -397,14 +430,14 @@ CHOICES = [
     # a trailing bracket of completion
     ("rà soát các khoản chi đến hết quý III/2025 (hoàn thành trong tháng 5/2025)", "trong tháng 5/2025"),
     # the latest of several dates of completion
-    ("hoàn thành phê duyệt trước ngày 30/12/2025, hoàn thành kết nối trước 30/6/2026", "trước 30/6/2026"),
+    ("hoàn thành phê duyệt trước ngày 29/11/2025, hoàn tất kết nối trước 29/5/2026", "trước 29/5/2026"),
     # a mere description gives way
     (
-        "ký xác nhận các nhiệm vụ phải hoàn thành trong năm 2025, gửi Sở trước ngày 25/9/2025",
-        "trước ngày 25/9/2025",
+        "lập sổ theo dõi những dự án phải hoàn thành trong năm 2026, gửi Sở trước ngày 24/11/2025",
+        "trước ngày 24/11/2025",
     ),
     # alone, even a description counts
-    ("tập trung vào 12 nhiệm vụ phải hoàn thành trong Quý II/2025", "trong Quý II/2025"),
+    ("dồn sức cho 12 nhiệm vụ cần hoàn thành trong Quý II/2025", "trong Quý II/2025"),
     # a date before what recurs
     ("báo cáo hằng tháng; hoàn thành trước ngày 30/9/2025", "trước ngày 30/9/2025"),
 ]
@@ -425,14 +458,18 @@ def test_says_that_it_chose() -> None:
 @pytest.mark.parametrize(
     ("text", "quoted"),
     [
-        ("Hoàn thành trước ngày 28/9/2025.", "trước ngày 28/9/2025"),
+        ("Hoàn thành trước ngày 27/11/2025.", "trước ngày 27/11/2025"),
         ("(hoàn thành trong tháng 9/2025)", "trong tháng 9/2025"),
         ("Thời hạn hoàn thành: trước ngày 30/6/2025.", "trước ngày 30/6/2025"),
-        ("Hoàn thành báo cáo trong ngày 25/9/2025.", "trong ngày 25/9/2025"),
+        ("Hoàn thành biên bản trong ngày 24/11/2025.", "trong ngày 24/11/2025"),
         ("Thời gian thực hiện: Quý III/2025;", "Quý III/2025"),
+        ("(vi) Thời hạn: Quý IV/2025", "Quý IV/2025"),
         # says what to do as well
-        ("Tổ chức lễ ra mắt trước ngày 28/9/2025.", None),
-        ("Hoàn thành trước ngày 28/9/2025 và vận hành thử tại ba xã.", None),
+        ("Hoàn thành trước ngày 27/11/2025, bàn giao đất trước ngày 30/9/2025.", None),
+        ("Báo cáo Chủ tịch trước ngày 27/11/2025.", None),
+        ("Hằng năm, xã tổng kết phong trào trước ngày 30/11.", None),
+        ("Tổ chức lễ ra mắt trước ngày 27/11/2025.", None),
+        ("Hoàn thành trước ngày 27/11/2025 và vận hành thử tại ba xã.", None),
         ("Hoàn thành tốt nhiệm vụ.", None),
     ],
 )
@@ -447,6 +484,7 @@ def test_only_deadline(text: str, quoted: str | None) -> None:
         ("b) Nhiệm vụ tháng 9/2025:", "2025-09-30"),
         ("2. Nhiệm vụ trọng tâm Quý III/2025", "2025-09-30"),
         ("Các nhiệm vụ hoàn thành trong quý III/2025", "2025-09-30"),
+        ("Nhóm nhiệm vụ hoàn thành trước 30/9/2025", "2025-09-30"),
         # what was done, or is overdue, has no deadline to hand down
         ("KẾT QUẢ THỰC HIỆN NHIỆM VỤ THÁNG 8/2025", None),
         ("DANH MỤC NHIỆM VỤ QUÁ HẠN ĐẾN HẾT THÁNG 7/2025", None),

@@ -1,0 +1,146 @@
+"""When a deadline falls due: periods counted by the Civil Code over working days, what recurs at its next turn."""
+
+import calendar
+import datetime
+import functools
+import re
+from typing import Any
+
+import holidays
+import msgspec
+
+from extractors.deadline_grammar import load_grammar
+from extractors.time_expressions import COUNT_WORDS, add_months, next_weekday, read_number, weekday_number
+from models import Deadline, Office
+
+
+class DeadlineContext(msgspec.Struct, frozen=True):
+    """What a deadline is read against: the letter's date, the day it arrived, and the office's choices."""
+
+    issued: datetime.date | None = None
+    arrived: datetime.date | None = None
+    office: Office = Office()
+
+
+def due(deadline: Deadline, context: DeadlineContext) -> Deadline:
+    """The deadline with `due_date` filled in, where it can be computed.
+
+    Periods are counted by Civil Code 2015 art. 147-148: the first day does not count, a period in months ends on
+    the same day number, and one that ends on a day off ends on the next working day. What recurs is due at its
+    next occurrence after the letter's date. Where the anchor is not known, `reason` says `no_anchor`.
+    """
+    if deadline.date is not None:
+        last = deadline.date
+        if deadline.relation == "before" and deadline.grain == "day" and not context.office.before_includes_day:
+            last -= datetime.timedelta(days=1)
+        return msgspec.structs.replace(deadline, due_date=last)
+    if deadline.kind == "recurring" and deadline.relation == "recurring" and deadline.text and context.issued:
+        return msgspec.structs.replace(deadline, due_date=_next_occurrence(deadline.text, context.issued))
+    if (
+        deadline.kind == "relative"
+        and deadline.text
+        and deadline.rule in ("duration", "duration_bare", "duration_cell")
+    ):
+        return _due_after_period(deadline, context)
+    return deadline
+
+
+def is_working_day(day: datetime.date, office: Office) -> bool:
+    """Monday to Friday less public holidays, with swapped days; the office's own calendar goes first."""
+    if (own := office.holidays.get(day.isoformat())) is not None:
+        return own
+    if f"{day:%m-%d}" in load_grammar().unconfirmed_holidays:
+        return day.weekday() < 5
+    return bool(_public_calendar().is_working_day(day))
+
+
+@functools.cache
+def _public_calendar() -> Any:
+    return holidays.country_holidays("VN", language="vi")
+
+
+def _due_after_period(deadline: Deadline, context: DeadlineContext) -> Deadline:
+    """The last day of a period, if what it runs from is known."""
+    if deadline.anchor in ("effective", "event"):
+        return msgspec.structs.replace(deadline, reason=deadline.reason or "no_anchor")
+    start = context.arrived if deadline.anchor == "received" else context.issued
+    if start is None:
+        return msgspec.structs.replace(deadline, reason=deadline.reason or "no_anchor")
+    match = load_grammar().rule(deadline.rule).pattern.search(deadline.text or "")
+    if match is None:
+        return deadline
+    groups = match.groupdict()
+    written = " ".join((groups.get("count") or groups.get("count2") or "").lower().split())
+    unit = " ".join((groups.get("unit") or groups.get("unit2") or "").lower().split())
+    count = COUNT_WORDS.get(re.sub(r" \(.*", "", written)) or read_number(written)[0]
+    if count is None:
+        return deadline
+    reason = deadline.reason or ("anchor_assumed_issued" if deadline.anchor is None else None)
+    return msgspec.structs.replace(deadline, due_date=_after(start, count, unit, context.office), reason=reason)
+
+
+def _after(start: datetime.date, count: int, unit: str, office: Office) -> datetime.date:
+    """The day a period ends; the day it starts from is not counted (Civil Code 2015 art. 147-148)."""
+    if unit == "ngày làm việc":
+        day = start
+        for _ in range(count):
+            day = _next_working_day(day + datetime.timedelta(days=1), office)
+        return day
+    if unit.startswith("giờ"):
+        # The hour of issue is not written: a period in hours is over by the day it reaches.
+        return start + datetime.timedelta(days=-(-count // 24))
+    if unit in ("tháng", "năm"):
+        end = add_months(start, count * (12 if unit == "năm" else 1))
+    else:
+        end = start + datetime.timedelta(days=count * (7 if unit == "tuần" else 1))
+    return _next_working_day(end, office)
+
+
+def _next_working_day(day: datetime.date, office: Office) -> datetime.date:
+    while not is_working_day(day, office):
+        day += datetime.timedelta(days=1)
+    return day
+
+
+_DAY_AND_MONTH = re.compile(r"(?<![0-9/])([0-9]{1,2})/([0-9]{1,2})(?![0-9/])")
+_DAY_ALONE = re.compile(r"ngày\s{0,3}([0-9]{1,2})(?![0-9/])", re.IGNORECASE)
+_WEEKDAY = re.compile(r"thứ\s{0,3}(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật", re.IGNORECASE)
+
+
+def _next_occurrence(text: str, after: datetime.date) -> datetime.date | None:
+    """The first day after `after` on which something that recurs as `text` says falls due."""
+    lower = text.lower()
+    if weekday := _WEEKDAY.search(text):
+        return next_weekday(after, weekday_number(weekday[0]))
+    if "tuần" in lower:
+        return next_weekday(after, 4)
+    fixed = [(int(m[2]), int(m[1])) for m in _DAY_AND_MONTH.finditer(text)]
+    if fixed:
+        months = fixed
+    elif "quý" in lower:
+        months = [(month, _day_alone(text)) for month in (3, 6, 9, 12)]
+    elif re.search(r"(?:0?6|sáu) tháng", lower):
+        months = [(6, _day_alone(text)), (12, _day_alone(text))]
+    elif "tháng" in lower and not re.search(r"tháng\s+[0-9]", lower):
+        months = [(month, _day_alone(text)) for month in range(1, 13)]
+    elif "năm" in lower:
+        named = re.search(r"tháng\s+([0-9]{1,2})", lower)
+        months = [(int(named[1]) if named else 12, _day_alone(text))]
+    else:
+        return None
+    occurrences = [
+        _clamped(year, month, day)
+        for year in (after.year, after.year + 1)
+        for month, day in months
+        if 1 <= month <= 12
+    ]
+    return min((day for day in occurrences if day > after), default=None)
+
+
+def _day_alone(text: str) -> int:
+    match = _DAY_ALONE.search(text)
+    return int(match[1]) if match else 31
+
+
+def _clamped(year: int, month: int, day: int) -> datetime.date:
+    return datetime.date(year, month, max(1, min(day, calendar.monthrange(year, month)[1])))

@@ -55,6 +55,7 @@ class Store:
             config={**_QUIET, "memory_limit": MEMORY_LIMIT, "temp_directory": str(self.temporary / "duckdb")},
         )
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")
         tables = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE NOT temporary").fetchone()
         if tables == (0,):
             connection.execute("BEGIN")
@@ -132,14 +133,8 @@ class Store:
             connection = self._connection
             connection.execute("BEGIN")
             try:
-                connection.execute(
-                    f"""CREATE OR REPLACE TEMP TABLE incoming AS
-                    SELECT seq, "at", kind, data FROM read_json(?, format = 'newline_delimited',
-                        columns = {{seq: 'BIGINT', "at": 'VARCHAR', kind: 'VARCHAR', data: 'JSON'}},
-                        maximum_object_size = {longest})
-                    WHERE seq > (SELECT value::BIGINT FROM meta WHERE key = 'applied')""",
-                    [[str(f) for f in files]],
-                )
+                connection.execute("SET VARIABLE files = ?", [[str(f) for f in files]])
+                connection.execute("SET VARIABLE longest = ?", [longest])
                 connection.execute(_sql("load.sql"))
                 failpoint("inside_load")
                 connection.execute(

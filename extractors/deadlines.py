@@ -10,12 +10,11 @@ import datetime
 import itertools
 import re
 from collections.abc import Sequence
-from typing import Any
 
-import dateparser
 import msgspec
 
 from extractors import citations
+from extractors.complete_dates import complete_date
 from extractors.deadline_grammar import Cue, load_grammar
 from extractors.due_dates import DeadlineContext, due, is_working_day
 from extractors.time_expressions import Reader, scan
@@ -312,7 +311,7 @@ def _spreadsheet_value(written: str) -> Deadline | None:
         return Deadline(
             kind="date", date=day, relation="on", grain="day", rule="cell.serial", reason="spreadsheet_serial"
         )
-    if _MONTH_NAMED.fullmatch(written) and (named := _month_named(written)):
+    if _MONTH_NAMED.fullmatch(written) and (named := complete_date(written)):
         return Deadline(kind="date", date=named, relation="on", grain="day", rule="cell.month_named")
     if year := _BARE_YEAR.fullmatch(written):
         return Deadline(
@@ -323,13 +322,6 @@ def _spreadsheet_value(written: str) -> Deadline | None:
             rule="cell.year",
         )
     return None
-
-
-def _month_named(written: str) -> datetime.date | None:
-    """A complete date with the month's name (`30-Jun-25`, `30 thg 6 2025`); the only kind dateparser is asked."""
-    settings: Any = {"REQUIRE_PARTS": ["day", "month", "year"]}
-    parsed = dateparser.parse(written, languages=["vi", "en"], settings=settings)
-    return parsed.date() if parsed else None
 
 
 def _cell_phrase(written: str, reader: Reader) -> Deadline | None:

@@ -14,6 +14,7 @@ from typing import Any
 import holidays
 import msgspec
 
+from extractors.complete_dates import complete_date
 from extractors.deadline_grammar import expand, load_grammar
 from models import Anchor, Deadline, DeadlineKind, Grain, Relation
 
@@ -158,14 +159,13 @@ def _day(written: str, reader: Reader) -> Deadline | None:
     day, month = (second, first) if swapped else (first, second)
     if month > 12 or day > 31:
         return None
-    placed = reader.placed(match["year"], lambda year: datetime.date(year, month, day))
-    return _dated(
-        placed,
-        "date",
-        "day",
-        reason="month_first" if swapped else None,
-        repairs=repaired_first + repaired_second,
-    )
+    repairs = repaired_first + repaired_second
+    found = complete_date(written.strip(), month_first=swapped) if match["year"] and not repairs else None
+    if found is not None and (found.day, found.month) == (day, month):
+        placed = _Placed(found)
+    else:
+        placed = reader.placed(match["year"], lambda year: datetime.date(year, month, day))
+    return _dated(placed, "date", "day", reason="month_first" if swapped else None, repairs=repairs)
 
 
 def _build_date(match: re.Match[str], reader: Reader) -> Deadline | None:

@@ -86,6 +86,8 @@ SENTENCES = [
     ),
     # 17 to 20 quarters
     ("hoàn thành trong Quý II/2025", "trong Quý II/2025", "quarter within quarter 2025-06-30"),
+    # a plan still to be made has no title: the year is when it is to be there
+    ("xây dựng kế hoạch chi tiết trong năm 2026", "trong năm 2026", "year within year 2026-12-31"),
     ("hoàn thành trong quý 2 năm 2025", "trong quý 2 năm 2025", "quarter within quarter 2025-06-30"),
     ("hoàn thành Q.II/2025", "Q.II/2025", "quarter within quarter 2025-06-30"),
     ("hoàn thành trong QII-2025", "trong QII-2025", "quarter within quarter 2025-06-30"),

@@ -12,6 +12,7 @@ import click
 import duckdb
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
@@ -225,9 +226,9 @@ def query(house: House, sql: str, form: str) -> None:
         except duckdb.Error as error:
             raise WrongUse("bad_query", problem=error) from error
     if form == "table":
-        table = Table(*names, show_lines=False)
+        table = Table(*map(escape, names), show_lines=False)
         for row in rows:
-            table.add_row(*(_shown(value) for value in row))
+            table.add_row(*(escape(_shown(value)) for value in row))
         out.print(table)
     elif form == "jsonl":
         for row in rows:
@@ -313,7 +314,8 @@ def doctor(house: House) -> None:
     table = Table(show_header=False)
     for finding in findings:
         state = text(f"doctor.{finding.state}")
-        table.add_row(f"[{colours[finding.state]}]{state}[/]", finding.what, finding.detail, finding.mend)
+        row = (escape(part) for part in (finding.what, finding.detail, finding.mend))
+        table.add_row(f"[{colours[finding.state]}]{state}[/]", *row)
     out.print(table)
     if any(f.state == "bad" for f in findings):
         raise SystemExit(4)
@@ -332,15 +334,15 @@ def _show_outcomes(house: House, outcomes: list[dict[str, Any]]) -> None:
         if task["document"] != document:
             document = task["document"]
             table.add_section()
-            table.add_row("", f"[bold]{document}[/]", "", "", "", "")
+            table.add_row("", f"[bold]{escape(document)}[/]", "", "", "", "")
         due = task["deadline_date"] or task["due_date"] or ""
         words = task["deadline_text"] or ""
         table.add_row(
             str(number),
-            task["text"],
-            "; ".join(task["lead"]),
-            "; ".join(task["coop"]),
-            f"{words}\n{due}".strip(),
+            escape(task["text"]),
+            escape("; ".join(task["lead"])),
+            escape("; ".join(task["coop"])),
+            escape(f"{words}\n{due}".strip()),
             f"{task['confidence']['overall']:.2f}",
         )
     if tasks:
@@ -349,7 +351,7 @@ def _show_outcomes(house: House, outcomes: list[dict[str, Any]]) -> None:
         out.print(text("cli.no_tasks"))
     summary = Table(*(text(f"cli.column_{c}") for c in ("document", "state", "tasks", "reason")))
     for outcome in outcomes:
-        summary.add_row(*_summary(outcome))
+        summary.add_row(*map(escape, _summary(outcome)))
     out.print(summary)
     if any(o["state"] in ("held", "quarantined", "waiting") for o in outcomes):
         raise SystemExit(SOME_SET_ASIDE)

@@ -13,6 +13,7 @@ from pipeline.errors import GiaoviecError
 from pipeline.journal import Journal
 from pipeline.owner import as_words, who
 from pipeline.reading.errors import ReadingError
+from pipeline.register import VIETNAM
 from pipeline.settings import SETTINGS_FILE, Settings
 from pipeline.texts import text
 
@@ -96,5 +97,5 @@ def _published(path: Path) -> Finding:
             row = connection.execute("SELECT value FROM meta WHERE key = 'published_at'").fetchone()
     except GiaoviecError as error:
         return Finding("warn", text("doctor.published"), str(error), text("doctor.published_mend"))
-    when = datetime.datetime.fromisoformat(row[0]).astimezone() if row else None
+    when = datetime.datetime.fromisoformat(row[0]).astimezone(VIETNAM) if row else None
     return Finding("ok", text("doctor.published"), when.isoformat(timespec="seconds") if when else "?")

@@ -42,6 +42,9 @@ EventKind = Literal[
     "refused",
     "switched",
     "dismissed",
+    "reviewed",
+    "amended",
+    "unlinked",
     "purged",
 ]
 

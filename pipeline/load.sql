@@ -37,7 +37,9 @@ FROM read_json(getvariable('files'), format = 'newline_delimited',
             changes STRUCT("old" VARCHAR, "new" VARCHAR, kind VARCHAR)[],
             relation VARCHAR, target VARCHAR, target_letter VARCHAR,
             code VARCHAR, state VARCHAR, step VARCHAR, attempt INTEGER, next_at VARCHAR,
-            task_id VARCHAR, field VARCHAR, seen JSON, "value" JSON, who VARCHAR, why VARCHAR, undoes BIGINT)'
+            task_id VARCHAR, field VARCHAR, seen JSON, "value" JSON, who VARCHAR, why VARCHAR, undoes BIGINT,
+            act VARCHAR, corrected STRUCT(task_id VARCHAR, field VARCHAR, seen JSON, "value" JSON)[],
+            added STRUCT(task_id VARCHAR, ordinal INTEGER, "text" VARCHAR, places JSON)[])'
     })
 WHERE seq > (SELECT value::BIGINT FROM meta WHERE key = 'applied');
 
@@ -80,6 +82,23 @@ INSERT INTO pages
 SELECT document, p.page, p.width, p.height, p.source, p.reason, p.words, p.confidence
 FROM (SELECT document, unnest(pages) AS p FROM read_now);
 
+-- linked, by the machine (another copy of a letter we have) or by a person, and unlinked by a person
+
+CREATE OR REPLACE TEMP TABLE linked AS
+SELECT seq, kind, data.document AS document, data.letter AS letter_id, data.relation AS relation,
+    data.target AS target, data.target_letter AS target_letter_id,
+    coalesce(data.representative, true) AS is_representative
+FROM incoming WHERE kind IN ('linked', 'unlinked');
+
+-- Relations that people and links made have a letter at their other end; those read from the text do not.
+DELETE FROM letter_relations WHERE target_letter_id IS NOT NULL
+    AND document_sha256 IN (SELECT document FROM linked WHERE kind = 'unlinked');
+
+INSERT INTO letter_relations
+SELECT letter_id, relation, target, target_letter_id, document FROM linked l
+WHERE kind = 'linked' AND seq > coalesce(
+    (SELECT max(seq) FROM linked u WHERE u.kind = 'unlinked' AND u.document = l.document), 0);
+
 -- extracted
 
 CREATE OR REPLACE TEMP TABLE extracted AS
@@ -102,7 +121,12 @@ UPDATE documents SET status = 'extracted', extractor = e.extractor, letter_id = 
     is_representative = e.is_representative
 FROM extracted e WHERE documents.document_sha256 = e.document;
 
-DELETE FROM letters WHERE letter_id IN (SELECT letter_id FROM extracted WHERE is_representative);
+-- An annex is read like a letter, but its letter's head is that of the main text.
+CREATE OR REPLACE TEMP VIEW annexes AS
+SELECT document_sha256 FROM letter_relations WHERE kind = 'annex_of' AND target_letter_id IS NOT NULL;
+
+DELETE FROM letters WHERE letter_id IN (
+    SELECT letter_id FROM extracted WHERE is_representative AND document NOT IN (FROM annexes));
 
 INSERT INTO letters
 SELECT letter_id, head.doc_type, head.code_number, head.code_notation, head.issued_date, head.place,
@@ -112,7 +136,7 @@ SELECT letter_id, head.doc_type, head.code_number, head.code_notation, head.issu
     head.arrival_date, list_transform(coalesce(head.recipients, []), r -> r.name),
     list_transform(coalesce(head.copies, []), r -> r.name), coalesce(head.annexes_named, []),
     list_transform(coalesce(map_entries(head.unknown), []), e -> e.key || ': ' || e.value), document
-FROM extracted WHERE is_representative
+FROM extracted WHERE is_representative AND document NOT IN (FROM annexes)
 QUALIFY row_number() OVER (PARTITION BY letter_id ORDER BY seq DESC) = 1;
 
 DELETE FROM citations WHERE document_sha256 IN (SELECT document FROM extracted);
@@ -124,7 +148,7 @@ FROM (
     FROM extracted WHERE head.citations IS NOT NULL
 );
 
-DELETE FROM letter_relations WHERE document_sha256 IN (SELECT document FROM extracted) AND kind <> 'same_as';
+DELETE FROM letter_relations WHERE document_sha256 IN (SELECT document FROM extracted) AND target_letter_id IS NULL;
 
 INSERT INTO letter_relations
 SELECT letter_id, r.kind, r.target, NULL, document
@@ -160,19 +184,19 @@ FROM (
     FROM extracted_tasks WHERE t.coops IS NOT NULL
 );
 
--- linked: by the machine (another copy of a letter we have) or by a person
+-- which letter a document is or belongs to, as last said
 
-CREATE OR REPLACE TEMP TABLE linked AS
-SELECT seq, data.document AS document, data.letter AS letter_id, data.relation AS relation,
-    data.target AS target, data.target_letter AS target_letter_id,
-    data.representative AS is_representative
-FROM incoming WHERE kind = 'linked';
+CREATE OR REPLACE TEMP TABLE belongs AS
+SELECT document, letter_id, is_representative FROM linked
+QUALIFY row_number() OVER (PARTITION BY document ORDER BY seq DESC) = 1;
 
-INSERT INTO letter_relations SELECT letter_id, relation, target, target_letter_id, document FROM linked;
+UPDATE documents SET letter_id = b.letter_id, is_representative = b.is_representative
+FROM belongs b WHERE documents.document_sha256 = b.document;
 
-UPDATE documents SET letter_id = l.letter_id, is_representative = l.is_representative
-FROM (SELECT * FROM linked QUALIFY row_number() OVER (PARTITION BY document ORDER BY seq DESC) = 1) l
-WHERE documents.document_sha256 = l.document;
+UPDATE tasks SET letter_id = b.letter_id FROM belongs b WHERE tasks.document_sha256 = b.document;
+
+DELETE FROM letters USING belongs b
+WHERE letters.document_sha256 = b.document AND letters.letter_id <> b.letter_id;
 
 -- held, quarantined, tried again, dismissed
 
@@ -202,6 +226,72 @@ INSERT INTO corrections
 SELECT seq, recorded_at, data.task_id, data.field, data.seen, data."value",
     data.who, data.why, data.undoes
 FROM incoming WHERE kind = 'corrected';
+
+-- the review page: one act may correct several fields, and add tasks
+
+CREATE OR REPLACE TEMP TABLE reviewed AS
+SELECT seq, recorded_at, data.act AS act, data.document AS document, data.task_id AS task_id,
+    coalesce(data.added, []) AS added, coalesce(data.corrected, []) AS corrected, data.who AS who,
+    data.why AS why, data.undoes AS undoes
+FROM incoming WHERE kind = 'reviewed';
+
+INSERT INTO acts
+SELECT seq, recorded_at, act, document, task_id, list_transform(added, a -> a.task_id), who, why, undoes FROM reviewed;
+
+INSERT INTO corrections
+SELECT seq, recorded_at, c.task_id, c.field, c.seen, c."value", who, why, NULL
+FROM (SELECT seq, recorded_at, who, why, unnest(corrected) AS c FROM reviewed);
+
+INSERT INTO corrections
+SELECT seq, recorded_at, task_id, NULL, NULL, NULL, who, why, undoes FROM reviewed WHERE undoes IS NOT NULL;
+
+-- A later extraction in the same batch may have brought the task along already.
+INSERT INTO tasks BY NAME
+SELECT a.task_id AS task_id, document AS document_sha256, d.letter_id AS letter_id, a.ordinal AS ordinal,
+    'added' AS status, a."text" AS text, replace(lower(strip_accents(a."text")), 'đ', 'd') AS text_folded,
+    'none' AS deadline_kind, 'none' AS relation, 'assigned' AS modality, [] AS section, 'no' AS concerns_us,
+    1.0 AS confidence_text, 1.0 AS confidence_lead, 1.0 AS confidence_deadline, 1.0 AS confidence, [] AS reasons,
+    [] AS rules, (a.places ->> '$[0].page')::INTEGER AS page, coalesce(a.places, '[]') AS places
+FROM (SELECT document, unnest(added) AS a FROM reviewed) r JOIN documents d ON d.document_sha256 = r.document
+WHERE a.task_id NOT IN (SELECT task_id FROM tasks);
+
+-- What a person added is no orphan where the machine does not find it.
+UPDATE tasks SET status = 'added', confidence_text = 1, confidence_lead = 1, confidence_deadline = 1, confidence = 1
+WHERE status = 'orphan' AND (document_sha256 IN (SELECT document FROM extracted) OR document_sha256 IN (SELECT document FROM reviewed))
+    AND task_id IN (SELECT unnest(added) FROM acts);
+
+-- letterheads as people corrected them, laid over what was read
+
+INSERT INTO letter_corrections
+SELECT seq, recorded_at, data.letter, data.document, data.field, data.seen, data."value", data.who
+FROM incoming WHERE kind = 'amended';
+
+CREATE OR REPLACE TEMP TABLE amended AS
+SELECT letter_id, map_from_entries(list((field, value ->> '$'))) AS said
+FROM (
+    SELECT letter_id, field, value FROM letter_corrections
+    WHERE letter_id IN (SELECT letter_id FROM extracted UNION ALL SELECT data.letter FROM incoming WHERE kind = 'amended')
+    QUALIFY row_number() OVER (PARTITION BY letter_id, field ORDER BY seq DESC) = 1
+)
+GROUP BY letter_id;
+
+UPDATE letters SET
+    doc_type = CASE WHEN map_contains(said, 'doc_type') THEN said['doc_type'] ELSE doc_type END,
+    code_number = CASE WHEN map_contains(said, 'code_number') THEN said['code_number'] ELSE code_number END,
+    code_notation = CASE WHEN map_contains(said, 'code_notation') THEN said['code_notation'] ELSE code_notation END,
+    issued_date = CASE WHEN map_contains(said, 'issued_date') THEN said['issued_date']::DATE ELSE issued_date END,
+    place = CASE WHEN map_contains(said, 'place') THEN said['place'] ELSE place END,
+    organ_name = CASE WHEN map_contains(said, 'organ_name') THEN said['organ_name'] ELSE organ_name END,
+    subject = CASE WHEN map_contains(said, 'subject') THEN said['subject'] ELSE subject END,
+    subject_folded = CASE WHEN map_contains(said, 'subject')
+        THEN replace(lower(strip_accents(said['subject'])), 'đ', 'd') ELSE subject_folded END,
+    signer_full_name = CASE WHEN map_contains(said, 'signer_full_name') THEN said['signer_full_name'] ELSE signer_full_name END,
+    signer_position = CASE WHEN map_contains(said, 'signer_position') THEN said['signer_position'] ELSE signer_position END,
+    urgency = CASE WHEN map_contains(said, 'urgency') THEN said['urgency'] ELSE urgency END,
+    arrival_number = CASE WHEN map_contains(said, 'arrival_number') THEN said['arrival_number'] ELSE arrival_number END,
+    arrival_date = CASE WHEN map_contains(said, 'arrival_date') THEN said['arrival_date']::DATE ELSE arrival_date END,
+    unknown = list_filter(unknown, u -> NOT map_contains(said, split_part(u, ': ', 1)))
+FROM amended WHERE letters.letter_id = amended.letter_id;
 
 INSERT INTO tombstones
 SELECT data.document, recorded_at, data.who, data.why FROM incoming WHERE kind = 'purged';

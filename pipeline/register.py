@@ -17,6 +17,7 @@ from pipeline import home as homes
 from pipeline.home import Home
 from pipeline.journal import Event, EventKind, Journal
 from pipeline.owner import Owner
+from pipeline.reading import PagePool
 from pipeline.settings import Settings
 from pipeline.store import Store
 
@@ -43,6 +44,7 @@ class Register:
         self.journal = journal
         self.store = store
         self.office = settings.office
+        self.pool = PagePool(settings.workers)
         # Set by whatever changes the database; whoever publishes clears it.
         self.changed = threading.Event()
         self._applied = store.applied
@@ -86,6 +88,7 @@ class Register:
 
     def close(self) -> None:
         """Close everything and give the home back."""
+        self.pool.close()
         self.store.close()
         self.journal.close()
         log.removeHandler(self._log)

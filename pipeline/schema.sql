@@ -102,7 +102,7 @@ COMMENT ON COLUMN tasks.task_id IS 'Opaque id, given once and kept over re-readi
 COMMENT ON COLUMN tasks.document_sha256 IS 'The file it stands in';
 COMMENT ON COLUMN tasks.letter_id IS 'The letter it stands in';
 COMMENT ON COLUMN tasks.ordinal IS 'Order in the document, from 1';
-COMMENT ON COLUMN tasks.status IS 'current, or orphan: no longer found by the machine, kept for what people said of it';
+COMMENT ON COLUMN tasks.status IS 'current; added by a person; or orphan: no longer found by the machine, kept for what people said of it';
 COMMENT ON COLUMN tasks.text IS 'Verbatim, white space collapsed';
 COMMENT ON COLUMN tasks.text_folded IS 'Lower case without diacritics, for search';
 COMMENT ON COLUMN tasks.deadline_text IS 'The deadline as written';
@@ -197,6 +197,35 @@ COMMENT ON COLUMN corrections.who IS 'Who';
 COMMENT ON COLUMN corrections.why IS 'Why';
 COMMENT ON COLUMN corrections.undoes IS 'The correction taken back';
 
+CREATE TABLE acts (
+    seq BIGINT, recorded_at TIMESTAMP, act VARCHAR, document_sha256 VARCHAR, task_id VARCHAR, added VARCHAR[],
+    who VARCHAR, why VARCHAR, undoes BIGINT
+);
+COMMENT ON TABLE acts IS 'What people did on the review page, an act a row; its corrections have the same seq';
+COMMENT ON COLUMN acts.seq IS 'The journal''s event';
+COMMENT ON COLUMN acts.recorded_at IS 'When, UTC';
+COMMENT ON COLUMN acts.act IS 'accept, approve, correct, reject, reopen, split, merge, add or undo';
+COMMENT ON COLUMN acts.document_sha256 IS 'The document';
+COMMENT ON COLUMN acts.task_id IS 'The task it was about';
+COMMENT ON COLUMN acts.added IS 'Tasks a person added by it';
+COMMENT ON COLUMN acts.who IS 'Who';
+COMMENT ON COLUMN acts.why IS 'Why';
+COMMENT ON COLUMN acts.undoes IS 'The act taken back';
+
+CREATE TABLE letter_corrections (
+    seq BIGINT, recorded_at TIMESTAMP, letter_id VARCHAR, document_sha256 VARCHAR, field VARCHAR, seen JSON, value JSON,
+    who VARCHAR
+);
+COMMENT ON TABLE letter_corrections IS 'What people said of letterheads; append-only, applied to letters';
+COMMENT ON COLUMN letter_corrections.seq IS 'The journal''s event';
+COMMENT ON COLUMN letter_corrections.recorded_at IS 'When, UTC';
+COMMENT ON COLUMN letter_corrections.letter_id IS 'The letter';
+COMMENT ON COLUMN letter_corrections.document_sha256 IS 'The file that represented it';
+COMMENT ON COLUMN letter_corrections.field IS 'The column of letters';
+COMMENT ON COLUMN letter_corrections.seen IS 'The value the person saw';
+COMMENT ON COLUMN letter_corrections.value IS 'The value the person set';
+COMMENT ON COLUMN letter_corrections.who IS 'Who';
+
 CREATE TABLE attempts (
     seq BIGINT, recorded_at TIMESTAMP, drop_id VARCHAR, document_sha256 VARCHAR, step VARCHAR, attempt INTEGER,
     code VARCHAR, next_at TIMESTAMP
@@ -259,7 +288,9 @@ SELECT task_id,
     any_value(value) FILTER (field = 'result') AS result,
     any_value(value) FILTER (field = 'modality') AS modality,
     any_value(value) FILTER (field = 'review') AS review,
-    list(field ORDER BY field) FILTER (field <> 'review') AS fields
+    any_value(value) FILTER (field = 'places') AS places,
+    any_value(value) FILTER (field = 'concerns_us') AS concerns_us,
+    list(field ORDER BY field) FILTER (field NOT IN ('review', 'places', 'concerns_us')) AS fields
 FROM standing_corrections GROUP BY task_id;
 COMMENT ON VIEW human_values IS 'What people set, a row a task';
 
@@ -271,9 +302,11 @@ FROM task_agencies GROUP BY task_id;
 COMMENT ON VIEW machine_agencies IS 'Leads and cooperating bodies the machine read, a row a task';
 
 CREATE VIEW current_tasks AS
-SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal, t.page,
+SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
+    CASE WHEN h.places IS NULL THEN t.page ELSE (h.places ->> '$[0].page')::INTEGER END AS page,
     coalesce(h.text ->> '$', t.text) AS text,
-    t.text_folded,
+    CASE WHEN h.text IS NULL THEN t.text_folded
+        ELSE replace(lower(strip_accents(h.text ->> '$')), 'đ', 'd') END AS text_folded,
     CASE WHEN h.lead IS NULL THEN coalesce(a.lead, []) ELSE from_json(h.lead, '["VARCHAR"]') END AS lead,
     CASE WHEN h.coop IS NULL THEN coalesce(a.coop, []) ELSE from_json(h.coop, '["VARCHAR"]') END AS coop,
     CASE WHEN h.deadline IS NULL THEN t.deadline_text ELSE h.deadline ->> '$.text' END AS deadline_text,
@@ -288,9 +321,10 @@ SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     CASE WHEN h.source_doc IS NULL THEN t.source_doc ELSE h.source_doc ->> '$' END AS source_doc,
     CASE WHEN h.result IS NULL THEN t.result ELSE h.result ->> '$' END AS result,
     coalesce(h.modality ->> '$', t.modality) AS modality,
-    t.section, t.concerns_us, coalesce(t.assigned_by, l.organ_name) AS assigned_by,
+    t.section, coalesce(h.concerns_us ->> '$', t.concerns_us) AS concerns_us, coalesce(t.assigned_by, l.organ_name) AS assigned_by,
     CASE WHEN t.status = 'orphan' THEN 'orphan' ELSE coalesce(h.review ->> '$', 'open') END AS status,
-    t.confidence_text, t.confidence_lead, t.confidence_deadline, t.confidence, t.reasons, t.rules, t.places,
+    t.confidence_text, t.confidence_lead, t.confidence_deadline, t.confidence, t.reasons, t.rules,
+    coalesce(h.places, t.places) AS places,
     coalesce(h.fields, []) AS corrected_fields,
     l.code_number, l.code_notation, l.issued_date, l.organ_name, l.subject, l.urgency
 FROM tasks t

@@ -28,7 +28,7 @@ from pipeline.home import free_place
 from pipeline.identity import KnownTask, carry_ids, new_id, same_letter_key
 from pipeline.inbox import Drop
 from pipeline.journal import fsync_folder, sha256_of, write_whole
-from pipeline.reading.errors import ReadingError
+from pipeline.reading.errors import ReadingError, Unreadable
 from pipeline.reading.media import PAGED
 from pipeline.register import Register, today
 from pipeline.texts import text
@@ -97,7 +97,7 @@ def check(register: Register, drop: Drop) -> Cleared | Outcome:
         return _again(register, drop, sha256)
     try:
         media_type = reading.media_type(drop.path)
-        first_page, verdict = _secrecy(drop.path, media_type)
+        first_page, verdict = _secrecy(register, drop.path, media_type)
     except ReadingError as error:
         if error.code in ("missing_language", "engine_missing"):
             raise
@@ -108,11 +108,11 @@ def check(register: Register, drop: Drop) -> Cleared | Outcome:
     return refuse(register, drop, "secret" if verdict.verdict == "marked" else "secret_doubtful", state="held")
 
 
-def _secrecy(path: Path, media_type: str) -> tuple[Page | None, secrecy.Secrecy]:
+def _secrecy(register: Register, path: Path, media_type: str) -> tuple[Page | None, secrecy.Secrecy]:
     if media_type in PAGED:
-        first = reading.first_page(path, media_type)
-        return first, secrecy.of_page(first, reading.red_regions(path, media_type))
-    document = reading.read(path, media_type=media_type, sha256="", workers=0)
+        first = reading.first_page(path, media_type, pool=register.pool)
+        return first, secrecy.of_page(first, reading.red_regions(path, media_type, pool=register.pool))
+    document = reading.read(path, media_type=media_type, sha256="", pool=register.pool)
     return None, secrecy.of_blocks(document.blocks)
 
 
@@ -217,8 +217,10 @@ def read(
         limits=reading.Limits(page_seconds=register.settings.page_seconds),
         first=first_page,
         progress=progress,
-        workers=register.settings.workers,
+        pool=register.pool,
     )
+    if document.pages and all(page.source == "unread" for page in document.pages):
+        raise Unreadable(document.pages[0].reason or "")
     blob = register.journal.keep(document)
     failpoint("after_read_blob")
     register.record(

@@ -69,6 +69,7 @@ def test_another_copy_of_a_letter_is_linked_and_not_counted(register: Register, 
         ("ảnh.jpg", b"\xff\xd8\xff\xe0" + bytes(40), None),
         (unicodedata.normalize("NFD", "Công văn số 5 'mật khẩu' \"x\".pdf"), b"\x00\x01\x02\x03" * 50, None),
     ],
+    ids=["empty", "truncated", "a program", "a broken picture", "a name in NFD with quotes"],
 )
 def test_a_bad_file_goes_to_quarantine_and_its_neighbours_are_read(
     register: Register, tmp_path: Path, name: str, content: bytes, code: str | None

@@ -42,7 +42,8 @@ class Served:
         self.port = free_port()
         home.mkdir(parents=True, exist_ok=True)
         (home / "giaoviec.toml").write_text(
-            f"settle_seconds = 0.3\nscan_seconds = 1.0\nprefect_port = {self.port}\nretry_seconds = 0.2\nincomplete_seconds = 2.0\n"
+            f"settle_seconds = 0.3\nscan_seconds = 1.0\nprefect_port = {self.port}\n"
+            "retry_seconds = 0.2\nincomplete_seconds = 2.0\n"
         )
         self.process: subprocess.Popen[str] | None = None
 

@@ -1,0 +1,25 @@
+"""A file in, a `models.Document` out: the one way bytes become words.
+
+`media_type` and `is_complete` look at a file, `first_page` and `red_regions` serve the check of secrecy marks,
+`read` reads the whole. All work on hostile bytes happens in processes that can be killed.
+"""
+
+from pipeline.reading.errors import ReadingError
+from pipeline.reading.limits import Limits
+from pipeline.reading.media import is_complete, media_type
+from pipeline.reading.ocr import check_engine
+from pipeline.reading.pool import PagePool
+from pipeline.reading.read import READER, first_page, read, red_regions
+
+__all__ = [
+    "READER",
+    "Limits",
+    "PagePool",
+    "ReadingError",
+    "check_engine",
+    "first_page",
+    "is_complete",
+    "media_type",
+    "read",
+    "red_regions",
+]

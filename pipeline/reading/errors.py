@@ -1,0 +1,92 @@
+"""Why a file cannot be read: a small closed family. What a clerk is told stands in `pipeline/texts/reading.*`."""
+
+
+class ReadingError(Exception):
+    """A file that cannot be read, or not now. `code` names the sentence, `values` fill its slots.
+
+    `detail` is for the log, never for the clerk. `transient` says that trying again may help (a file still
+    being copied, an engine to be installed).
+    """
+
+    code = "unreadable"
+    transient = False
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail}" if self.detail else self.code
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What the sentence names."""
+        return {"detail": self.detail}
+
+
+class EmptyFile(ReadingError):
+    """No bytes, or not yet."""
+
+    code = "empty"
+    transient = True
+
+
+class TruncatedFile(ReadingError):
+    """The end of the file is missing."""
+
+    code = "truncated"
+    transient = True
+
+
+class PasswordProtected(ReadingError):
+    """Opening needs a user password; files with an owner password only are read."""
+
+    code = "password"
+
+
+class NoPages(ReadingError):
+    """A document without a page."""
+
+    code = "no_pages"
+
+
+class UnsupportedType(ReadingError):
+    """A known kind of file that is not read."""
+
+    code = "unsupported_type"
+
+
+class NotADocument(ReadingError):
+    """Bytes that are no document of any kind."""
+
+    code = "not_a_document"
+
+
+class WrongContent(ReadingError):
+    """The content is not of the type that was claimed."""
+
+    code = "wrong_content"
+
+
+class TooLarge(ReadingError):
+    """More bytes, pages, pixels or unpacked data than the limits allow."""
+
+    code = "too_large"
+
+
+class Unreadable(ReadingError):
+    """Damaged beyond what the libraries can read."""
+
+
+class MissingLanguage(ReadingError):
+    """Tesseract is there, Vietnamese is not."""
+
+    code = "missing_language"
+    transient = True
+
+
+class EngineMissing(ReadingError):
+    """Tesseract is not there."""
+
+    code = "engine_missing"
+    transient = True

@@ -1,0 +1,250 @@
+"""Page images made ready for recognition: measured first, changed only where the measure says so.
+
+Good scans need nothing and lose by being touched; poor ones (low resolution, grain, uneven light, skew) are
+unreadable without.
+"""
+
+from typing import NamedTuple, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models import Box
+from pipeline.reading.material import Gray, Picture
+from pipeline.reading.tables import Rule
+
+GOOD_DPI = 180
+"""Below this resolution Tesseract loses diacritics; the image is enlarged to `ENLARGED_DPI`."""
+ENLARGED_DPI = 225
+LEAST_SKEW = 0.15
+"""Degrees of skew left as they are. Tesseract bears more; lines of tables and columns of text do not."""
+MOST_SKEW = 5.0
+UNEVEN_LIGHT = 6.0
+"""Difference (gray levels) between the lightest and the darkest part of the paper worth evening out."""
+MOST_SPECKS = 10
+"""Isolated specks on a page (at any resolution) above which they are taken off."""
+SPECK_SIDE, SPECK_DISTANCE = 1 / 60, 1 / 30
+"""Inches: what is smaller on both sides, and this far from anything larger, is a speck and no dot of a letter."""
+INK_BELOW_PAPER = 60
+"""Gray levels by which ink is darker than paper."""
+SHORTEST_RULE, THICKEST_RULE = 0.22, 0.07
+"""Inches: shorter runs are strokes of letters, thicker ones are no lines."""
+SMALLEST_MARK, SMALLEST_LETTER = 0.02, 0.035
+"""Inches: a smaller part is grain, and what holds no part as high as a letter holds no text."""
+DARKEST_INK, DARKEST_PAPER = 40, 150
+"""Gray levels that become black, and below which a light ground is no paper."""
+RED_SATURATION, RED_VALUE = 70, 60
+"""Least saturation and value (levels) of red ink."""
+RED_GAP, LEAST_RED_SIDE = 0.1, 0.2
+"""Inches: letters of one mark are this near; a mark is at least this wide and half as high."""
+MOST_RED_PARTS = 40
+"""A page with more red parts than this is a picture; its topmost ones are looked at."""
+
+
+class Prepared(NamedTuple):
+    """An image for recognition and how it came about.
+
+    It was turned about its centre by `angle` (degrees, counter-clockwise) and enlarged by `scale`; its corners
+    are those of the original. `steps` names what was done to it.
+    """
+
+    gray: Gray
+    scale: float
+    angle: float
+    steps: tuple[str, ...]
+
+
+class Quality(NamedTuple):
+    """Measures of a page image: degrees of skew, gray levels of unevenness of light, and number of specks."""
+
+    skew: float
+    unevenness: float
+    specks: int
+
+
+def prepare(gray: Gray, dpi: float) -> tuple[Prepared, Quality]:
+    """Make a page image ready: even light, take specks off, deskew and enlarge, each only where it is needed."""
+    paper = _paper(gray)
+    # Percentiles over a coarse grid: a dark edge or a picture is not the light.
+    unevenness = float(np.subtract(*np.percentile(paper, (95, 5))))
+    specks, count = _specks(gray, paper, dpi)
+    quality = Quality(skew(gray), unevenness, count)
+    steps: list[str] = []
+    image = gray
+    if count > MOST_SPECKS:
+        image = image.copy()
+        image[specks] = np.median(paper)
+        steps.append("specks")
+    if unevenness > UNEVEN_LIGHT:
+        image = clear_paper(_even_light(image, paper))
+        steps.append("light")
+    scale = ENLARGED_DPI / dpi if dpi < GOOD_DPI else 1.0
+    angle = quality.skew if abs(quality.skew) > LEAST_SKEW else 0.0
+    if scale != 1.0 or angle:
+        image = turned(image, angle, scale)
+        steps += ["enlarge"] * (scale != 1.0) + ["deskew"] * (angle != 0.0)
+    return Prepared(image, scale, angle, tuple(steps)), quality
+
+
+def turned(picture: Picture, angle: float, scale: float = 1.0) -> Picture:
+    """Turn a picture by `angle` degrees counter-clockwise about its centre and enlarge it; corners are white."""
+    height, width = picture.shape[:2]
+    size = (round(width * scale), round(height * scale))
+    transform = cv2.getRotationMatrix2D((width / 2, height / 2), angle, scale)
+    transform[0, 2] += (size[0] - width) / 2
+    transform[1, 2] += (size[1] - height) / 2
+    white = (255, 255, 255)
+    return cast(Picture, cv2.warpAffine(picture, transform, size, flags=cv2.INTER_CUBIC, borderValue=white))
+
+
+def skew(gray: Gray) -> float:
+    """Degrees by which the lines of text must be turned counter-clockwise to be level; 0 where there are none.
+
+    Level lines make the sharpest profile of ink by rows: searched coarsely, then finely.
+    """
+    factor = 900 / max(gray.shape)
+    small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    local = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 15)
+    # Edges of the sheet are no lines of text.
+    margin = max(2, min(small.shape) // 40)
+    ink = cast(Gray, local[margin:-margin, margin:-margin])
+    if ink.mean() < 0.5:
+        return 0.0
+    best = max(np.arange(-MOST_SKEW, MOST_SKEW + 0.1, 0.5), key=lambda angle: _sharpness(ink, angle))
+    best = max(np.arange(best - 0.4, best + 0.41, 0.05), key=lambda angle: _sharpness(ink, angle))
+    return round(float(best), 2)
+
+
+def _sharpness(ink: Gray, angle: float) -> float:
+    """How sharply lines of ink and gaps alternate down the image when it is turned by `angle`."""
+    height, width = ink.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    rows = cv2.warpAffine(ink, turn, (width, height), flags=cv2.INTER_LINEAR).sum(axis=1, dtype=np.float64)
+    return float(np.square(np.diff(rows)).sum())
+
+
+def _even_light(gray: Gray, paper: Gray) -> Gray:
+    """Divide by the brightness of the paper, so that it is white everywhere."""
+    full = cv2.resize(paper, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return cast(Gray, cv2.divide(gray, np.maximum(full, 1), scale=250))
+
+
+def _paper(gray: Gray) -> Gray:
+    """The brightness of the paper on a coarse grid: what is left when ink is closed over."""
+    small = cv2.resize(gray, None, fx=0.1, fy=0.1, interpolation=cv2.INTER_AREA)
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    return cast(Gray, cv2.medianBlur(closed, 15))
+
+
+def _specks(gray: Gray, paper: Gray, dpi: float) -> tuple[NDArray[np.bool_], int]:
+    """Where isolated specks lie, edges included, and how many there are."""
+    ink = (gray < np.median(paper).astype(int) - INK_BELOW_PAPER).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    side = dpi * SPECK_SIDE
+    small = (stats[:, cv2.CC_STAT_WIDTH] <= side) & (stats[:, cv2.CC_STAT_HEIGHT] <= side)
+    small[0] = False
+    reach = 2 * round(dpi * SPECK_DISTANCE) + 1
+    near = cv2.dilate((ink * ~small[labels]).astype(np.uint8), np.ones((reach, reach), np.uint8))
+    small[np.unique(labels[(near > 0) & (ink > 0)])] = False
+    specks = cv2.dilate(small[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
+    return specks > 0, int(small.sum())
+
+
+def red_mask(picture: Picture) -> Gray | None:
+    """Where a colour picture is red (255) and where not (0); None for a gray one."""
+    if picture.ndim == 2:
+        return None
+    hsv = cv2.cvtColor(picture, cv2.COLOR_BGR2HSV)
+    low = cv2.inRange(hsv, (0, RED_SATURATION, RED_VALUE), (12, 255, 255))
+    high = cv2.inRange(hsv, (165, RED_SATURATION, RED_VALUE), (180, 255, 255))
+    return cast(Gray, cv2.bitwise_or(low, high))
+
+
+def red_parts(picture: Picture, dpi: float) -> list[Gray]:
+    """The red parts of a colour picture, top to bottom: red ink black on white, without lines and borders.
+
+    Ink nearer than `RED_GAP` belongs to one part. Parts too small for a word are left out.
+    """
+    mask = red_mask(picture)
+    if mask is None or not mask.any():
+        return []
+    length = round(dpi * SHORTEST_RULE)
+    lines = cv2.bitwise_or(_long_runs(mask, (1, length)), _long_runs(mask, (length, 1)))
+    reach = round(dpi * RED_GAP)
+    blobs = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    letters = cv2.bitwise_not(cv2.bitwise_and(mask, cv2.bitwise_not(cv2.dilate(lines, np.ones((3, 3), np.uint8)))))
+    parts = [
+        cast(Gray, np.pad(letters[y : y + h, x : x + w], reach, constant_values=255))
+        for x, y, w, h in sorted(_extents(cast(Gray, blobs)), key=lambda extent: (extent[1], extent[0]))
+        if w >= dpi * LEAST_RED_SIDE and h >= dpi * LEAST_RED_SIDE / 2
+    ]
+    return parts[:MOST_RED_PARTS]
+
+
+def without_red(picture: Picture) -> Gray:
+    """A gray picture in which red ink is paper; black letters under a stamp stay, for they are not red."""
+    if picture.ndim == 2:
+        return picture
+    # In the red channel red ink is as light as paper, and black is black.
+    return picture[:, :, 2].copy()
+
+
+def ruling_lines(gray: Gray, dpi: float) -> tuple[list[Rule], list[Rule], Gray]:
+    """Find the horizontal and vertical lines of a level page image, in pixels, and a mask of their ink."""
+    ink = cast(Gray, cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 12))
+    length = round(dpi * SHORTEST_RULE)
+    across = _long_runs(ink, (1, length))
+    down = _long_runs(ink, (length, 1))
+    horizontal = [Rule(y + h / 2, x, x + w) for x, y, w, h in _extents(across) if h <= dpi * THICKEST_RULE]
+    vertical = [Rule(x + w / 2, y, y + h) for x, y, w, h in _extents(down) if w <= dpi * THICKEST_RULE]
+    mask = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
+    return horizontal, vertical, cast(Gray, mask)
+
+
+def _long_runs(ink: Gray, shape: tuple[int, int]) -> Gray:
+    """What remains of ink where runs of this shape (rows, columns) fit."""
+    # A line that leans steps to the next row of pixels: thickened by one on each side, it stays whole.
+    across = (3, 1) if shape[0] == 1 else (1, 3)
+    thick = cv2.dilate(ink, np.ones(across, np.uint8))
+    return cast(Gray, cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(shape, np.uint8)))
+
+
+def _extents(mask: Gray) -> list[tuple[int, int, int, int]]:
+    """Left, top, width and height of each connected part of a mask."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    return [tuple(map(int, stats[part, :4])) for part in range(1, count)]  # type: ignore[misc]
+
+
+def clear_paper(gray: Gray) -> Gray:
+    """Stretch gray levels so that paper with its grain is white and ink is black.
+
+    The engine draws its own line between the two by the histogram, which fails where there is little ink.
+    """
+    paper = float(np.median(gray))
+    if paper < DARKEST_PAPER:
+        return gray
+    white = paper - INK_BELOW_PAPER * 0.75
+    stretched = (gray.astype(np.float32) - DARKEST_INK) * (255 / (white - DARKEST_INK))
+    return cast(Gray, np.clip(stretched, 0, 255).astype(np.uint8))
+
+
+def inked(clear: Gray, dpi: float) -> Box | None:
+    """The box around the letters of a small image of cleared paper, in pixels; None where there are none."""
+    parts = [
+        (x, y, x + w, y + h)
+        for x, y, w, h in _extents((clear < 128).astype(np.uint8))
+        if max(w, h) >= dpi * SMALLEST_MARK
+    ]
+    if not any(bottom - top >= dpi * SMALLEST_LETTER for _, top, _, bottom in parts):
+        return None
+    x0, top, x1, bottom = np.array(parts).T
+    # Full stops and dots below letters are no larger than grain, but near.
+    near = round(dpi * 2 * SMALLEST_MARK)
+    height, width = clear.shape
+    return Box(
+        max(0, int(x0.min()) - near),
+        max(0, int(top.min()) - near),
+        min(width, int(x1.max()) + near),
+        min(height, int(bottom.max()) + near),
+    )

@@ -1,0 +1,145 @@
+"""What a file is, by its bytes and never by its name; and whether it is all there."""
+
+import re
+import zipfile
+from pathlib import Path
+
+from pipeline.reading import errors, plain
+
+PDF = "application/pdf"
+PNG = "image/png"
+JPEG = "image/jpeg"
+TIFF = "image/tiff"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+HTML = "text/html"
+TEXT = "text/plain"
+
+IMAGES = frozenset({PNG, JPEG, TIFF})
+PAGED = IMAGES | {PDF}
+"""Types whose reading gives pages; the others give blocks."""
+
+_HEAD = 4096
+_PDF_HEADER_WITHIN = 1024
+"""A PDF's header may stand after this many bytes of something else (as readers accept)."""
+_PDF_TAIL = 2048
+
+# Known and not read: told apart from rubbish, so that the clerk learns what to do.
+_UNREAD_MAGIC: tuple[bytes, ...] = (
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",  # .doc, .xls, .msg
+    b"{\\rtf",
+    b"PK\x03\x04",  # any other ZIP: .xlsx, .odt, .zip
+    b"PK\x05\x06",
+    b"Rar!\x1a\x07",
+    b"7z\xbc\xaf\x27\x1c",
+    b"GIF8",
+    b"BM",
+    b"RIFF",
+    b"\x00\x00\x00\x0cjP  ",  # JPEG 2000
+    b"%!PS",
+    b"\x00\x00\x00\x18ftyp",
+    b"\x00\x00\x00\x1cftyp",
+    b"\x00\x00\x00\x20ftyp",
+)
+_TIFF_DATA = frozenset({273, 279, 324, 325})
+"""Tags of a TIFF directory: offsets and byte counts of strips, and of tiles."""
+_MOST_STRIPS = 100_000
+
+_HTML_SIGN = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|article|div|table|p)\b", re.IGNORECASE)
+
+
+def media_type(path: Path) -> str:
+    """Tell a file's type by its content.
+
+    Raises `EmptyFile`, `UnsupportedType` (a known kind that is not read) or `NotADocument` (none known).
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if not head:
+        raise errors.EmptyFile
+    if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
+        return PDF
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if head.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if head.startswith((b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")):
+        return TIFF
+    if head.startswith(b"PK\x03\x04") and _holds(path, "word/document.xml"):
+        return DOCX
+    if head.startswith(_UNREAD_MAGIC):
+        raise errors.UnsupportedType(head[:8].hex())
+    if _HTML_SIGN.search(head.replace(b"\x00", b"")):
+        return HTML
+    if plain.looks_like_text(head):
+        return TEXT
+    raise errors.NotADocument(head[:8].hex())
+
+
+def _holds(path: Path, name: str) -> bool:
+    """Whether a ZIP file holds an entry of this name; a broken directory holds none."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return name in archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        # A copy in progress has no directory yet; the first entry's name still tells.
+        with path.open("rb") as file:
+            return b"word/" in file.read(_HEAD) or name.encode() in file.read()
+
+
+def is_complete(path: Path) -> bool:
+    """Whether a file's end is there: the PDF trailer, the ZIP directory, the end of an image.
+
+    A type without an end mark (text, HTML) is complete as soon as it is not empty; so is an unknown one, for
+    waiting would not help it.
+    """
+    size = path.stat().st_size
+    if not size:
+        return False
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+        file.seek(max(0, size - _PDF_TAIL))
+        tail = file.read()
+    if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
+        return b"%%EOF" in tail and b"startxref" in tail
+    if head.startswith(b"PK\x03\x04"):
+        return zipfile.is_zipfile(path)
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return b"IEND\xaeB`\x82" in tail
+    if head.startswith(b"\xff\xd8\xff"):
+        return b"\xff\xd9" in tail
+    if head.startswith((b"II*\x00", b"MM\x00*")):
+        return _tiff_complete(path, head, size)
+    return True
+
+
+def _tiff_complete(path: Path, head: bytes, size: int) -> bool:
+    """Follow the chain of a TIFF's directories: every one, and every strip it names, lies within the file."""
+    order = "little" if head[:2] == b"II" else "big"
+    with path.open("rb") as file:
+
+        def number(at: int, length: int) -> int:
+            file.seek(at)
+            return int.from_bytes(file.read(length), order)  # type: ignore[arg-type]
+
+        at, seen = number(4, 4), set[int]()
+        while at and at not in seen:
+            seen.add(at)
+            if at + 2 > size:
+                return False
+            entries = number(at, 2)
+            if at + 2 + entries * 12 + 4 > size:
+                return False
+            where: dict[int, list[int]] = {}
+            for entry in range(at + 2, at + 2 + entries * 12, 12):
+                tag = number(entry, 2)
+                if tag in _TIFF_DATA:
+                    width = 2 if number(entry + 2, 2) == 3 else 4
+                    values = min(number(entry + 4, 4), _MOST_STRIPS)
+                    start = entry + 8 if values * width <= 4 else number(entry + 8, 4)
+                    where[tag] = [number(start + i * width, width) for i in range(values)]
+            for offsets, lengths in ((273, 279), (324, 325)):
+                pairs = zip(where.get(offsets, ()), where.get(lengths, ()), strict=False)
+                if any(start + length > size for start, length in pairs):
+                    return False
+            at = number(at + 2 + entries * 12, 4)
+    return bool(seen)

@@ -1,0 +1,113 @@
+"""The one door to Tesseract: images in, words with confidences out.
+
+Images are handed over by path: a scan's own JPEG as it is, anything else uncompressed (PGM). pytesseract would
+encode PNG, which costs up to three times the recognition of a noisy page.
+"""
+
+import functools
+import tempfile
+import unicodedata
+from collections.abc import Sequence
+from enum import IntEnum
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import pytesseract
+
+from pipeline.reading.errors import EngineMissing, MissingLanguage
+from pipeline.reading.material import Gray
+
+LANGUAGE = "vie"
+
+
+class Mode(IntEnum):
+    """How Tesseract is to look at an image (its page segmentation modes)."""
+
+    PAGE = 3
+    BLOCK = 6
+    SPARSE = 11
+
+
+class Recognised(NamedTuple):
+    """A word as recognised: NFC, its box in pixels of the image, and the engine's confidence, 0 to 1."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    confidence: float
+
+
+@functools.cache
+def require() -> None:
+    """Make sure that Tesseract is there with Vietnamese; raises `EngineMissing` or `MissingLanguage`."""
+    try:
+        languages = pytesseract.get_languages()
+    except (pytesseract.TesseractNotFoundError, OSError) as error:
+        raise EngineMissing from error
+    if LANGUAGE not in languages:
+        raise MissingLanguage(", ".join(languages))
+
+
+def version() -> str:
+    """The engine's version, for what is stored with its words."""
+    return str(pytesseract.get_tesseract_version(cached=True))
+
+
+def check_engine() -> str:
+    """Name the engine and its version; raises `EngineMissing` or `MissingLanguage` where it cannot serve."""
+    require()
+    return f"Tesseract {version()}, {LANGUAGE}"
+
+
+def recognise(image: Gray | Path, dpi: float, mode: Mode, seconds: float) -> list[Recognised]:
+    """Recognise one image, given as an array or as a file that Tesseract opens itself.
+
+    Raises `TimeoutError` after `seconds`, and what `require` raises.
+    """
+    if isinstance(image, Path):
+        return _run(image, dpi, mode, seconds, 1)[0]
+    return recognise_each([image], dpi, mode, seconds)[0]
+
+
+def recognise_each(images: Sequence[Gray], dpi: float, mode: Mode, seconds: float) -> list[list[Recognised]]:
+    """Recognise many small images (the cells of a table) in one run of the engine; one list of words for each."""
+    if not images:
+        return []
+    with tempfile.TemporaryDirectory(prefix="giaoviec-") as folder:
+        paths = [Path(folder, f"{number}.pgm") for number in range(len(images))]
+        for path, image in zip(paths, images, strict=True):
+            cv2.imwrite(str(path), image)
+        if len(paths) == 1:
+            return _run(paths[0], dpi, mode, seconds, 1)
+        listing = Path(folder, "images.txt")
+        listing.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
+        return _run(listing, dpi, mode, seconds, len(paths))
+
+
+def _run(source: Path, dpi: float, mode: Mode, seconds: float, count: int) -> list[list[Recognised]]:
+    """Run the engine once over an image file, or over a text file that lists `count` of them."""
+    require()
+    try:
+        data = pytesseract.image_to_data(
+            str(source),
+            lang=LANGUAGE,
+            config=f"--psm {mode.value} --dpi {round(dpi)}",
+            timeout=seconds,
+            output_type=pytesseract.Output.DICT,
+        )
+    except RuntimeError as error:
+        # pytesseract tells a timeout only by this text.
+        if "timeout" in str(error):
+            raise TimeoutError from error
+        raise
+    words: list[list[Recognised]] = [[] for _ in range(count)]
+    columns = ("page_num", "text", "left", "top", "width", "height", "conf")
+    for page, text, left, top, width, height, confidence in zip(*(data[c] for c in columns), strict=True):
+        written = unicodedata.normalize("NFC", str(text).strip())
+        if written:
+            word = Recognised(written, left, top, left + width, top + height, max(0.0, float(confidence) / 100))
+            words[page - 1].append(word)
+    return words

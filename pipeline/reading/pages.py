@@ -1,0 +1,118 @@
+"""What the working processes do: open a file, read some of its pages, hand back plain records.
+
+Every function here takes a path and plain values, so that it can run in another process, and keeps no more
+than one page open at a time.
+"""
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from models import Block, Box, Footnote, Grid, Page, Word
+from pipeline.reading import docx, errors, frames, html, media, pdf, plain, quality, scans, second_opinion
+from pipeline.reading.limits import Limits
+from pipeline.reading.material import PagePicture
+from pipeline.reading.media import PDF
+
+NEEDS_RECOGNITION = "needs_recognition"
+"""Reason of a page whose text layer is not good, until it has been recognised."""
+
+FIRST_WORDS = 600
+"""So many words stand on a first page."""
+
+
+def count(path: Path, media_type: str, limits: Limits) -> int:
+    """How many pages a file has. Raises `TooLarge` beyond the limit, and what opening the file raises."""
+    if media_type == PDF:
+        with pdf.opened(path) as document:
+            pages = len(document)
+    else:
+        pages = frames.count(path)
+    if pages > limits.pages:
+        raise errors.TooLarge(f"{pages} pages")
+    return pages
+
+
+def from_text_layer(path: Path, numbers: range) -> list[Page]:
+    """Read these pages (from 1) of a PDF by their text layers.
+
+    A page whose layer is not good comes back unread, with the figures, its reason `NEEDS_RECOGNITION`.
+    """
+    pages = []
+    with pdf.opened(path) as document:
+        for number in numbers:
+            page = document[number - 1]
+            try:
+                width, height = page.get_size()
+                layer, drawn = pdf.text_layer(page), pdf.drawing(page)
+            finally:
+                page.close()
+            covered = max((pdf.share(box, width, height) for box in drawn.pictures), default=0.0)
+            good, evidence = quality.judge(layer, covered, drawn.paths)
+            size = (round(width, 2), round(height, 2))
+            if good:
+                found = pdf.ruled_tables(drawn, layer.words)
+                if any(table.certainty < second_opinion.DOUBTFUL for table in found):
+                    evidence["second_opinion"] = True
+                    found = second_opinion.better_tables(path, number, found, layer.words)
+                pages.append(Page(number, *size, "text_layer", layer.words, found, evidence=evidence))
+            else:
+                pages.append(Page(number, *size, "unread", reason=NEEDS_RECOGNITION, evidence=evidence))
+    return pages
+
+
+def recognise(path: Path, media_type: str, page: Page, limits: Limits) -> list[Page]:
+    """Recognise one page off its picture; it keeps its number and the evidence gathered so far."""
+    with _picture(path, media_type, page.number, limits) as picture:
+        return [scans.read(picture, page.number, page.evidence, limits.page_seconds)]
+
+
+def blocks(path: Path, media_type: str, limits: Limits) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
+    """Read a file without pages as paragraphs, tables and footnotes."""
+    match media_type:
+        case media.DOCX:
+            return docx.read(path, limits)
+        case media.HTML:
+            return html.read(path)
+        case media.TEXT:
+            return plain.read(path), ()
+        case _:
+            raise errors.UnsupportedType(media_type)
+
+
+def as_page(found: tuple[Block, ...]) -> Page:
+    """The first words of a file without pages, as one page without places."""
+    nowhere = Box(0.0, 0.0, 0.0, 0.0)
+    words: list[Word] = []
+    for block in found:
+        cells = block.cells if isinstance(block, Grid) else ()
+        text = " ".join(cell.text for cell in cells) if cells else getattr(block, "text", "")
+        words += [Word(word, nowhere) for word in text.split()]
+        if len(words) >= FIRST_WORDS:
+            break
+    return Page(1, 0.0, 0.0, "text_layer", tuple(words[:FIRST_WORDS]))
+
+
+def red_regions(path: Path, media_type: str, limits: Limits) -> tuple[str, ...]:
+    """Recognise what stands in the red boxes of the first page."""
+    with _picture(path, media_type, 1, limits) as picture:
+        return scans.red_texts(picture, limits.page_seconds)
+
+
+@contextlib.contextmanager
+def _picture(path: Path, media_type: str, number: int, limits: Limits) -> Iterator[PagePicture]:
+    """The picture of one page: the one embedded in the file where that is the page, else drawn.
+
+    Raises `TooLarge` before anything is drawn or decoded that exceeds the limit.
+    """
+    if media_type != PDF:
+        yield frames.frame(path, number, limits.pixels)
+        return
+    with tempfile.TemporaryDirectory(prefix="giaoviec-") as folder, pdf.opened(path) as document:
+        page = document[number - 1]
+        try:
+            picture = pdf.embedded_picture(page, Path(folder), limits.pixels)
+            yield picture or pdf.drawn_picture(page, limits.pixels)
+        finally:
+            page.close()

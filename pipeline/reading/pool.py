@@ -1,0 +1,116 @@
+"""The processes that do the reading: killed past their time, refused past their memory, replaced by themselves.
+
+A hostile page may hang or crash the library that reads it; that costs one process, never the program.
+"""
+
+import atexit
+import concurrent.futures
+import functools
+import multiprocessing
+import os
+import resource
+import tempfile
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from pipeline.reading.errors import ReadingError
+from pipeline.reading.limits import Limits
+
+Result = TypeVar("Result")
+Future = concurrent.futures.Future
+
+
+class PagePool:
+    """A number of working processes that all readings of a program share; a context manager.
+
+    `workers` None: one a core; 0: none, work is done at once in the calling process and without limits (tests).
+    Each process may use `memory` bytes. They start at first use; one that is killed or dies is replaced.
+    Threads may share a pool: no more than `workers` engines ever run at once.
+    """
+
+    def __init__(self, workers: int | None = None, memory: int = Limits().memory_bytes) -> None:
+        self._workers = (os.cpu_count() or 1) if workers is None else workers
+        self._memory = memory
+        self._lock = threading.Lock()
+        self._processes: ProcessPool | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def __enter__(self) -> "PagePool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def submit(self, seconds: float, function: Callable[..., Result], *arguments: object) -> "Future[Result]":
+        """Run `function(*arguments)` in a process that is killed after `seconds` of running."""
+        if self._workers == 0:
+            return _done(function, *arguments)
+        with self._lock:
+            processes = self._processes or self._start()
+        return processes.schedule(function, args=arguments, timeout=seconds)
+
+    def close(self) -> None:
+        """End all processes, whatever they are doing, and clear away what they left."""
+        with self._lock:
+            if self._processes is not None and self._folder is not None:
+                self._processes.stop()  # type: ignore[no-untyped-call]
+                self._processes.join()
+                self._folder.cleanup()
+            self._processes = self._folder = None
+
+    def _start(self) -> ProcessPool:
+        # Not fork: the owner runs threads (DuckDB, Prefect), whose locks a forked child would inherit locked.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["pipeline.reading.pages"])
+        # What a killed process leaves behind may hold a page of a letter: it goes with the pool.
+        self._folder = tempfile.TemporaryDirectory(prefix="giaoviec-")
+        self._processes = ProcessPool(
+            max_workers=self._workers,
+            initializer=_limit,
+            initargs=(self._memory, self._folder.name),
+            context=context,
+        )
+        atexit.register(self.close)
+        return self._processes
+
+
+@functools.cache
+def shared(workers: int | None) -> PagePool:
+    """The pool of this program for readings that bring none of their own."""
+    return PagePool(workers)
+
+
+def _done(function: Callable[..., Result], *arguments: object) -> "Future[Result]":
+    """The finished future of a function run at once."""
+    future: Future[Result] = Future()
+    try:
+        future.set_result(function(*arguments))
+    except Exception as error:
+        future.set_exception(error)
+    return future
+
+
+def failure(error: Exception) -> str:
+    """The reason code for a page whose process raised `error` or was killed."""
+    match error:
+        case ReadingError():
+            return error.code
+        case TimeoutError():
+            return "timeout"
+        case MemoryError():
+            return "memory"
+        case ProcessExpired():
+            return "crashed"
+        case _:
+            return "unreadable"
+
+
+def _limit(memory: int, folder: str) -> None:
+    """Bound a working process, and the engines it starts, to `memory` bytes, one thread each, and one folder."""
+    tempfile.tempdir = folder
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.environ["OMP_THREAD_LIMIT"] = "1"

@@ -1,0 +1,210 @@
+"""The door of reading: order, progress, failures of single pages, processes that are killed."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models import Page
+from pipeline.reading import Limits, PagePool, errors, first_page, media_type, ocr, pages, read, red_regions
+from pipeline.reading.media import DOCX, PDF, TEXT
+from pipeline.reading.pool import failure
+from pipeline.texts import catalogue
+from tests.paper import Sheet, write
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+SHA = "0" * 64
+
+
+def letter(tmp_path: Path, count: int) -> Path:
+    return write(
+        tmp_path / "a.pdf", *(Sheet().text(72, 700, f"Trang thứ {n} của văn bản") for n in range(1, count + 1))
+    )
+
+
+def numbers(pages: tuple[Page, ...]) -> list[str]:
+    return [page.words[2].text if page.words else str(page.reason) for page in pages]
+
+
+def test_pages_come_in_order_and_progress_is_told(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    document = read(
+        letter(tmp_path, 7),
+        media_type=PDF,
+        sha256=SHA,
+        limits=Limits(batch_pages=2),
+        progress=lambda done, total: told.append((done, total)),
+        workers=2,
+    )
+    assert numbers(document.pages) == list("1234567")
+    assert [page.number for page in document.pages] == list(range(1, 8))
+    assert told == [(done, 7) for done in range(8)]
+
+
+def test_the_same_file_reads_the_same(tmp_path: Path) -> None:
+    path = letter(tmp_path, 5)
+    once, again = (
+        read(path, media_type=PDF, sha256=SHA, limits=Limits(batch_pages=n), workers=0) for n in (1, 16)
+    )
+    assert once == again
+
+
+def test_a_first_page_that_was_read_is_not_read_again(tmp_path: Path) -> None:
+    path = letter(tmp_path, 3)
+    first = Page(1, 595, 842, "ocr", evidence={"mark": True})
+    document = read(path, media_type=PDF, sha256=SHA, workers=0, first=first)
+    assert document.pages[0] is first
+    assert numbers(document.pages[1:]) == ["2", "3"]
+
+
+def test_a_page_that_fails_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = pages.from_text_layer
+
+    def failing(path: Path, wanted: range) -> list[Page]:
+        if 2 in wanted:
+            raise MemoryError
+        return good(path, wanted)
+
+    monkeypatch.setattr(pages, "from_text_layer", failing)
+    document = read(letter(tmp_path, 3), media_type=PDF, sha256=SHA, workers=0)
+    assert numbers(document.pages) == ["1", "memory", "3"]
+    assert document.pages[1].source == "unread"
+
+
+def test_a_file_past_its_time_keeps_the_pages_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "recognise", _sleep)
+    drawn = Sheet().draw(" ".join(f"{n} 0 m {n} 9 l S" for n in range(300)))
+    path = write(tmp_path / "a.pdf", Sheet().text(72, 700, "Trang thứ 1"), drawn)
+    document = read(path, media_type=PDF, sha256=SHA, limits=Limits(file_seconds=2.0), workers=1)
+    assert numbers(document.pages) == ["1", "timeout"]
+
+
+def test_a_missing_engine_is_the_file_s_failure_not_the_page_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> None:
+        raise errors.MissingLanguage("eng")
+
+    monkeypatch.setattr(ocr, "require", missing)
+    path = write(tmp_path / "a.pdf", Sheet().draw(" ".join(f"{n} 0 m {n} 9 l S" for n in range(300))))
+    with pytest.raises(errors.MissingLanguage) as raised:
+        read(path, media_type=PDF, sha256=SHA, workers=0)
+    assert "apt-get install tesseract-ocr-vie" in catalogue("vi")[f"reading.{raised.value.code}"]
+    assert raised.value.transient
+
+
+@pytest.mark.parametrize(
+    ("limits", "error"),
+    [
+        (Limits(file_bytes=100), errors.TooLarge),
+        (Limits(pages=2), errors.TooLarge),
+    ],
+)
+def test_limits_are_checked_before_reading(tmp_path: Path, limits: Limits, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        read(letter(tmp_path, 3), media_type=PDF, sha256=SHA, limits=limits, workers=0)
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.touch()
+    with pytest.raises(errors.EmptyFile):
+        read(path, media_type=PDF, sha256=SHA)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog", b"PK\x03\x04 the rest is missing"],
+)
+def test_a_file_cut_off_is_told_as_such(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(content)
+    with pytest.raises(errors.TruncatedFile):
+        read(path, media_type=PDF if content.startswith(b"%PDF") else DOCX, sha256=SHA, workers=0)
+
+
+def test_threads_share_a_pool(tmp_path: Path) -> None:
+    path, found = letter(tmp_path, 3), list[list[str]]()
+    with PagePool(workers=1) as pool:
+        threads = [
+            threading.Thread(
+                target=lambda: found.append(numbers(read(path, media_type=PDF, sha256=SHA, pool=pool).pages))
+            )
+            for _ in range(3)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert found == [list("123")] * 3
+
+
+def test_the_first_words_of_a_format_without_pages(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("MẬT\n" + "chữ " * 2000, encoding="utf-8")
+    page = first_page(path, TEXT, workers=0)
+    assert page.words[0].text == "MẬT"
+    assert len(page.words) == pages.FIRST_WORDS
+    assert red_regions(path, TEXT, workers=0) == ()
+
+
+def _sleep(*_: object) -> list[Page]:
+    time.sleep(600)
+    return []
+
+
+@pytest.fixture(scope="module")
+def small_pool() -> Iterator[PagePool]:
+    with PagePool(workers=1, memory=2 * 2**30) as pool:
+        yield pool
+
+
+def _fill_memory() -> int:
+    return len(bytearray(8 * 2**30))
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "reason"),
+    [
+        # runs past its time: killed
+        (time.sleep, (600,), "timeout"),
+        # asks for more memory than it may have: refused
+        (_fill_memory, (), "memory"),
+        # crashes: the pool lives on
+        (os._exit, (3,), "crashed"),
+        # a damaged file
+        (Path.read_bytes, (Path("/nowhere"),), "unreadable"),
+    ],
+)
+def test_a_process_that_fails(
+    small_pool: PagePool, function: object, arguments: tuple[object, ...], reason: str
+) -> None:
+    error = small_pool.submit(2.0, function, *arguments).exception()  # type: ignore[arg-type]
+    assert isinstance(error, Exception)
+    assert failure(error) == reason
+    assert small_pool.submit(30.0, len, "bốn!").result() == 4
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(
+    ("name", "phrases", "red"),
+    [
+        # a gray TIFF: its first frame
+        ("10a-housing-letter.tiff", ["Độc lập - Tự do - Hạnh phúc", "Số: 11208/BXD-QLN"], []),
+        # a colour scan with stamps
+        ("08-land-letter.pdf", ["Số: 3175/UBND-ĐTQH", "ngày 22 tháng 9 năm 2025"], []),
+        # a text layer: the red box is read off the drawing
+        ("secret-mark.pdf", ["Kính gửi:"], ["MẬT"]),
+        # the same mark on a scan, beside a seal
+        ("secret-mark-scan.pdf", ["Kính gửi:"], ["MẬT"]),
+    ],
+)
+def test_first_pages_of_samples(name: str, phrases: list[str], red: list[str]) -> None:
+    path = SAMPLES / name
+    kind = media_type(path)
+    text = " ".join(word.text for word in first_page(path, kind).words)
+    assert [phrase for phrase in phrases if phrase not in text] == []
+    assert [mark for mark in red if mark not in red_regions(path, kind)] == []

@@ -1,5 +1,9 @@
 """From a document as read to a letter with its tasks: pure functions, no input or output.
 
-The order is that of the data: layout → outline → letterhead, citations → directives and tables →
-agencies, deadlines → confidence. `extract` at the end of the chain composes them.
+The order is that of the data: layout → letterhead → outline → tables and directives → agencies and deadlines →
+confidence. `extract` composes them; `EXTRACTOR` names the version of the rules and is stored with what they found.
 """
+
+from extractors.extract import EXTRACTOR, extract
+
+__all__ = ["EXTRACTOR", "extract"]

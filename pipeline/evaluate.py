@@ -59,7 +59,7 @@ class Mistake(msgspec.Struct, frozen=True):
     found: str
 
 
-# --- Comparing ----------------------------------------------------------------------------------------------------
+# --- Comparing
 
 _TONES = {
     "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe",
@@ -144,7 +144,9 @@ def compare(document: str, gold: Sequence[Record], predicted: Sequence[Record]) 
         tally.deadlines += deadline
         tally.records += lead and deadline
         tally.dated += expected["deadline_kind"] in DATED
-        tally.kinds += expected["deadline_kind"] in DATED and expected["deadline_kind"] == task.get("deadline_kind")
+        tally.kinds += expected["deadline_kind"] in DATED and expected["deadline_kind"] == task.get(
+            "deadline_kind"
+        )
         tally.coops_matched += len(coops_gold & coops_found)
         tally.coops_gold += len(coops_gold)
         tally.coops_predicted += len(coops_found)
@@ -216,8 +218,10 @@ def _f1(matched: int, predicted: int, gold: int) -> float:
     return 2 * matched / (predicted + gold) if predicted + gold else 1.0
 
 
-def changes(gold: Sequence[Record], before: Sequence[Record], after: Sequence[Record]) -> tuple[list[str], list[str]]:
-    """Gains and losses from one set of predictions to another: texts of gold tasks newly right and no longer so."""
+def changes(
+    gold: Sequence[Record], before: Sequence[Record], after: Sequence[Record]
+) -> tuple[list[str], list[str]]:
+    """Gains and losses between two sets of predictions: texts of gold tasks newly right, and no longer so."""
     was, now = _right(gold, before), _right(gold, after)
     gained = [gold[i]["text"] for i in sorted(now - was)]
     lost = [gold[i]["text"] for i in sorted(was - now)]
@@ -233,7 +237,7 @@ def _right(gold: Sequence[Record], predicted: Sequence[Record]) -> set[int]:
     }
 
 
-# --- Documents ----------------------------------------------------------------------------------------------------
+# --- Documents
 
 
 def report(
@@ -324,7 +328,9 @@ def _table(columns: Mapping[str, Mapping[str, float]]) -> list[str]:
     lines = [" " * 32 + "".join(f"  {head:>{width}}" for head, width in zip(heads, widths, strict=True))]
     for row in rows:
         cells = (_cell(figures_.get(row), row) for figures_ in columns.values())
-        lines.append(f"{row:32}" + "".join(f"  {cell:>{width}}" for cell, width in zip(cells, widths, strict=True)))
+        lines.append(
+            f"{row:32}" + "".join(f"  {cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+        )
     return lines
 
 

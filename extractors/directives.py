@@ -1,0 +1,639 @@
+"""Which sentence or item is a task, where it starts and ends, and whether it is assigned or proposed.
+
+`stance` says what stands under a heading or introducing line; `label` cuts a lead-in (`Bộ A:`); `sentences`,
+`numbered_clauses` and `deadline_clauses` cut the text; `judge` weighs the evidence that a sentence is a
+directive; `group` joins sentences of one actor into tasks (rules of the gold, conventions 2.6). Words and
+weights are data (`data/directives.toml`); parts of speech come from `nlp`, only where a list is not enough.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+from typing import Any, Literal
+
+import msgspec
+from spacy.matcher import Matcher
+
+from extractors import markers, nlp
+from models import AgencyMention, Modality
+
+Stance = Literal["order", "proposal", "background"]
+
+# A label is no longer than this many characters, a fronted phrase than that.
+LONGEST_LABEL = 220
+LONGEST_FRONTED = 400
+# Between two bodies of one subject stand no more characters than these.
+LONGEST_JOINT = 60
+# What decides whether a unit opens with a verb stands within this many words; tagging more costs time.
+OPENING_WORDS = 9
+OPENING_CHARACTERS = 120
+
+# A stop that ends a sentence is followed by a capital, a digit or an opening sign; these hold abbreviations apart.
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)]?\s+(?=[\"“‘(]?[A-ZĐÀ-ỸƯƠĂÂÊÔ\d])")
+_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:TP|Tp|tp|Q|P|TX|Th[Ss]|TS|GS|PGS|St|vs|v\.v|[A-ZĐ]|\d{1,2})\.$")
+_CLAUSE_NUMBER = re.compile(r"(?<![\w/])[(⁽](?P<v>[\d⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}|[ivx]{1,5}|[a-eđ])[)⁾]\s?")
+_WORD = re.compile(r"\w+")
+_SPACES_AND_SIGNS = " ,;:-–“\"'("
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """Whether a sentence is a directive, and why: `score` over 0 is yes, `evidence` names what was weighed."""
+
+    score: float
+    evidence: tuple[str, ...] = ()
+    modality: Modality | None = None
+    background: bool = False
+
+    @property
+    def task(self) -> bool:
+        """Whether the sentence is a directive."""
+        return self.score > 0
+
+
+class Order(msgspec.Struct, frozen=True):
+    """Words by which somebody is told to act, at `start`.
+
+    `kind`: `orders`; `asks_superior`, that somebody above give the order (a proposal); `quotes_order`, what was
+    ordered in the past or by another document. Who is told stands at `told_at`.
+    """
+
+    kind: Literal["orders", "asks_superior", "quotes_order"]
+    start: int
+    verb: str
+    told_at: int
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A lead-in that ends in a colon at `end` (after the colon and its space); `field` of parallel parts."""
+
+    end: int
+    kind: Literal["agency", "topic", "field"]
+    field: str | None = None
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """A sentence or clause of a paragraph (offsets), with what decides where tasks end.
+
+    `leads` are the canonical names of its own leads. `dated`: it carries a deadline of its own, `opens_dated`:
+    at its head, `only_deadline`: and nothing else.
+    """
+
+    start: int
+    end: int
+    verdict: Verdict
+    leads: frozenset[str] = frozenset()
+    dated: bool = False
+    opens_dated: bool = False
+    only_deadline: bool = False
+    follows: bool = False
+
+
+# --- Lists of phrases -------------------------------------------------------------------------------------------
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(resources.files("extractors").joinpath("data/directives.toml").read_text("utf-8"))
+
+
+def fold(text: str) -> str:
+    """Text as phrases are compared in: small letters, the tone mark in its old place, same length."""
+    lowered = text.lower() if len(text.lower()) == len(text) else text.casefold()
+    return _NEW_TONES.sub(lambda match: _OLD_TONE[match.group()], lowered)
+
+
+_OLD_TONE = {
+    new: old
+    for letters in ("oa", "oe", "uy")
+    for tone in "\u0300\u0301\u0303\u0309\u0323"
+    for new, old in (
+        (
+            letters[0] + unicodedata.normalize("NFC", letters[1] + tone),
+            unicodedata.normalize("NFC", letters[0] + tone) + letters[1],
+        ),
+    )
+}
+_NEW_TONES = re.compile("(?<!q)(?:" + "|".join(_OLD_TONE) + r")(?!\w)")
+
+
+@cache
+def _phrases(*path: str) -> re.Pattern[str]:
+    """The phrases of a list of the data as one expression of whole words, longest first."""
+    found: Any = _data()
+    for key in path:
+        found = found[key]
+    longest_first = sorted((fold(phrase) for phrase in found), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+
+
+def _opens(text: str, *path: str) -> str | None:
+    """The phrase of a list that `text` (folded) opens with."""
+    found = _phrases(*path).match(text)
+    return found.group() if found else None
+
+
+# --- Headings and labels ----------------------------------------------------------------------------------------
+
+
+def stance(text: str) -> Stance | None:
+    """What stands under a heading or an introducing line; None where it does not say."""
+    folded = fold(text).strip(_SPACES_AND_SIGNS)
+    topic = _opens(folded, "stance", "topic")
+    if topic:
+        rest = folded[len(topic) :].strip()
+        return "background" if _opens(rest, "stance", "background") else None
+    first: tuple[int, int, Stance] | None = None
+    classes: tuple[Stance, ...] = ("order", "proposal", "background")
+    for kind in classes:
+        found = _phrases("stance", kind).search(folded)
+        if found and (first is None or found.start() < first[0]):
+            first = found.start(), found.end(), kind
+    if first is None:
+        return None
+    _, end, kind = first
+    for other in classes:
+        if other == kind or {other, kind} == {"order", "proposal"}:
+            continue
+        if any(
+            _opens(folded[m.end() :].lstrip(" ,"), "stance", other)
+            for m in _phrases("stance", "and").finditer(folded, end)
+        ):
+            return None
+    return kind
+
+
+def introduced_stance(text: str) -> Stance | None:
+    """What stands under a line that ends in a colon, by its last clause (`…, Bộ trưởng kết luận như sau:`)."""
+    cut = max(text.rfind(","), text.rfind(";"), text.rfind(". "))
+    return stance(text[cut + 1 :])
+
+
+def label(text: str, mentions: Sequence[AgencyMention]) -> Label | None:
+    """The lead-in of an item: bodies (`Bộ A:`), a subject (`Về hạ tầng:`) or a part's name (`Thời hạn:`)."""
+    colon = text.find(":", 0, LONGEST_LABEL)
+    if colon <= 0 or _SENTENCE_END.search(text, 0, colon):
+        return None
+    head = text[:colon]
+    end = colon + 1 + (len(text[colon + 1 :]) - len(text[colon + 1 :].lstrip()))
+    folded = fold(head).strip(_SPACES_AND_SIGNS)
+    for field in ("task", "lead", "coop", "deadline", "result", "other"):
+        if folded in _folded_set("fields", field):
+            return Label(end, "field", field)
+    told = order(head, mentions)
+    named = [mention for mention in mentions if (mention.end or 0) <= colon]
+    if (
+        any(mention.start == 0 or _only_before(folded, mention) for mention in named)
+        and not (told is not None and told.kind == "asks_superior")
+        and not _is_superior(head)
+        and _covers(head, named)
+    ):
+        return Label(end, "agency")
+    first = _opens(folded, "stance", "topic")
+    words = len(_WORD.findall(head))
+    if first == "về" and words <= 30:
+        return Label(end, "topic")
+    if first is None and words <= 8 and not _opens(folded, "verbs", "phrases") and not any(map(str.isdigit, head)):
+        return Label(end, "topic")
+    return None
+
+
+def is_topic(text: str) -> bool:
+    """Whether a heading only names a subject (`Về …`): it sets nothing for what stands under it."""
+    return _opens(fold(text).strip(_SPACES_AND_SIGNS), "stance", "topic") is not None
+
+
+def is_requirement(text: str) -> bool:
+    """Whether a heading says `Yêu cầu` and nothing more."""
+    return fold(text).strip(" .:") in ("yêu cầu", "các yêu cầu", "yêu cầu chung")
+
+
+def is_superficial(text: str) -> bool:
+    """Whether a paragraph is a formula of courtesy or reference (`Trân trọng./.`, `(Kèm theo …)`)."""
+    folded = re.sub(r"^\W+", "", fold(text))
+    if _opens(folded, "superficial", "phrases") is not None:
+        return True
+    return len(text) < 300 and _phrases("superficial", "anywhere").search(folded) is not None
+
+
+def follows(text: str) -> bool:
+    """Whether a sentence only goes on with the one before it (`Trong đó, …`)."""
+    return fold(text).startswith(("trong đó", "trong số đó"))
+
+
+@cache
+def _folded_set(*path: str) -> frozenset[str]:
+    found: Any = _data()
+    for key in path:
+        found = found[key]
+    return frozenset(fold(phrase) for phrase in found)
+
+
+def _only_before(folded: str, mention: AgencyMention) -> bool:
+    """Whether nothing but an order verb or `đối với` stands before a body at the head of a label."""
+    before = folded[: mention.start or 0].strip(_SPACES_AND_SIGNS)
+    return not before or len(before.split()) <= 4
+
+
+def _covers(head: str, mentions: Sequence[AgencyMention]) -> bool:
+    """Whether a label says little but the names of bodies and how they stand to one another."""
+    inside = [m for m in mentions if m.start is not None and m.end is not None and m.end <= len(head)]
+    named = sum((m.end or 0) - (m.start or 0) for m in _apart(inside))
+    rest = len(head) - named
+    return named > 0 and rest <= max(28 + 8 * len(inside), named * 0.8)
+
+
+def _apart(mentions: Sequence[AgencyMention]) -> Iterable[AgencyMention]:
+    """Mentions that do not overlap: an elided list names several bodies at one place."""
+    end = -1
+    for mention in mentions:
+        if (mention.start or 0) >= end:
+            end = mention.end or 0
+            yield mention
+
+
+# --- Cutting a paragraph ----------------------------------------------------------------------------------------
+
+
+def sentences(text: str, start: int = 0) -> list[tuple[int, int]]:
+    """Offsets of the sentences of `text` from `start`; stops of abbreviations and numbers end none."""
+    found: list[tuple[int, int]] = []
+    begin = start
+    depth_from = start
+    for stop in _SENTENCE_END.finditer(text, start):
+        before = text[max(begin, stop.start() - 12) : stop.start()]
+        if _ABBREVIATION.search(before) or _inside_bracket(text, depth_from, stop.start()):
+            continue
+        found.append((begin, stop.start() + (1 if text[stop.start()] in '"”’)' else 0)))
+        begin = depth_from = stop.end()
+    if begin < len(text):
+        found.append((begin, len(text)))
+    return found
+
+
+def _inside_bracket(text: str, start: int, end: int) -> bool:
+    """Whether a bracket opened after `start` is still open at `end` (and does close later, soon)."""
+    opened = text.count("(", start, end) - text.count(")", start, end)
+    return opened > 0 and ")" in text[end : end + 300]
+
+
+def numbered_clauses(text: str, start: int = 0) -> tuple[int, list[tuple[int, int]]]:
+    """Clauses numbered inline `(1) … (2) …`: where their introduction ends, and their offsets without the number.
+
+    (start, []) where the numbers do not run 1, 2, … or are not two.
+    """
+    found: list[tuple[int, int]] = []
+    expected = 1
+    for number in _CLAUSE_NUMBER.finditer(text, start):
+        marker = markers.of(f"({number['v'].translate(markers.SUPERSCRIPTS)})")
+        if marker is not None and marker.value == expected:
+            found.append((number.start(), number.end()))
+            expected += 1
+    if len(found) < 2:
+        return start, []
+    ends = [opening for opening, _ in found[1:]] + [len(text)]
+    clauses = [(begin, _trimmed(text, begin, end)) for (_, begin), end in zip(found, ends, strict=True)]
+    return found[0][0], clauses
+
+
+def semicolon_clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Offsets of the clauses of a sentence that semicolons part, brackets left whole."""
+    cuts: list[int] = []
+    depth = 0
+    for place in range(start, end):
+        character = text[place]
+        if character == "(":
+            depth += 1
+        elif character == ")":
+            depth = max(depth - 1, 0)
+        elif character == ";" and depth == 0 and place + 1 < end:
+            cuts.append(place + 1)
+    bounds = [start, *cuts, end]
+    clauses = [(begin + (text[begin] == " "), stop) for begin, stop in pairwise(bounds)]
+    return [(begin, stop) for begin, stop in clauses if _WORD.search(text, begin, stop)]
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    """The end of text[start:end] without white space and a trailing `và`."""
+    kept = text[start:end].rstrip()
+    return start + len(kept)
+
+
+# --- Judging a sentence -----------------------------------------------------------------------------------------
+
+
+def judge(
+    text: str,
+    mentions: Sequence[AgencyMention],
+    stance: Stance | None,
+    *,
+    labelled: bool = False,
+    ordering: bool = False,
+    dated: bool = False,
+) -> Verdict:
+    """Whether a sentence is a directive.
+
+    `mentions` are the bodies in it; `labelled`: a body's label stands over it; `ordering`: the letter is of a
+    kind that gives orders, or an order stands just before; `dated`: it carries a deadline of its own.
+    """
+    weights: dict[str, float] = _data()["weights"]
+    evidence: list[str] = []
+    modality: Modality | None = None
+    head = _core(text, mentions)
+    opening = fold(text[head : head + LONGEST_FRONTED])
+    told = order(text, mentions)
+    if told is not None:
+        evidence.append(told.kind)
+        modality = "proposed" if told.kind == "asks_superior" else None
+        if told.kind == "orders" and told.verb in ("đề nghị", "yêu cầu"):
+            modality = "assigned" if told.verb == "đề nghị" or stance != "proposal" else "proposed"
+    subject_end = _subject_end(text, head, mentions)
+    if subject_end is not None and stance != "proposal" and told is None and _is_superior(text[head:subject_end]):
+        evidence.append("subject_did")
+    elif subject_end is not None:
+        predicate = fold(text[subject_end : subject_end + 120])
+        evidence.append(_after_subject(predicate))
+        if evidence[-1] == "subject_acts" and _opens(predicate.lstrip(_SPACES_AND_SIGNS), "urging", "phrases"):
+            evidence.append("urged")
+    elif _tells_state(opening):
+        evidence.append("tells_state")
+    elif _opens_with_verb(text[head:], opening):
+        evidence.append("opens_with_verb")
+    elif _has_modal(opening):
+        evidence.append("modal")
+    else:
+        evidence.append("no_verb")
+    if stance is not None:
+        evidence.append(f"under_{stance}")
+    elif ordering:
+        evidence.append("ordering_letter")
+    if labelled:
+        evidence.append("labelled")
+    if dated and "subject_acts" in evidence:
+        evidence.append("dated")
+    score = weights["bias"] + sum(weights[name] for name in evidence)
+    background = any(name in ("tells_state", "subject_did", "quotes_order") for name in evidence) and score <= 0
+    return Verdict(score, tuple(evidence), modality, background)
+
+
+def _core(text: str, mentions: Sequence[AgencyMention]) -> int:
+    """Where the sentence proper starts: after connectives and phrases put in front (`Để phục vụ …, `)."""
+    at = 0
+    for _ in range(4):
+        folded = fold(text[at : at + LONGEST_FRONTED])
+        skipped = len(folded) - len(folded.lstrip(_SPACES_AND_SIGNS))
+        folded = folded[skipped:]
+        connective = _opens(folded, "connective", "phrases")
+        if (connective and connective not in ("và",)) or (connective and at == 0):
+            rest = folded[len(connective) :]
+            if rest[:1] in (",", ":", " ") and len(rest) > 1:
+                at += skipped + len(connective) + 1
+                continue
+        date = _DATE_IN_FRONT.match(folded)
+        if date is not None:
+            at += skipped + date.end()
+            continue
+        fronted = _opens(folded, "fronted", "phrases")
+        if fronted is None or _starts_with_mention(at + skipped, mentions) or _fronted_is_verb(fronted):
+            return at + skipped
+        comma = _end_of_fronted(text, at + skipped, mentions)
+        if comma is None:
+            return at + skipped
+        at = comma
+    return at
+
+
+# `Đến 31/12/2025 thực hiện …`, `Trước ngày 15/4/2026, Bộ A …`, `Trong quý II/2026: …`
+_DATE_IN_FRONT = re.compile(
+    r"(?:chậm nhất|muộn nhất|trước|đến|từ|trong|vào|hết|là|\s){1,6}(?:(?:ngày|tháng|quý|năm)\s)?"
+    r"(?:\d{1,4}|[ivx]{1,3})(?:[/.-]\d{1,4}){0,2}(?:\s(?:tháng|năm|quý)\s[\divx/]{1,7}){0,2}[,:]?\s"
+)
+
+
+def _fronted_is_verb(fronted: str) -> bool:
+    """Whether a phrase of the fronted list is a directive's own verb here (`Tiếp tục rà soát …`)."""
+    return fronted in ("tiếp tục", "thực hiện", "triển khai", "giao", "hưởng ứng", "phấn đấu", "từng", "riêng")
+
+
+def _end_of_fronted(text: str, start: int, mentions: Sequence[AgencyMention]) -> int | None:
+    """Where the clause after a fronted phrase starts: after the comma or colon that a body or a verb follows."""
+    limit = min(len(text), start + LONGEST_FRONTED)
+    last: int | None = None
+    for place in range(start, limit):
+        if text[place] not in ",:":
+            continue
+        following = place + 1 + (text[place + 1 : place + 2] == " ")
+        rest = fold(text[following : following + 60])
+        mention = _starts_with_mention(following, mentions)
+        inside = any((m.start or 0) < place < (m.end or 0) for m in mentions)
+        if inside:
+            continue
+        if (
+            mention is not None
+            and _after_subject(fold(text[mention.end : (mention.end or 0) + 120])) == "subject_acts"
+        ):
+            return following
+        if _opens(rest, "order", "verbs") or _opens(rest, "modal", "phrases"):
+            return following
+        if last is None and _opens(rest, "verbs", "phrases"):
+            last = following
+    return last
+
+
+def _is_superior(subject: str) -> bool:
+    """Whether a subject is one that gives orders rather than takes them (`Thủ tướng Chính phủ`)."""
+    return _phrases("order", "superior").fullmatch(fold(subject).strip(_SPACES_AND_SIGNS)) is not None
+
+
+def _starts_with_mention(place: int, mentions: Sequence[AgencyMention]) -> AgencyMention | None:
+    return next((m for m in mentions if m.start is not None and abs(m.start - place) <= 1), None)
+
+
+def _subject_end(text: str, head: int, mentions: Sequence[AgencyMention]) -> int | None:
+    """Where a subject of bodies at the head of the sentence ends; None where no body is the subject."""
+    end: int | None = None
+    for mention in mentions:
+        if mention.start is None or mention.end is None or mention.end <= head:
+            continue
+        gap = text[head if end is None else end : mention.start]
+        joined = len(gap) <= LONGEST_JOINT and _JOINED.fullmatch(fold(gap)) is not None
+        if not joined and not (end is not None and mention.start < end):
+            break
+        end = max(end or 0, mention.end)
+    if end is None:
+        return None
+    bracket = re.match(r"\s?\([^()]{1,160}\)", text[end:])
+    return end + bracket.end() if bracket else end
+
+
+_JOINED = re.compile(
+    r"\s*(?:(?:các |những )?(?:đồng chí|lãnh đạo|đ/c|người đứng đầu|thủ trưởng|chủ tịch|bộ trưởng|giám đốc)?"
+    r"|[,;]|và|cùng|hoặc|,? ?và(?: các)?|\d{1,3}|từng|mỗi|toàn bộ)*\s*"
+)
+
+
+# `Bộ A, theo chức năng, nhiệm vụ được giao, …`: says nothing of what is done.
+_COMPETENCE = re.compile(
+    r"[\s,]{0,2}(?:trong phạm vi|theo|căn cứ|trên cơ sở)\s.{0,80}?"
+    r"(?:được giao|được phân công|quyền hạn|quản lý|của mình|thẩm quyền)(?!\w)[\s,]{0,2}"
+)
+
+
+def _after_subject(folded: str) -> str:
+    """What follows a subject of bodies: a directive's verb, or the telling of a result."""
+    competence = _COMPETENCE.match(folded)
+    folded = folded[competence.end() :] if competence else folded
+    rest = folded.lstrip(_SPACES_AND_SIGNS)
+    for _ in range(3):
+        aspect = _opens(rest, "aspect", "phrases")
+        if aspect:
+            return "subject_did"
+        modal = _opens(rest, "modal", "phrases")
+        if modal or _opens(rest, "verbs", "phrases") or _opens(rest, "order", "verbs"):
+            return "subject_acts"
+        # An apposition or a phrase between subject and verb: `Bộ A, theo chức năng được giao, …`, `… có biển`.
+        comma = rest.find(",", 0, 90)
+        if comma < 0:
+            break
+        rest = rest[comma + 1 :].lstrip()
+    window = folded[:110]
+    aspect_found = _phrases("aspect", "phrases").search(window)
+    modal_found = _phrases("modal", "phrases").search(window)
+    verb_found = _phrases("verbs", "phrases").search(window)
+    acts = min((m.start() for m in (modal_found, verb_found) if m), default=None)
+    if acts is None:
+        return "subject_acts" if _opens_with_unknown_verb(folded.lstrip(_SPACES_AND_SIGNS)) else "subject_only"
+    return "subject_did" if aspect_found and aspect_found.start() < acts else "subject_acts"
+
+
+def _tells_state(opening: str) -> bool:
+    """Whether a sentence opens by telling how things are (`Đến nay …`, `Có 12 …`), no verb starting there."""
+    state = _opens(opening, "aspect", "openings")
+    verb = _opens(opening, "verbs", "phrases")
+    return state is not None and (verb is None or len(verb) <= len(state))
+
+
+def _opens_with_verb(text: str, opening: str) -> bool:
+    """Whether a unit opens with an action verb: by the list, by part of speech where the list is no help."""
+    verb = _opens(opening, "verbs", "phrases") or _opens(opening, "modal", "phrases")
+    if verb is not None and verb not in _folded_set("verbs", "ambiguous"):
+        return True
+    fronted = _opens(opening, "fronted", "phrases")
+    if fronted is not None and not _fronted_is_verb(fronted):
+        return False
+    return _opens_with_unknown_verb(text)
+
+
+def _opens_with_unknown_verb(text: str) -> bool:
+    """Whether text opens with a verb by its part of speech."""
+    sample = " ".join(text[:OPENING_CHARACTERS].split()[:OPENING_WORDS])
+    return nlp.opens(sample, _opening_patterns()) is not None
+
+
+@cache
+def _opening_patterns() -> Matcher:
+    return nlp.matcher({rule["id"]: rule["tokens"] for rule in _data()["opening"]})
+
+
+def _has_modal(opening: str) -> bool:
+    """Whether the main clause says that something is to be done (`… cần được …`, `… phải …`)."""
+    return re.search(r"(?<!\w)(?:cần|phải|không được|nghiêm cấm|có trách nhiệm)(?!\w)", opening) is not None
+
+
+def order(text: str, mentions: Sequence[AgencyMention]) -> Order | None:
+    """How a sentence tells somebody to act, if it does.
+
+    An order verb counts where a body, or the superior that is to give the order, follows it at once.
+    """
+    folded = fold(text)
+    quoted: Order | None = None
+    for verb in _phrases("order", "verbs").finditer(folded):
+        before = folded[max(0, verb.start() - 90) : verb.start()]
+        if _not_an_order().search(before):
+            continue
+        told_at = verb.end() + len(_TO_WHOM.match(folded, verb.end()).group())  # type: ignore[union-attr]
+        superior = _opens(folded[told_at:], "order", "superior")
+        if superior and verb.group() in _folded_set("order", "asking"):
+            after = folded[told_at + len(superior) : told_at + len(superior) + 60]
+            if _phrases("order", "telling").search(after) or not after.strip(" .:,;"):
+                return Order("asks_superior", verb.start(), verb.group(), told_at)
+        told = any(
+            m.start is not None
+            and m.via != "reference"
+            and _TOLD.fullmatch(folded, told_at, max(m.start, told_at))
+            for m in mentions
+            if (m.end or 0) > told_at and (m.start or 0) <= told_at + 12
+        )
+        to_do = verb.group() in ("đề nghị", "yêu cầu") and _opens(folded[told_at:], "verbs", "phrases")
+        if not told and not to_do:
+            continue
+        if _PAST_ORDER.search(before):
+            quoted = quoted or Order("quotes_order", verb.start(), verb.group(), told_at)
+            continue
+        return Order("orders", verb.start(), verb.group(), told_at)
+    return quoted
+
+
+@cache
+def _not_an_order() -> re.Pattern[str]:
+    """Words right before an order verb that make it a noun (`theo yêu cầu`) or another's act."""
+    words = sorted(_folded_set("order", "not_after"), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")\s$")
+
+
+_TOLD = re.compile(r"(?:cho |tới |đến |các |những |từng |một số |thủ trưởng |chủ tịch )*")
+_TO_WHOM = re.compile(r"[\s:]{0,3}(?:các |quý )?(?:đồng chí |đ/c )?(?:lãnh đạo )?")
+# What was ordered before: `đã kết luận giao A`, `… của Chính phủ giao A`, `Thủ tướng … tiếp tục giao A`.
+_PAST_ORDER = re.compile(
+    r"(?<!\w)(?:(?:đã|từng)(?:\s\w+){0,4}"
+    r"|của (?:chính phủ|thủ tướng chính phủ|thủ tướng|quốc hội|ban chỉ đạo)"
+    r"|(?:chính phủ|thủ tướng chính phủ|thủ tướng|phó thủ tướng)(?:\s\w+){0,6} tiếp tục)\s$"
+)
+
+
+# --- Joining sentences into tasks ------------------------------------------------------------------------------
+
+
+def group(parts: Sequence[Sentence]) -> list[tuple[int, int]]:
+    """The tasks of a paragraph as ranges of `parts` (first, after last).
+
+    A run of sentences with one actor is one task; it ends with a sentence that carries its own deadline, before
+    one that opens with a date, and before one with other leads. What only states a deadline belongs to what
+    stands before it; results and background before, between and after are left out.
+    """
+    tasks: list[tuple[int, int]] = []
+    first: int | None = None
+    leads: frozenset[str] = frozenset()
+    closed = False
+
+    def close(end: int) -> None:
+        nonlocal first, closed
+        if first is not None:
+            tasks.append((first, end))
+        first, closed = None, False
+
+    for place, part in enumerate(parts):
+        if part.only_deadline:
+            if first is None and tasks and tasks[-1][1] == place:
+                first, _ = tasks.pop()
+            close(place + 1)
+        elif not part.verdict.task:
+            if part.verdict.background or first is None:
+                if not (part.follows and not closed and first is not None):
+                    close(place)
+            elif part.dated:
+                close(place + 1)
+        else:
+            other = bool(part.leads) and bool(leads) and part.leads != leads
+            if first is not None and (other or part.opens_dated):
+                close(place)
+            if first is None:
+                first, leads = place, part.leads
+            leads = leads or part.leads
+            if part.dated:
+                close(place + 1)
+    close(len(parts))
+    return tasks

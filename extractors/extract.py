@@ -1,0 +1,115 @@
+"""A document as read → the letter it is, with its tasks: the composition of all extractors.
+
+layout → letterhead → outline → items and table rows → agencies and deadlines → confidence. The places of tasks
+count blocks as `layout.blocks` gives them again for the same document.
+"""
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from extractors import citations, deadlines, fields, layout, letterhead, outline, scopes
+from extractors.items import ItemReader
+from extractors.outline import Node
+from extractors.rows import RowReader
+from extractors.scopes import Context, Scope
+from models import Block, Citation, Document, Grid, Letter, Office, Paragraph, Task
+
+EXTRACTOR = "giaoviec rules 1"
+
+_NO_OFFICE = Office()
+
+
+def extract(document: Document, office: Office = _NO_OFFICE, reference: datetime.date | None = None) -> Letter:
+    """The letter a document is. `reference` dates a letter that bears no date (the day it arrived)."""
+    blocks = layout.blocks(document)
+    letter = letterhead.read(blocks, reference)
+    given = scopes.context(letter, office, reference)
+    nodes = outline.build(blocks, _body(blocks))
+    return msgspec.structs.replace(
+        letter, tasks=tuple(_tasks(blocks, nodes, given)), citations=tuple(_citations(blocks))
+    )
+
+
+def _body(blocks: Sequence[Block]) -> list[int]:
+    """Indexes of the blocks that can hold tasks: the body, and its grounds, which may introduce them."""
+    parts = letterhead.parts(blocks)
+    return [
+        index
+        for index in sorted((*parts.body, *parts.basis))
+        if isinstance(block := blocks[index], Grid) or block.role in ("body", "heading", "caption")
+    ]
+
+
+def _tasks(blocks: Sequence[Block], nodes: Sequence[Node], given: Context) -> Iterator[Task]:
+    """The tasks in document order: every node gets its scope from its parent and hands one on."""
+    parents = {node.parent for node in nodes}
+    records, parts_of_records = fields.records(blocks, nodes)
+    items, rows = ItemReader(given), RowReader(given)
+    handed: list[Scope] = []
+    for index, node in enumerate(nodes):
+        above = handed[node.parent] if node.parent is not None else Scope()
+        block = blocks[node.block]
+        section = outline.section(blocks, nodes, index)
+        if isinstance(block, Grid):
+            handed.append(above)
+            yield from rows.tasks(node.block, block, _under_caption(blocks, nodes, index, above, given), section)
+            continue
+        if node.kind == "heading":
+            items.begin_section()
+        record = records.get(index)
+        if record is not None:
+            above = scopes.under_record(record, above, given)
+        opens = index in parents
+        if index in parts_of_records or (record is not None and not record.beneath and opens):
+            handed.append(above)
+        elif record is None and node.kind == "heading" and (opens or node.marker is None):
+            handed.append(scopes.under_heading(block.text, above, given))
+        elif record is None and node.kind == "introducer" and opens:
+            handed.append(scopes.under_introducer(block.text, above, given))
+        else:
+            above = _with_trailing_deadline(blocks, nodes, index, above, given)
+            found, scope = items.tasks(node.block, block, above, listed=node.kind == "item", section=section)
+            handed.append(scope)
+            yield from found
+
+
+def _with_trailing_deadline(
+    blocks: Sequence[Block], nodes: Sequence[Node], index: int, above: Scope, given: Context
+) -> Scope:
+    """The scope of an item whose deadline stands in a paragraph of its own below it (`Hoàn thành trước …`)."""
+    if index + 1 >= len(nodes):
+        return above
+    below = nodes[index + 1]
+    block = blocks[below.block]
+    if below.kind != "paragraph" or below.parent not in (index, nodes[index].parent) or isinstance(block, Grid):
+        return above
+    deadline = deadlines.only_deadline(block.text, given.deadlines)
+    return msgspec.structs.replace(above, deadline=deadline) if deadline is not None else above
+
+
+def _under_caption(
+    blocks: Sequence[Block], nodes: Sequence[Node], index: int, above: Scope, given: Context
+) -> Scope:
+    """The scope of a table: a caption right above it may set its deadline."""
+    before = nodes[index - 1] if index else None
+    if before is None or before.parent != nodes[index].parent:
+        return above
+    caption = blocks[before.block]
+    if isinstance(caption, Grid) or len(caption.text.split()) > outline.LONGEST_HEADING:
+        return above
+    deadline = deadlines.heading_deadline(caption.text, given.deadlines)
+    return msgspec.structs.replace(above, deadline=deadline) if deadline is not None else above
+
+
+def _citations(blocks: Sequence[Block]) -> Iterator[Citation]:
+    """Every document that the paragraphs and cells refer to, with its block."""
+    for index, block in enumerate(blocks):
+        if isinstance(block, Paragraph):
+            texts = [block.text] if block.role != "furniture" else []
+        else:
+            texts = [cell.text for cell in block.cells]
+        for text in texts:
+            for citation in citations.find(text):
+                yield msgspec.structs.replace(citation, block=index)

@@ -1,0 +1,226 @@
+"""Items and paragraphs of the outline → tasks: cut, judged, and given their bodies and deadlines."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from extractors import agencies, citations, confidence, deadlines, directives, fields, finish, places, scopes
+from extractors.confidence import Evidence
+from extractors.directives import Sentence, Verdict
+from extractors.scopes import Context, Scope
+from models import AgencyMention, Paragraph, Place, Task
+from models.task import PlaceField
+
+# A verdict under this score, or over the other, is shown as evidence.
+WEAK, STRONG = 0.5, 1.2
+
+Offsets = Sequence[tuple[int, int]]
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A stretch of a paragraph (characters) that is one task, and why."""
+
+    start: int
+    end: int
+    verdict: Verdict
+    evidence: tuple[str, ...] = ()
+
+
+class ItemReader:
+    """Reads the items of one letter in order; remembers whether an order was given just before.
+
+    What follows an order is one too, until something else is told: a news report or a speech says `yêu cầu` once.
+    """
+
+    def __init__(self, given: Context) -> None:
+        self.given = given
+        self.ordered_before = False
+
+    def begin_section(self) -> None:
+        """A heading ends what an order before it set off."""
+        self.ordered_before = False
+
+    def tasks(
+        self, block: int, paragraph: Paragraph, above: Scope, *, listed: bool, section: tuple[str, ...]
+    ) -> tuple[list[Task], Scope]:
+        """The tasks of a paragraph, and what it hands down; `listed`: it is a list item."""
+        text = paragraph.text
+        if directives.is_superficial(text):
+            return [], above
+        label = directives.label(text, agencies.find(text, self.given.agencies))
+        start = label.end if label is not None else 0
+        scope = above
+        if label is not None and label.kind == "agency":
+            scope = scopes.under_label(text[:start], above, self.given)
+        elif label is not None and label.kind == "topic" and directives.stance(text[:start]) == "background":
+            scope = msgspec.structs.replace(above, stance="background")
+        found = [
+            self._task(block, paragraph, span, scope, listed, section) for span in self._spans(text, start, scope)
+        ]
+        if label is not None and label.kind == "agency":
+            return found, scope
+        if found and found[-1].leads:
+            return found, msgspec.structs.replace(above, leads=found[-1].leads, coops=())
+        return found, above
+
+    # --- cutting
+
+    def _spans(self, text: str, start: int, scope: Scope) -> list[Span]:
+        """The stretches of a paragraph from `start` that are tasks."""
+        if scope.told_apart:
+            whole = Span(start, len(text), Verdict(1.0, ("parallel_parts",)), ("parallel_parts",))
+            return self._grouped(text, directives.sentences(text, start), scope, ("parallel_parts",)) or [whole]
+        intro_end, clauses = directives.numbered_clauses(text, start)
+        parts = fields.in_clauses(text, clauses)
+        if any(field == "task" for field, _, _ in parts):
+            order = msgspec.structs.replace(scope, stance="order")
+            return [
+                span
+                for field, begin, end in parts
+                if field == "task"
+                for span in self._grouped(
+                    text, directives.sentences(text[:end], begin), order, ("parallel_parts",)
+                )
+            ]
+        if not clauses or not self._are_directives(text, clauses, scope):
+            return self._grouped(text, directives.sentences(text, start), scope)
+        spans: list[Span] = []
+        before = directives.sentences(text[:intro_end].rstrip(), start)[:-1]
+        if before:
+            spans += self._grouped(text, before, scope)
+        for begin, end in clauses:
+            inside = [(begin + a, begin + b) for a, b in directives.sentences(text[begin:end])]
+            # One clause of a list of directives is one, though its verb be unknown.
+            alike = Span(begin, end, Verdict(0.1, ("numbered_clause",)), ("numbered_clause",))
+            spans += self._grouped(text, inside, scope, ("numbered_clause",)) or [alike]
+        return spans
+
+    def _are_directives(self, text: str, clauses: Offsets, scope: Scope) -> bool:
+        """Whether clauses numbered inline tell what to do, most of them, rather than name things."""
+        verdicts = [self._judge(text[start:end], scope) for start, end in clauses]
+        told = sum(verdict.task and "no_verb" not in verdict.evidence for verdict in verdicts)
+        return told * 2 > len(clauses) and all(end - start > 15 for start, end in clauses)
+
+    def _grouped(self, text: str, found: Offsets, scope: Scope, evidence: tuple[str, ...] = ()) -> list[Span]:
+        """Sentences as tasks."""
+        parts = [part for start, end in found for part in self._parts(text, start, end, scope)]
+        spans: list[Span] = []
+        for first, after in directives.group(parts):
+            group = parts[first:after]
+            verdict = next(part.verdict for part in group if part.verdict.task)
+            codes = evidence + (("several_sentences",) if len(group) > 1 else ())
+            spans.append(Span(group[0].start, group[-1].end, verdict, codes))
+        return spans
+
+    def _parts(self, text: str, start: int, end: int, scope: Scope) -> list[Sentence]:
+        """A sentence, or its clauses where semicolons part tasks (own deadlines, own leads)."""
+        whole = self._sentence(text, start, end, scope)
+        clauses = directives.semicolon_clauses(text, start, end)
+        if len(clauses) < 2 or not whole.verdict.task:
+            return [whole]
+        parts = [self._sentence(text, begin, stop, scope) for begin, stop in clauses]
+        for before, after in pairwise(parts):
+            # A date in front of the whole sentence is that of all its clauses.
+            dated = before.dated and (after.dated or (after.verdict.task and not before.opens_dated))
+            led = before.leads and after.leads and before.leads != after.leads and after.verdict.task
+            if dated or led:
+                return parts
+        return [whole]
+
+    def _sentence(self, text: str, start: int, end: int, scope: Scope) -> Sentence:
+        """One sentence with its verdict, leads and deadline."""
+        sentence = text[start:end]
+        own = [d for d in deadlines.find(sentence, self.given.deadlines) if d.standing != "aside"]
+        verdict = self._judge(sentence, scope, dated=bool(own))
+        self.ordered_before = (self.ordered_before or "orders" in verdict.evidence) and not verdict.background
+        leads: tuple[AgencyMention, ...] = ()
+        if verdict.task:
+            leads = agencies.roles(sentence, agencies.find(sentence, self.given.agencies)).leads
+        return Sentence(
+            start=start,
+            end=end,
+            verdict=verdict,
+            leads=frozenset(lead.name for lead in leads),
+            dated=bool(own),
+            opens_dated=any((d.start or 0) <= 2 for d in own),
+            only_deadline=deadlines.only_deadline(sentence, self.given.deadlines) is not None,
+            follows=directives.follows(sentence),
+        )
+
+    def _judge(self, sentence: str, scope: Scope, dated: bool = False) -> Verdict:
+        return directives.judge(
+            sentence,
+            agencies.find(sentence, self.given.agencies),
+            scope.stance,
+            labelled=scope.labelled,
+            ordering=self.given.ordering or self.ordered_before,
+            dated=dated,
+        )
+
+    # --- one task
+
+    def _task(
+        self, block: int, paragraph: Paragraph, span: Span, scope: Scope, listed: bool, section: tuple[str, ...]
+    ) -> Task:
+        """The task that a stretch of a paragraph states."""
+        text = paragraph.text[span.start : span.end]
+        roles = agencies.roles(text, agencies.find(text, self.given.agencies))
+        leads, coops, lead_codes = finish.bodies(roles, scope, self.given)
+        leads = _moved(leads, span.start) if roles.leads else leads
+        coops = _moved(coops, span.start) if roles.coops else coops
+        found = deadlines.find(text, self.given.deadlines)
+        deadline = deadlines.choose(found)
+        if not found and scope.deadline.kind != "none":
+            deadline = finish.inherited(scope.deadline)
+        elif deadline.start is not None and deadline.end is not None:
+            start, end = deadline.start + span.start, deadline.end + span.start
+            deadline = msgspec.structs.replace(deadline, start=start, end=end)
+        pieces = places.between(paragraph.pieces, span.start, span.end)
+        words = confidence.of_words(pieces)
+        text_codes = [*span.evidence, *words, "list_item" if listed else "unmarked_paragraph"]
+        if span.verdict.score < WEAK:
+            text_codes.append("weak_directive")
+        elif span.verdict.score >= STRONG:
+            text_codes.append("strong_directive")
+        if len({piece.page for piece in pieces}) > 1:
+            text_codes.append("over_pages")
+        where = list(places.in_paragraph("text", block, paragraph, span.start, span.end))
+        where += _places_of(leads if roles.leads else (), "lead", block, paragraph)
+        where += _places_of(coops if roles.coops else (), "coop", block, paragraph)
+        if deadline.start is not None and deadline.end is not None:
+            where += places.in_paragraph("deadline", block, paragraph, deadline.start, deadline.end)
+        return finish.finished(
+            text=text,
+            leads=leads,
+            coops=coops,
+            deadline=deadline,
+            source=citations.source_document(text),
+            result=None,
+            modality=span.verdict.modality or scope.modality or "assigned",
+            section=section,
+            rules=span.verdict.evidence,
+            evidence=Evidence(
+                tuple(text_codes), (*lead_codes, *words), (*finish.deadline_codes(deadline, found), *words)
+            ),
+            places=tuple(where),
+            given=self.given,
+        )
+
+
+def _moved(bodies: Sequence[AgencyMention], by: int) -> tuple[AgencyMention, ...]:
+    """Bodies with offsets in the paragraph rather than in a stretch of it that starts at `by`."""
+    return tuple(
+        msgspec.structs.replace(body, start=body.start + by, end=body.end + by)
+        if body.start is not None and body.end is not None
+        else body
+        for body in bodies
+    )
+
+
+def _places_of(
+    bodies: Sequence[AgencyMention], field: PlaceField, block: int, paragraph: Paragraph
+) -> Iterator[Place]:
+    for body in bodies:
+        if body.start is not None and body.end is not None:
+            yield from places.in_paragraph(field, block, paragraph, body.start, body.end)

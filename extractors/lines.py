@@ -1,0 +1,305 @@
+"""Words of a page → lines in reading order: columns side by side, superscripts and page furniture told apart."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import pairwise
+from statistics import median
+
+import msgspec
+
+from models import Box, Word
+
+# A gap this many times the letter size parts two columns; justified text rarely stretches past one.
+COLUMN_GAP = 2.2
+# A narrower gap in a single row parts no columns.
+WIDE_GAP = 5.0
+# Widths of serif letters in ems, by letter: the size of a line on a scan, which states none. Marks add nothing.
+_WIDTHS = {
+    letter: width
+    for letters, width in (
+        ("ilj.,:;'|!", 0.28),
+        ("frt()-/", 0.33),
+        ("acesz", 0.44),
+        ("m", 0.78),
+        ("wW", 0.8),
+        ("ABCĐDEGHKLNOPQRTUVXY", 0.69),
+        ("M", 0.89),
+        ("IJS", 0.45),
+    )
+    for letter in letters
+}
+_USUAL_WIDTH = 0.5
+# Page numbers and running heads stand in the margins: this share of the page's height, above and below.
+MARGIN = 0.11
+SUPERSCRIPT_SIZE = 0.78
+# Boxes lower than this share of the usual word's are dashes, stops and specks.
+SPECK = 0.45
+
+_PAGE_NUMBER = re.compile(r"(?i)[-–—\s]{0,3}(?:trang\s)?[\dlIO]{1,4}(?:\s?[/|]\s?\d{1,4})?[-–—.\s]{0,3}")
+_SIGNATURE = re.compile(r"(?i)(?:người ký|ký bởi|thời gian ký|ngày ký|ký số)\s?:")
+_DIGITS = re.compile(r"\d+")
+
+
+class Line(msgspec.Struct, frozen=True):
+    """Words side by side on one page, left to right; box in points.
+
+    `size` is the letter size in points, measured from letter widths where the words state none. `column` is
+    0 for lines over the full width, else a number shared by the lines of one column of one page.
+    `notes` are the superscripts that refer to footnotes: (index of the word they follow, id).
+    """
+
+    words: tuple[Word, ...]
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    column: int = 0
+    notes: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The words joined by one space."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def middle(self) -> float:
+        """Height of the line's middle on the page, in points."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def bold(self) -> bool:
+        """Whether every word with a letter or digit is bold."""
+        return all(word.bold for word in self.words if any(map(str.isalnum, word.text)))
+
+
+def of_page(words: Iterable[Word], page: int) -> list[Line]:
+    """The lines of a page's `words` in reading order, columns one after the other."""
+    parts: list[tuple[float, Line]] = []
+    for row in _without_specks(_rows(list(words))):
+        height = median((word.box.top + word.box.bottom) / 2 for word in row)
+        # A line without a letter or digit is a rule, a speck or a row of dots.
+        parts += [(height, part) for part in _segments(row, page) if any(map(str.isalnum, part.text))]
+    parts.sort(key=lambda entry: (entry[0], entry[1].x0))
+    return _in_reading_order([part for _, part in parts])
+
+
+def of_cell(words: Iterable[Word], page: int) -> list[Line]:
+    """The lines of a table cell's `words`, top to bottom: a cell holds no columns."""
+    rows = [_line(row, page) for row in _rows(list(words))]
+    return sorted(rows, key=lambda line: line.middle)
+
+
+def _rows(words: list[Word]) -> list[list[Word]]:
+    """Words grouped by the row they stand on.
+
+    Each word joins the row whose rightmost word overlaps it most, so that a skewed row is followed along; dashes
+    and specks say nothing about where their row stands. Rows are looked up by height in buckets, which keeps this
+    linear.
+    """
+    words = [word for word in words if word.text.strip()]
+    if not words:
+        return []
+    bucket_height = max(median(word.box.bottom - word.box.top for word in words), 4.0)
+    rows: list[list[Word]] = []
+    standing: list[Box] = []
+    by_height: dict[int, list[int]] = {}
+    for word in sorted(words, key=lambda w: w.box.x0):
+        bucket = int((word.box.top + word.box.bottom) / 2 / bucket_height)
+        best, best_overlap = -1, 0.0
+        for near in (bucket - 1, bucket, bucket + 1):
+            for index in by_height.get(near, ()):
+                overlap = _vertical_overlap(standing[index], word.box)
+                if overlap > best_overlap:
+                    best, best_overlap = index, overlap
+        low = word.box.bottom - word.box.top < SPECK * bucket_height
+        if best_overlap >= 0.5:
+            rows[best].append(word)
+            standing[best] = standing[best] if low else word.box
+        else:
+            best = len(rows)
+            rows.append([word])
+            standing.append(word.box)
+        places = by_height.setdefault(bucket, [])
+        if best not in places:
+            places.append(best)
+    return rows
+
+
+def _without_specks(rows: list[list[Word]]) -> list[list[Word]]:
+    """Rows of recognised words without the specks that stand outside the text on either side."""
+    if len(rows) < 5 or rows[0][0].size is not None:
+        return rows
+    starts, ends = sorted(row[0].box.x0 for row in rows), sorted(row[-1].box.x1 for row in rows)
+    left, right = starts[len(rows) // 4], ends[3 * len(rows) // 4]
+    kept: list[list[Word]] = []
+    for row in rows:
+        first, last = 0, len(row)
+        while first < last - 1 and row[first].box.x1 < left and not any(map(str.isalnum, row[first].text)):
+            first += 1
+        while last > first + 1 and row[last - 1].box.x0 > right and not any(map(str.isalnum, row[last - 1].text)):
+            last -= 1
+        kept.append(row[first:last])
+    return kept
+
+
+def _vertical_overlap(a: Box, b: Box) -> float:
+    """The share of the lower of two boxes' heights that both have in common."""
+    common = min(a.bottom, b.bottom) - max(a.top, b.top)
+    return common / max(min(a.bottom - a.top, b.bottom - b.top), 0.1)
+
+
+def _segments(row: list[Word], page: int) -> list[Line]:
+    """A row cut where a gap parts columns."""
+    size = _size(row)
+    parts: list[list[Word]] = [[row[0]]]
+    for before, word in pairwise(row):
+        if word.box.x0 - before.box.x1 > COLUMN_GAP * size:
+            parts.append([])
+        parts[-1].append(word)
+    return [_line(part, page) for part in parts]
+
+
+def _size(words: Sequence[Word]) -> float:
+    """The letter size of a row in points: the one most letters have, or an estimate from letter widths."""
+    stated: Counter[float] = Counter()
+    for word in words:
+        if word.size:
+            stated[round(word.size, 1)] += len(word.text)
+    if stated:
+        return stated.most_common(1)[0][0]
+    width = sum(word.box.x1 - word.box.x0 for word in words)
+    return width / max(sum(_ems(letter) for word in words for letter in word.text), _USUAL_WIDTH)
+
+
+@cache
+def _ems(letter: str) -> float:
+    """The width of a letter in ems, marks aside."""
+    return _WIDTHS.get(unicodedata.normalize("NFD", letter)[0], _USUAL_WIDTH)
+
+
+def _line(words: list[Word], page: int) -> Line:
+    """A line of `words`, its references to footnotes taken out."""
+    size = _size(words)
+    kept: list[Word] = []
+    notes: list[tuple[int, str]] = []
+    for word in words:
+        if kept and _is_reference(word, size, kept[-1]):
+            notes.append((len(kept) - 1, word.text))
+        else:
+            kept.append(word)
+    return Line(
+        words=tuple(kept),
+        page=page,
+        x0=words[0].box.x0,
+        top=median(word.box.top for word in kept),
+        x1=max(word.box.x1 for word in words),
+        bottom=median(word.box.bottom for word in kept),
+        size=size,
+        notes=tuple(notes),
+    )
+
+
+def _is_reference(word: Word, size: float, before: Word) -> bool:
+    """Whether a small raised number refers to a footnote."""
+    return bool(
+        word.size
+        and word.size < SUPERSCRIPT_SIZE * size
+        and word.text.strip("[]()*,.;:").isdigit()
+        and word.box.bottom < before.box.bottom + 0.05 * size
+    )
+
+
+def _in_reading_order(parts: list[Line]) -> list[Line]:
+    """Lines top to bottom; where lines stand side by side, the left column first, then the right.
+
+    A run of columns starts at a row that a gap divides and lasts while every line keeps to one side of the gap.
+    A gap in one row alone, and no wide one, is a word that was not recognised. `parts` come sorted by height.
+    """
+    ordered: list[Line] = []
+    column = 1
+    index = 0
+    while index < len(parts):
+        line = parts[index]
+        beside = parts[index + 1] if index + 1 < len(parts) else None
+        if beside is None or beside.middle - line.middle > 0.6 * line.size or beside.x0 < line.x1:
+            ordered.append(line)
+            index += 1
+            continue
+        left, right, index = _columns(parts, index)
+        if len(left) == len(right) == 1 and right[0].x0 - left[0].x1 < WIDE_GAP * line.size:
+            ordered.append(_line([*left[0].words, *right[0].words], line.page))
+            continue
+        # A stamp pressed beside running lines starts lower than they do.
+        while ordered and ordered[-1].column == 0 and _stands_above(ordered[-1], left[0], right[0]):
+            right.insert(0, ordered.pop())
+        ordered.extend(msgspec.structs.replace(part, column=column) for part in left)
+        ordered.extend(msgspec.structs.replace(part, column=column + 1) for part in right)
+        column += 2
+    return ordered
+
+
+def _columns(parts: list[Line], start: int) -> tuple[list[Line], list[Line], int]:
+    """The lines from `start` that keep left and right of one gap, and the index after them."""
+    left, right = [parts[start]], [parts[start + 1]]
+    low, high = parts[start].x1, parts[start + 1].x0
+    index = start + 2
+    while index < len(parts):
+        line = parts[index]
+        if line.middle - max(left[-1].middle, right[-1].middle) > 6 * line.size:
+            break
+        if line.x1 < high:
+            left.append(line)
+            low = max(low, line.x1)
+        elif line.x0 > low:
+            right.append(line)
+            high = min(high, line.x0)
+        else:
+            break
+        index += 1
+    return left, right, index
+
+
+def _stands_above(line: Line, left: Line, right: Line) -> bool:
+    """Whether a line belongs on top of the right column: next above it and clear of the left one."""
+    return right.middle - line.middle < 1.6 * right.size and line.x0 > left.x1 and line.x1 > right.x0
+
+
+def without_furniture(pages: Sequence[tuple[float, list[Line]]]) -> tuple[list[list[Line]], list[list[Line]]]:
+    """Lines of pages, given as (height, lines), parted into text and furniture, page by page.
+
+    Furniture is page numbers, running heads and feet (the same words in the margin of three pages or more),
+    and the block of a digital signature.
+    """
+    seen: Counter[str] = Counter()
+    for height, lines in pages:
+        seen.update({_running_key(line) for line in lines if _in_margin(line, height)})
+    text: list[list[Line]] = []
+    furniture: list[list[Line]] = []
+    for height, lines in pages:
+        kept: list[Line] = []
+        dropped: list[Line] = []
+        for line in lines:
+            margin = _in_margin(line, height) and (
+                _PAGE_NUMBER.fullmatch(line.text) is not None or seen[_running_key(line)] >= 3
+            )
+            (dropped if margin or _SIGNATURE.match(line.text) else kept).append(line)
+        text.append(kept)
+        furniture.append(dropped)
+    return text, furniture
+
+
+def _in_margin(line: Line, height: float) -> bool:
+    return line.bottom < MARGIN * height or line.top > (1 - MARGIN) * height
+
+
+def _running_key(line: Line) -> str:
+    """A line's text with its numbers blanked: `Trang 3` and `Trang 4` are one running foot.
+
+    A line of body text at the top of three pages would have to say the same thing three times.
+    """
+    return _DIGITS.sub("#", line.text.casefold())

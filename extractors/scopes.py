@@ -1,0 +1,189 @@
+"""What stands over a block: stance, bodies and deadline that headings, labels and introducing lines hand down."""
+
+import datetime
+from collections.abc import Sequence
+
+import msgspec
+
+from extractors import agencies, deadlines, directives
+from extractors.agencies import AgencyContext
+from extractors.deadlines import DeadlineContext
+from extractors.directives import Stance
+from extractors.fields import Record
+from models import AgencyMention, Deadline, Letter, Modality, Office
+from models.deadline import NO_DEADLINE
+
+# Kinds of documents that give orders as such: what names an agency and a verb in them is one.
+ORDERING_TYPES = frozenset(
+    (
+        "công văn",
+        "công điện",
+        "chỉ thị",
+        "thông báo",
+        "kết luận",
+        "quyết định",
+        "nghị quyết",
+        "kế hoạch",
+        "chương trình",
+        "hướng dẫn",
+        "phiếu chuyển",
+    )
+)
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What is the same for all tasks of a letter. `ordering`: the letter is of a kind that gives orders."""
+
+    agencies: AgencyContext
+    deadlines: DeadlineContext
+    office: Office
+    ordering: bool
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """What is handed down to a block.
+
+    `labelled`: the leads come from a label right above. `told_apart`: what stands here is a task by its place
+    (`Việc cần làm: …`), whatever it says.
+    """
+
+    stance: Stance | None = None
+    modality: Modality | None = None
+    leads: tuple[AgencyMention, ...] = ()
+    coops: tuple[AgencyMention, ...] = ()
+    deadline: Deadline = NO_DEADLINE
+    labelled: bool = False
+    told_apart: bool = False
+
+
+def context(letter: Letter, office: Office, reference: datetime.date | None) -> Context:
+    """The context of a letter; `reference` dates one that bears no date."""
+    on = letter.issued_date or reference
+    bare = AgencyContext(on=on, office=office)
+    recipients = [m for recipient in letter.recipients for m in agencies.find(recipient.name, bare)]
+    return Context(
+        agencies=AgencyContext(
+            on=on,
+            scope=agencies.scope_of(letter.organ_name or "") or agencies.scope_of(letter.organ_parent or ""),
+            issuer=letter.organ_name,
+            recipients=tuple(dict.fromkeys(recipients)),
+            office=office,
+        ),
+        deadlines=DeadlineContext(issued=on, arrived=letter.arrival_date, office=office),
+        office=office,
+        ordering=directives.fold(letter.doc_type or "") in ORDERING_TYPES,
+    )
+
+
+def under_heading(text: str, above: Scope, given: Context) -> Scope:
+    """What a heading hands down: its stance, the bodies it names, its deadline."""
+    mentions = agencies.find(text, given.agencies)
+    scope = msgspec.structs.replace(above, labelled=False)
+    stance = directives.stance(text)
+    # `Mục đích, yêu cầu` of a plan: what the work must be like, not what is to be done.
+    if stance is not None and not (above.stance == "background" and directives.is_requirement(text)):
+        scope = msgspec.structs.replace(
+            scope, stance=stance, modality="proposed" if stance == "proposal" else None
+        )
+    if names_bodies(text, mentions):
+        scope = labelled(scope, text, mentions)
+    if directives.is_topic(text):
+        return scope
+    return _with_deadline(scope, text, given)
+
+
+def under_introducer(text: str, above: Scope, given: Context) -> Scope:
+    """What a line that opens a list hands down: a label's bodies, or what its sentence orders."""
+    mentions = agencies.find(text, given.agencies)
+    label = directives.label(text, mentions)
+    if label is not None and label.kind == "agency" and label.end >= len(text):
+        return labelled(above, text, mentions)
+    order = directives.order(text, mentions)
+    if order is not None and order.kind != "quotes_order":
+        return _with_deadline(_ordered(text, order, mentions, above), text, given)
+    verdict = directives.judge(text, mentions, above.stance, labelled=above.labelled, ordering=given.ordering)
+    stance = directives.introduced_stance(text)
+    scope = msgspec.structs.replace(above, labelled=False)
+    if verdict.background and stance is None:
+        return _with_deadline(msgspec.structs.replace(scope, stance="background"), text, given)
+    if stance is not None:
+        scope = msgspec.structs.replace(
+            scope, stance=stance, modality="proposed" if stance == "proposal" else None
+        )
+    elif above.stance != "background" and "subject_acts" in verdict.evidence:
+        scope = msgspec.structs.replace(scope, stance=above.stance or "order")
+    roles = agencies.roles(text, mentions)
+    if roles.leads:
+        scope = msgspec.structs.replace(scope, leads=roles.leads, coops=roles.coops, labelled=True)
+    return _with_deadline(scope, text, given)
+
+
+def _ordered(text: str, order: directives.Order, mentions: Sequence[AgencyMention], above: Scope) -> Scope:
+    """The scope under a line that gives an order (`… yêu cầu các bộ:`) or asks for one."""
+    roles = agencies.roles(text, mentions)
+    # Who gives the order or asks for it is not who is told.
+    leads = tuple(lead for lead in roles.leads if (lead.start or 0) > order.start)
+    proposed = order.kind == "asks_superior"
+    if proposed and not leads:
+        # `Kính đề nghị Thủ tướng Chính phủ:` asks the superior itself.
+        leads = tuple(m for m in mentions if m.end is not None and not text[m.end :].strip(" :"))
+    return Scope(
+        stance="proposal" if proposed else "order",
+        modality="proposed"
+        if proposed or (above.modality == "proposed" and order.verb != "đề nghị")
+        else "assigned",
+        leads=leads,
+        coops=roles.coops if leads else (),
+        deadline=above.deadline,
+        labelled=bool(leads),
+    )
+
+
+def under_record(record: Record, above: Scope, given: Context) -> Scope:
+    """What the other parts of a matter hand down to the part that says what is to be done."""
+    scope = msgspec.structs.replace(above, stance="order", labelled=True, told_apart=True)
+    bodies = _bodies(record.of("lead"), given)
+    leads = tuple(body for body in bodies if body.role == "lead")
+    if leads:
+        coops = tuple(body for body in bodies if body.role == "coop") + _bodies(record.of("coop"), given)
+        scope = msgspec.structs.replace(scope, leads=leads, coops=coops)
+    read = [deadlines.read_cell(text.rstrip(" .;"), given.deadlines) for text in record.of("deadline")]
+    stated = [deadline for deadline in read if deadline.kind != "none"]
+    return msgspec.structs.replace(scope, deadline=deadlines.choose(stated)) if stated else scope
+
+
+def _bodies(texts: Sequence[str], given: Context) -> tuple[AgencyMention, ...]:
+    """The bodies that parts name; their offsets mean nothing in the part that says what is to be done."""
+    return tuple(
+        msgspec.structs.replace(body, start=None, end=None, via="label")
+        for text in texts
+        for body in agencies.read_cell(text.rstrip(" .;"), given.agencies)
+    )
+
+
+def under_label(text: str, above: Scope, given: Context) -> Scope:
+    """The scope of an item after its own label of bodies (`Bộ A: rà soát …`); `text` is the label."""
+    return labelled(above, text, agencies.find(text, given.agencies))
+
+
+def labelled(scope: Scope, text: str, mentions: Sequence[AgencyMention]) -> Scope:
+    """The scope under a label that names bodies (`Bộ A:`, `Bộ A chủ trì, phối hợp Bộ B:`)."""
+    roles = agencies.roles(text, mentions)
+    leads = roles.leads or tuple(m for m in mentions if m.via != "reference" and m not in roles.coops)
+    return msgspec.structs.replace(
+        scope,
+        leads=tuple(msgspec.structs.replace(lead, via="label") for lead in leads),
+        coops=roles.coops,
+        labelled=True,
+    )
+
+
+def names_bodies(text: str, mentions: Sequence[AgencyMention]) -> bool:
+    """Whether a heading or group row names bodies and nothing else."""
+    label = directives.label(f"{text.rstrip(':')}: x", mentions)
+    return label is not None and label.kind == "agency"
+
+
+def _with_deadline(scope: Scope, text: str, given: Context) -> Scope:
+    deadline = deadlines.heading_deadline(text, given.deadlines)
+    return msgspec.structs.replace(scope, deadline=deadline) if deadline is not None else scope

@@ -1,0 +1,197 @@
+"""Which sentence is a directive, where tasks start and end."""
+
+import tomllib
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from extractors import agencies, directives, nlp
+from extractors.directives import Sentence, Stance, Verdict
+
+DATA: dict[str, Any] = tomllib.loads(
+    resources.files("extractors").joinpath("data/directives.toml").read_text("utf-8")
+)
+
+
+def judged(text: str, stance: Stance | None = None, **options: bool) -> Verdict:
+    return directives.judge(text, agencies.find(text), stance, **options)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [(text, kind) for kind, texts in DATA["stance"]["match"].items() for text in texts]
+    + [(text, None) for text in DATA["stance"]["no_match"]],
+)
+def test_stance_of_headings(text: str, expected: Stance | None) -> None:
+    assert directives.stance(text) == expected
+
+
+@pytest.mark.parametrize("rule", DATA["opening"], ids=lambda rule: str(rule["id"]))
+def test_openings_by_part_of_speech(rule: dict[str, Any]) -> None:
+    patterns = nlp.matcher({rule["id"]: rule["tokens"]})
+    assert all(nlp.opens(text, patterns) == rule["id"] for text in rule["match"])
+    assert not any(nlp.opens(text, patterns) for text in rule["no_match"])
+
+
+def test_words_keep_their_place_in_the_text() -> None:
+    # the tagger moves tone marks (hoá → hóa); offsets must hold all the same
+    text = "số hoá hồ sơ, thuỷ lợi và uỷ quyền."
+    assert nlp.parse(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        # a body told by an order verb, whatever the section
+        ("Giao Sở Y tế rà soát danh mục thuốc.", None),
+        ("Đề nghị các bộ, ngành gửi báo cáo trước ngày 5/6/2026.", None),
+        # an order after a reason put in front
+        ("Để kịp tiến độ, Chủ tịch UBND tỉnh yêu cầu Sở Xây dựng hoàn thành hồ sơ.", None),
+        # urged, without any section that says so
+        ("Bộ Tài chính khẩn trương cấp kinh phí.", None),
+        # the section gives orders: a verb opens, or a body acts
+        ("Kiểm tra việc cấp phát tại các kho.", "order"),
+        ("Bộ Tài chính cấp kinh phí cho các tỉnh.", "order"),
+        # a verb no list knows, told by its part of speech
+        ("Nạo vét kênh mương nội đồng.", "order"),
+        # a date in front does not hide the verb
+        ("Đến ngày 30/9/2026 đóng toàn bộ lò gạch thủ công.", "order"),
+    ],
+)
+def test_directives(text: str, stance: Stance | None) -> None:
+    assert judged(text, stance).task
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        # results, even where orders are given
+        ("Bộ Y tế đã cấp thuốc cho 12 tỉnh.", "order"),
+        ("Đến nay còn 5 xã chưa gửi báo cáo.", "order"),
+        ("Một số đơn vị chưa chủ động phối hợp.", "order"),
+        # a verb opens, but among results
+        ("Kiểm tra 15 kho thuốc tại các huyện.", "background"),
+        # no verb: a noun phrase
+        ("Hệ thống kho lạnh của ngành y tế.", "order"),
+        # what another document ordered
+        ("Trước đó, Thủ tướng Chính phủ đã giao Bộ Xây dựng lập quy hoạch.", None),
+        # the noun yêu cầu, no order
+        ("Hồ sơ cơ bản đáp ứng yêu cầu của Bộ Y tế.", None),
+        # a leader's statement addressed to nobody
+        ("Thủ tướng đánh giá cao nỗ lực của ngành điện.", None),
+    ],
+)
+def test_what_is_no_directive(text: str, stance: Stance | None) -> None:
+    assert not judged(text, stance).task
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Bộ Y tế đề xuất Thủ tướng Chính phủ giao Bộ Tài chính cấp vốn.", "asks_superior"),
+        ("Kính đề nghị đồng chí Thủ tướng Chính phủ chỉ đạo:", "asks_superior"),
+        ("Đề nghị Bộ Tài chính cấp vốn.", "orders"),
+        ("Thông báo của Chính phủ giao Bộ Tài chính cấp vốn.", "quotes_order"),
+        ("Ban Chỉ đạo của Chính phủ họp phiên thứ ba.", None),
+        ("Bộ Y tế báo cáo theo yêu cầu của Bộ Nội vụ.", None),
+    ],
+)
+def test_orders(text: str, kind: str | None) -> None:
+    order = directives.order(text, agencies.find(text))
+    assert (order.kind if order else None) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("Bộ Y tế: Rà soát kho thuốc.", "Bộ Y tế: "),
+        ("Bộ Y tế chủ trì, phối hợp với Bộ Tài chính: rà soát.", "Bộ Y tế chủ trì, phối hợp với Bộ Tài chính: "),
+        ("Về kho thuốc: xây mới ba kho.", "Về kho thuốc: "),
+        ("Thời hạn: Quý III/2026.", "Thời hạn: "),
+        # what the task is about stays in its text
+        ("Đối với 20 kho đã xuống cấp: sửa chữa trước mùa mưa.", ""),
+        # a verb before the colon is the task's own
+        ("Triển khai các phần việc: khảo sát, thiết kế.", ""),
+        ("Kiểm tra kho thuốc trước 10:30 hằng ngày.", ""),
+    ],
+)
+def test_labels(text: str, cut: str) -> None:
+    label = directives.label(text, agencies.find(text))
+    assert text[: label.end if label else 0] == cut
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Câu một. Câu hai! Câu ba?", 3),
+        # abbreviations and numbers end no sentence
+        ("UBND TP. Vinh rà soát. Xong trước ngày 5.", 2),
+        ("Kinh phí 1.200 triệu đồng tại P. Bến Thủy.", 1),
+        # nor does a stop in a bracket
+        ("Kho (xây năm 1990. Đã cũ) phải sửa. Làm ngay.", 2),
+    ],
+)
+def test_sentences(text: str, count: int) -> None:
+    assert len(directives.sentences(text)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("Sở Y tế: (1) rà soát kho; (2) báo cáo.", ["rà soát kho;", "báo cáo."]),
+        ("Gồm ⁽¹⁾ Bộ A làm một; ⁽²⁾ Bộ B làm hai.", ["Bộ A làm một;", "Bộ B làm hai."]),
+        ("Việc (i) kiểm kê; (ii) thanh lý.", ["kiểm kê;", "thanh lý."]),
+        # numbers that do not run from one are no clauses
+        ("Theo mục (2) và mục (3) của Thông tư.", []),
+        ("Chỉ một việc: (1) rà soát.", []),
+    ],
+)
+def test_clauses_numbered_inline(text: str, clauses: list[str]) -> None:
+    _, found = directives.numbered_clauses(text)
+    assert [text[a:b] for a, b in found] == clauses
+
+
+def part(kind: str, **more: Any) -> Sentence:
+    """A sentence: `task`, `told` (background), `other` (neither), `due` (states only a deadline)."""
+    verdict = Verdict(1.0) if kind == "task" else Verdict(-1.0, background=kind == "told")
+    return Sentence(0, 0, verdict, **{"only_deadline": kind == "due", **more})
+
+
+A, B = frozenset({"A"}), frozenset({"B"})
+
+
+@pytest.mark.parametrize(
+    ("parts", "tasks"),
+    [
+        pytest.param([part("task"), part("task")], [(0, 2)], id="one actor, one task"),
+        pytest.param([part("task", leads=A), part("task", leads=B)], [(0, 1), (1, 2)], id="two leads"),
+        pytest.param([part("task"), part("task", leads=A)], [(0, 2)], id="a lead named late is that of all"),
+        pytest.param(
+            [part("task", dated=True), part("task", dated=True)], [(0, 1), (1, 2)], id="each has its deadline"
+        ),
+        pytest.param([part("task"), part("task", dated=True)], [(0, 2)], id="the deadline stands at the end"),
+        pytest.param(
+            [part("task"), part("task", dated=True, opens_dated=True)],
+            [(0, 1), (1, 2)],
+            id="a date opens the next",
+        ),
+        pytest.param([part("task"), part("due", dated=True)], [(0, 2)], id="a trailing deadline"),
+        pytest.param(
+            [part("task", dated=True), part("due", dated=True)], [(0, 2)], id="a trailing deadline after a date"
+        ),
+        pytest.param([part("told"), part("task"), part("told")], [(1, 2)], id="background around it left out"),
+        pytest.param([part("task"), part("other")], [(0, 2)], id="what goes on with it stays"),
+        pytest.param([part("other"), part("told")], [], id="nothing to do"),
+        pytest.param([part("due"), part("task", only_deadline=True)], [], id="a deadline alone is no task"),
+    ],
+)
+def test_grouping(parts: list[Sentence], tasks: list[tuple[int, int]]) -> None:
+    assert directives.group(parts) == tasks
+
+
+def test_every_weight_of_evidence_is_known() -> None:
+    for text in ("Bộ Y tế phải báo cáo.", "Giao Bộ Y tế rà soát.", "Đã xong.", "Kho thuốc.", "Rà soát kho."):
+        for stance in ("order", "proposal", "background", None):
+            verdict = judged(text, stance, labelled=True, ordering=True, dated=True)
+            assert set(verdict.evidence) <= set(DATA["weights"])

@@ -1,0 +1,299 @@
+"""Whole documents → tasks: text, leads, cooperating bodies, deadline, modality."""
+
+import datetime
+
+import pytest
+
+from extractors import extract
+from models import Box, Cell, Document, Grid, Office, OwnBody, Page, Paragraph, Task, Word
+
+Row = tuple[str, list[str], list[str], str | None]
+LETTER = ("**BỘ Y TẾ", "Số: 310/BYT-KH", "Hà Nội, ngày 06 tháng 4 năm 2026", "V/v bảo đảm thuốc")
+REPORT = ("**BÁO CÁO", "**Tình hình cấp nước sạch nông thôn năm 2026")
+
+
+def document(*items: str | list[tuple[str, ...]]) -> Document:
+    """A document of paragraphs (`**`: set as headings) and tables."""
+    blocks = tuple(_grid(item) if isinstance(item, list) else _paragraph(item) for item in items)
+    return Document("x", "text/plain", "0", blocks=blocks)
+
+
+def _paragraph(text: str) -> Paragraph:
+    return Paragraph(
+        text.strip("*"), role="heading" if text.startswith("**") else "body", bold=text.startswith("**")
+    )
+
+
+def _grid(rows: list[tuple[str, ...]]) -> Grid:
+    cells = tuple(
+        Cell(r, c, paragraphs=(Paragraph(text),)) for r, row in enumerate(rows) for c, text in enumerate(row)
+    )
+    return Grid(len(rows), len(rows[0]), cells)
+
+
+def tasks(*items: str | list[tuple[str, ...]]) -> tuple[Task, ...]:
+    return extract(document(*items)).tasks
+
+
+def short(found: tuple[Task, ...]) -> list[Row]:
+    """Tasks as (first words of the text, leads, cooperating bodies, date or kind of the deadline)."""
+    return [
+        (
+            " ".join(task.text.split()[:3]),
+            [lead.name for lead in task.leads],
+            [coop.name for coop in task.coops],
+            task.deadline.date.isoformat() if task.deadline.date else _kind(task),
+        )
+        for task in found
+    ]
+
+
+def _kind(task: Task) -> str | None:
+    return task.deadline.kind if task.deadline.kind != "none" else None
+
+
+YTE, TC, XD, NV = "Bộ Y tế", "Bộ Tài chính", "Bộ Xây dựng", "Bộ Nội vụ"
+NNMT, VPCP = "Bộ Nông nghiệp và Môi trường", "Văn phòng Chính phủ"
+LOCAL, CENTRAL = "Các địa phương", "Các bộ, ngành"
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        pytest.param(
+            (*LETTER, "**II. NHIỆM VỤ", "1. Bộ Tài chính:", "- Cấp bù kinh phí.", "- Phối hợp Bộ Nội vụ rà soát."),
+            [("Cấp bù kinh", [TC], [], None), ("Phối hợp Bộ", [TC], [NV], None)],
+            id="items take the lead of their label",
+        ),
+        pytest.param(
+            (*LETTER, "**II. NHIỆM VỤ", "1. Bộ Xây dựng chủ trì, phối hợp với Bộ Tài chính:", "a) Lập quy hoạch;"),
+            [("Lập quy hoạch;", [XD], [TC], None)],
+            id="and its cooperating bodies",
+        ),
+        pytest.param(
+            (
+                *LETTER,
+                "**II. NHIỆM VỤ",
+                "1. Bộ Tài chính: Cấp vốn, hoàn thành trước ngày 30/5/2026. Nộp hồ sơ trong tháng 7/2026.",
+            ),
+            [("Cấp vốn, hoàn", [TC], [], "2026-05-30"), ("Nộp hồ sơ", [TC], [], "2026-07-31")],
+            id="sentences with their own deadlines are tasks",
+        ),
+        pytest.param(
+            (*LETTER, "**II. NHIỆM VỤ", "1. Bộ Tài chính cấp vốn cho các tỉnh. Hoàn thành trước ngày 30/5/2026."),
+            [("Bộ Tài chính", [TC], [], "2026-05-30")],
+            id="a trailing deadline belongs to what stands before it",
+        ),
+        pytest.param(
+            (*LETTER, "**II. NHIỆM VỤ", "1. Bộ Tài chính cấp vốn. Bộ Nội vụ giao biên chế."),
+            [("Bộ Tài chính", [TC], [], None), ("Bộ Nội vụ", [NV], [], None)],
+            id="sentences with different leads are tasks",
+        ),
+        pytest.param(
+            (*LETTER, "**II. NHIỆM VỤ", "1. Bộ Xây dựng: (1) khảo sát các hồ lớn; (2) lập bản đồ trong năm 2026."),
+            [("khảo sát các", [XD], [], None), ("lập bản đồ", [XD], [], "2026-12-31")],
+            id="clauses numbered inline are tasks",
+        ),
+        pytest.param(
+            (*LETTER, "**II. NHIỆM VỤ", "1. Bộ Xây dựng kiểm tra các hồ lớn.", "Lập bản đồ vùng ngập."),
+            [("Bộ Xây dựng", [XD], [], None), ("Lập bản đồ", [XD], [], None)],
+            id="an unmarked second paragraph is a task of its own",
+        ),
+        pytest.param(
+            (
+                *LETTER,
+                "**I. KẾT QUẢ ĐẠT ĐƯỢC",
+                "- Kiểm tra 12 kho thuốc.",
+                "- Bộ Tài chính đã cấp đủ vốn.",
+                "**II. NHIỆM VỤ",
+                "- Kiểm tra các kho còn lại.",
+            ),
+            [("Kiểm tra các", [], [], None)],
+            id="results are no tasks",
+        ),
+        pytest.param(
+            ("Kính gửi: Ủy ban nhân dân các tỉnh, thành phố", *LETTER[1:], "**NHIỆM VỤ", "- Kiểm tra các kho."),
+            [("Kiểm tra các", [LOCAL], [], None)],
+            id="where nobody is named the recipients act",
+        ),
+        pytest.param(
+            (
+                *REPORT,
+                "**1. Đường ống cũ",
+                "(i) Thực trạng: Rò rỉ ở nhiều nơi.",
+                "(ii) Việc cần làm:",
+                "- Thay đường ống chính.",
+                "(iii) Cơ quan thực hiện: Bộ Xây dựng chủ trì, phối hợp với Bộ Tài chính.",
+                "(iv) Thời hạn: Quý IV/2026.",
+            ),
+            [("Thay đường ống", [XD], [TC], "2026-12-31")],
+            id="task, agency and deadline in parallel parts",
+        ),
+        pytest.param(
+            (
+                *LETTER,
+                "**II. NỘI DUNG",
+                "a) Xây dựng quy chế kho lạnh",
+                "- Đơn vị chủ trì: Bộ Y tế",
+                "- Thời gian hoàn thành: Tháng 9/2026",
+                "b) Thanh lý kho cũ",
+                "- Đơn vị chủ trì: Bộ Tài chính",
+            ),
+            [("Xây dựng quy", [YTE], [], "2026-09-30"), ("Thanh lý kho", [TC], [], None)],
+            id="agency and deadline in parts under the task",
+        ),
+        pytest.param(
+            (
+                "**Họp báo về hạn hán",
+                "Sáng 3/3/2026, Thủ tướng Chính phủ làm việc với các địa phương miền Trung về hạn hán.",
+                "Đến nay đã có 40 hồ chứa cạn nước.",
+                "Thủ tướng yêu cầu Bộ Nông nghiệp và Môi trường điều tiết nước liên hồ trước ngày 15/3/2026.",
+                "Bộ Tài chính hỗ trợ giống cho nông dân.",
+                "Thủ tướng cảm ơn sự chia sẻ của người dân.",
+            ),
+            [("Thủ tướng yêu", [NNMT], [], "2026-03-15"), ("Bộ Tài chính", [TC], [], None)],
+            id="a news report: the order, and what follows it",
+        ),
+        pytest.param(
+            (*LETTER, "**II. NHIỆM VỤ", "a) Bộ Xây dựng kiểm tra đê.", "Hoàn thành trước ngày 30/6/2026."),
+            [("Bộ Xây dựng", [XD], [], "2026-06-30")],
+            id="a deadline in a paragraph of its own belongs to the item above",
+        ),
+        pytest.param(
+            (*LETTER, "**II. NHIỆM VỤ", "- Đến hết năm 2026, Bộ Xây dựng lát đường; trồng cây; thắp đèn."),
+            [("Đến hết năm", [XD], [], "2026-12-31")],
+            id="a date in front is that of all clauses",
+        ),
+        pytest.param(
+            (*LETTER, "Trân trọng./."),
+            [],
+            id="courtesy is no task",
+        ),
+    ],
+)
+def test_items(items: tuple[str, ...], expected: list[Row]) -> None:
+    assert short(tasks(*items)) == expected
+
+
+HEAD = ("TT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn")
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        pytest.param(
+            (*REPORT, [HEAD, ("1", "Lát lại mặt cầu", "Xây dựng", "Bộ Tài chính", "30/9/2026")]),
+            [("Lát lại mặt", [XD], [TC], "2026-09-30")],
+            id="each field from its column, the ministry's name without Bộ",
+        ),
+        pytest.param(
+            (
+                *REPORT,
+                [HEAD, ("1", "Lát mặt cầu, hoàn thành trước ngày 1/8/2026", "Bộ Xây dựng", "", "30/9/2026")],
+            ),
+            [("Lát mặt cầu,", [XD], [], "2026-09-30")],
+            id="the deadline column wins",
+        ),
+        pytest.param(
+            (*REPORT, [HEAD, ("1", "Lát mặt cầu, hoàn thành trước ngày 1/8/2026", "Bộ Xây dựng", "", "")]),
+            [("Lát mặt cầu,", [XD], [], "2026-08-01")],
+            id="an empty cell lets the text speak",
+        ),
+        pytest.param(
+            (*REPORT, "**b) Nhiệm vụ tháng 10/2026:", [HEAD[:3], ("1", "Sơn lại lan can", "Bộ Xây dựng")]),
+            [("Sơn lại lan", [XD], [], "2026-10-31")],
+            id="the heading above the table sets the deadline",
+        ),
+        pytest.param(
+            (
+                *REPORT,
+                [HEAD, ("1", "Một việc", "Bộ Y tế", "", "30/9/2026"), ("2", "Hai việc", "Bộ Y tế", "", "-nt-")],
+            ),
+            [("Một việc", [YTE], [], "2026-09-30"), ("Hai việc", [YTE], [], "2026-09-30")],
+            id="như trên repeats the deadline above",
+        ),
+        pytest.param(
+            (*REPORT, [HEAD, ("1", "Phối hợp với Bộ Nội vụ tuyển người", "Bộ Y tế", "", "")]),
+            [("Phối hợp với", [YTE], [NV], None)],
+            id="who cooperates may stand in the task",
+        ),
+    ],
+)
+def test_tables(items: tuple[str | list[tuple[str, ...]], ...], expected: list[Row]) -> None:
+    assert short(tasks(*items)) == expected
+
+
+@pytest.mark.parametrize(
+    ("items", "modality"),
+    [
+        (("**III. KIẾN NGHỊ", "Bộ Y tế đề nghị Thủ tướng Chính phủ giao:", "- Bộ Tài chính cấp vốn."), "proposed"),
+        (("**III. KIẾN NGHỊ", "- Đề xuất Thủ tướng Chính phủ giao Bộ Tài chính cấp vốn."), "proposed"),
+        # a request straight to the body is no proposal
+        (("**III. KIẾN NGHỊ", "- Bộ Y tế đề nghị Bộ Tài chính cấp vốn."), "assigned"),
+        (("**III. NHIỆM VỤ", "- Giao Bộ Tài chính cấp vốn."), "assigned"),
+    ],
+)
+def test_modality(items: tuple[str, ...], modality: str) -> None:
+    (task,) = tasks(*REPORT, *items)
+    assert (task.modality, [lead.name for lead in task.leads]) == (modality, [TC])
+
+
+def test_places_point_at_the_evidence() -> None:
+    text = "Giao Bộ Tài chính cấp vốn trước ngày 30/5/2026."
+    given = document(*LETTER, f"1. {text}")
+    (task,) = extract(given).tasks
+    by_field = {place.field: place for place in task.places}
+    assert text[by_field["lead"].start : by_field["lead"].end] == TC
+    assert text[by_field["deadline"].start : by_field["deadline"].end] == "trước ngày 30/5/2026"
+    assert (by_field["text"].block, by_field["text"].start, by_field["text"].end) == (len(LETTER), 0, len(text))
+
+
+def test_places_on_paper_are_one_box_a_line() -> None:
+    lines = ("Giao Bộ Tài chính cấp vốn", "cho các dự án cấp bách.")
+    words = tuple(
+        Word(word, Box(90 + 60 * x, 100 + 17 * y, 140 + 60 * x, 113 + 17 * y), None, "Serif", 13.0)
+        for y, line in enumerate(lines)
+        for x, word in enumerate(line.split())
+    )
+    found = extract(Document("x", "application/pdf", "0", (Page(1, 595, 842, "text_layer", words),)))
+    (task,) = found.tasks
+    boxes = [place.box for place in task.places if place.field == "text"]
+    assert [box.top for box in boxes if box] == [100, 117]
+    assert all(place.page == 1 for place in task.places)
+
+
+def test_what_concerns_the_office() -> None:
+    office = Office(own_bodies=(OwnBody("Bộ Tài chính"),))
+    found = extract(
+        document(*LETTER, "**NHIỆM VỤ", "1. Bộ Tài chính cấp vốn.", "2. Bộ Nội vụ giao biên chế."), office
+    )
+    assert [task.concerns_us for task in found.tasks] == ["named", "no"]
+
+
+def test_a_letter_without_a_date_is_read_as_of_the_reference() -> None:
+    given = document("**NHIỆM VỤ", "- Giao Bộ Tài chính cấp vốn trước ngày 30/5.")
+    (task,) = extract(given, reference=datetime.date(2026, 4, 1)).tasks
+    assert task.deadline.date == datetime.date(2026, 5, 30)
+
+
+def test_extraction_is_deterministic() -> None:
+    given = document(
+        *LETTER, "**NHIỆM VỤ", "1. Bộ Tài chính, Bộ Nội vụ rà soát.", [HEAD, ("1", "Họp", "Bộ Y tế", "", "")]
+    )
+    assert extract(given) == extract(given)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 5000,
+        "Bộ Y tế, " * 3000,
+        "(1) rà soát; " * 2000,
+        "giao Bộ Y tế giao Bộ Y tế đã " * 1000,
+        "trước ngày " * 5000,
+        "A. " * 5000,
+        "- " * 5000,
+    ],
+)
+def test_hostile_text_is_read(text: str) -> None:
+    extract(document(text))

@@ -1,0 +1,240 @@
+"""Words of pages → blocks, and list markers."""
+
+import pytest
+
+from extractors import layout, markers
+from models import Box, Cell, Document, Grid, Page, PageTable, Paragraph, Word
+
+WIDTH, HEIGHT = 595.0, 842.0
+LEFT, INDENTED = 85.0, 121.0
+PITCH = 17.5
+
+
+def line(text: str, top: float, left: float = LEFT, size: float = 13.0, bold: bool = False) -> list[Word]:
+    """The words of one line as a text layer gives them, half an em a letter."""
+    words: list[Word] = []
+    x = left
+    for written in text.split():
+        end = x + 0.5 * size * len(written)
+        words.append(Word(written, Box(x, top, end, top + size), None, "Serif", size, bold))
+        x = end + 0.25 * size
+    return words
+
+
+def full(start: str, top: float, left: float = LEFT, size: float = 13.0) -> list[Word]:
+    """A line filled up to the right edge."""
+    text = start
+    while line(f"{text} văn", top, left, size)[-1].box.x1 < WIDTH - 50:
+        text += " văn"
+    return line(text, top, left, size)
+
+
+def page(number: int, *lines: list[Word], tables: tuple[PageTable, ...] = ()) -> Page:
+    words = tuple(word for written in lines for word in written)
+    return Page(number, WIDTH, HEIGHT, "text_layer", words, tables)
+
+
+def read(*pages: Page) -> list[Paragraph | Grid]:
+    return list(layout.blocks(Document("x", "application/pdf", "0", pages)))
+
+
+def texts(*pages: Page) -> list[str]:
+    """The body's paragraphs with their markers."""
+    return [
+        f"{block.marker or ''} {block.text}".strip()
+        for block in read(*pages)
+        if isinstance(block, Paragraph) and block.role in ("body", "heading")
+    ]
+
+
+def rows(grid: Grid) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in layout.grids.rows_of(grid)]
+
+
+def table(page_top: float, *table_rows: tuple[str, ...], first_word: int = 0) -> tuple[PageTable, list[Word]]:
+    """A ruled table of equal columns and its words; the words' indexes start at `first_word`."""
+    words: list[Word] = []
+    cells: list[Cell] = []
+    columns = len(table_rows[0])
+    width = (WIDTH - 2 * LEFT) / columns
+    for r, row in enumerate(table_rows):
+        for c, text in enumerate(row):
+            x0, top = LEFT + c * width, page_top + r * 30
+            found = line(text, top + 5, x0 + 3, 8.0)
+            indexes = range(first_word + len(words), first_word + len(words) + len(found))
+            cells.append(Cell(r, c, box=Box(x0, top, x0 + width, top + 30), words=tuple(indexes)))
+            words += found
+    box = Box(LEFT, page_top, WIDTH - LEFT, page_top + 30 * len(table_rows))
+    return PageTable(box, len(table_rows), columns, tuple(cells)), words
+
+
+FILLER = [full("Dòng đầy", 300 + i * PITCH) for i in range(12)]
+
+
+def test_lines_of_a_paragraph_are_joined_and_first_lines_told_by_their_indent() -> None:
+    found = texts(
+        page(
+            1,
+            full("Đoạn thứ nhất bắt đầu", 100, INDENTED),
+            line("và kết thúc ở đây.", 100 + PITCH),
+            full("Đoạn thứ hai bắt đầu", 100 + 2 * PITCH, INDENTED),
+            line("rồi hết.", 100 + 3 * PITCH),
+        )
+    )
+    assert [text.split()[:3] for text in found] == [["Đoạn", "thứ", "nhất"], ["Đoạn", "thứ", "hai"]]
+    assert found[0].endswith("và kết thúc ở đây.")
+
+
+@pytest.mark.parametrize(
+    ("end", "start", "joined"),
+    [
+        # a symbol broken at its hyphen is one word again
+        ("số 418/VPCP-", "KSTT ngày", "418/VPCP-KSTT"),
+        # so is one broken at its stroke
+        ("Quý II/", "2025 và", "II/2025"),
+        # a dash between words keeps its spaces
+        ("cấp xã -", "cấp tỉnh", "xã - cấp"),
+    ],
+)
+def test_symbols_broken_over_two_lines(end: str, start: str, joined: str) -> None:
+    first = line(end, 100, WIDTH - 40 - len(end) * 7)
+    found = texts(page(1, full("Theo", 82.5, INDENTED), first, full(start, 100 + PITCH), *FILLER))
+    assert joined in found[0]
+
+
+def test_a_sentence_interrupted_by_a_footnote_and_a_page_break_is_whole() -> None:
+    body = [full("Câu dài", 100 + i * PITCH, INDENTED if i == 0 else LEFT) for i in range(8)]
+    note = [line("1", 600, LEFT, 6.5) + line("Theo báo cáo của cơ quan.", 600, LEFT + 8, 10.0)]
+    found = read(
+        page(1, *body, *note), page(2, line("được nối lại ở trang sau.", 60), full("Đoạn mới", 90, INDENTED))
+    )
+    paragraphs = [block for block in found if isinstance(block, Paragraph)]
+    assert paragraphs[0].text.endswith("được nối lại ở trang sau.")
+    assert {piece.page for piece in paragraphs[0].pieces} == {1, 2}
+    assert [block.role for block in paragraphs] == ["body", "body", "footnote"]
+
+
+def test_a_superscript_is_a_reference_and_no_part_of_the_text() -> None:
+    raised = Word("3", Box(200.0, 98.0, 204.0, 105.0), None, "Serif", 7.0)
+    words = [*line("chỉ đạo của Chính phủ", 100, 60), raised, *line(", các bộ", 100, 206)]
+    found = read(page(1, words, *FILLER))[0]
+    assert isinstance(found, Paragraph)
+    assert "Chính phủ, các" in found.text
+    assert found.references == ((len("chỉ đạo của Chính phủ"), "3"),)
+
+
+def test_page_numbers_and_running_feet_are_furniture() -> None:
+    pages = [page(n, line(str(n), 30, 295), *FILLER, line("Cổng thông tin điện tử", 810, 200)) for n in (1, 2, 3)]
+    found = [block for block in read(*pages) if isinstance(block, Paragraph)]
+    assert (
+        sorted(b.text for b in found if b.role == "furniture") == ["1", "2", "3"] + ["Cổng thông tin điện tử"] * 3
+    )
+    assert not any("Cổng" in b.text for b in found if b.role == "body")
+
+
+def test_columns_of_a_letterhead_are_read_one_after_the_other() -> None:
+    found = texts(
+        page(
+            1,
+            line("SỞ XÂY DỰNG", 60, 100, bold=True) + line("CỘNG HÒA XÃ HỘI", 60, 330, bold=True),
+            line("Số: 12/SXD-KH", 80, 100) + line("Vinh, ngày 5 tháng 3", 80, 330),
+            full("Thân bài", 130, INDENTED),
+            *FILLER,
+        )
+    )
+    assert found[:4] == ["SỞ XÂY DỰNG", "Số: 12/SXD-KH", "CỘNG HÒA XÃ HỘI", "Vinh, ngày 5 tháng 3"]
+
+
+def test_every_character_keeps_its_word() -> None:
+    found = read(page(1, full("- Rà soát", 100, INDENTED), line("các dự án.", 100 + PITCH), *FILLER))[0]
+    assert isinstance(found, Paragraph)
+    assert found.marker == "-"
+    for piece in found.pieces:
+        assert found.text[piece.start : piece.end].strip()
+    assert found.text[found.pieces[0].start : found.pieces[0].end] == "Rà"
+
+
+def test_a_table_over_two_pages_is_one_grid_with_its_header_once() -> None:
+    head = ("TT", "Nhiệm vụ", "Chủ trì")
+    first, words_1 = table(600, head, ("1", "Lập kế hoạch", "Bộ Y tế"), ("2", "Rà soát quy", "Bộ Tài chính"))
+    second, words_2 = table(60, head, ("", "hoạch đô thị", ""), ("3", "Báo cáo", "Bộ Nội vụ"))
+    found = read(page(1, words_1, tables=(first,)), page(2, words_2, tables=(second,)))
+    assert len(found) == 1 and isinstance(found[0], Grid)
+    assert rows(found[0]) == [
+        list(head),
+        ["1", "Lập kế hoạch", "Bộ Y tế"],
+        ["2", "Rà soát quy hoạch đô thị", "Bộ Tài chính"],
+        ["3", "Báo cáo", "Bộ Nội vụ"],
+    ]
+
+
+def test_tables_with_text_between_stay_apart() -> None:
+    first, words_1 = table(600, ("TT", "Việc"), ("1", "Một"))
+    second, words_2 = table(160, ("TT", "Việc"), ("1", "Hai"))
+    heading = line("b) Nhiệm vụ khác", 60)
+    shifted = PageTable(
+        second.box,
+        second.rows,
+        second.columns,
+        tuple(
+            Cell(c.row, c.column, box=c.box, words=tuple(w + len(heading) for w in c.words)) for c in second.cells
+        ),
+    )
+    found = read(page(1, words_1, tables=(first,)), page(2, heading, words_2, tables=(shifted,)))
+    assert [type(block).__name__ for block in found] == ["Grid", "Paragraph", "Grid"]
+
+
+def test_blocks_of_a_file_without_pages_pass_through_with_their_markers() -> None:
+    given = (Paragraph("a) Kiểm tra kho."), Paragraph("¹ Ghi chú dưới trang."), Paragraph("KẾ HOẠCH NĂM MỚI"))
+    found = layout.blocks(Document("x", "text/html", "0", blocks=given))
+    assert [(b.marker, b.text, b.role) for b in found if isinstance(b, Paragraph)] == [
+        ("a)", "Kiểm tra kho.", "body"),
+        (None, "¹ Ghi chú dưới trang.", "footnote"),
+        (None, "KẾ HOẠCH NĂM MỚI", "heading"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("I. TÌNH HÌNH", "roman", 1),
+        ("IV- NỘI DUNG", "roman", 4),
+        ("Điều 12. Hiệu lực", "article", 12),
+        ("Phần thứ hai", "part", 2),
+        ("3. Sở Y tế", "decimal", 3),
+        ("2.1.3. Nội dung", "decimal", 3),
+        ("5.2 Về kinh phí", "decimal", 2),
+        ("đ) Kiểm tra", "letter", 5),
+        ("e) Kiểm tra", "letter", 6),
+        ("(10) Ngân hàng", "bracketed_number", 10),
+        ("⁽²⁾ Các bộ", "bracketed_number", 2),
+        ("(iv) Cơ quan", "bracketed_roman", 4),
+        ("- Rà soát", "dash", 0),
+        ("—Rà soát", "dash", 0),
+        ("+ Rà soát", "plus", 0),
+        ("• Rà soát", "bullet", 0),
+        # recognition slips: l for 1, O for 0
+        ("l. Sở Y tế", "decimal", 1),
+        ("1O. Sở Y tế", "decimal", 10),
+    ],
+)
+def test_markers(text: str, kind: str, value: int) -> None:
+    marker = markers.read(text)
+    assert marker is not None
+    assert (marker.kind, marker.value) == (kind, value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "15/5/2025 là ngày cuối",  # a date
+        "1.250 hồ sơ",  # a number with its thousands
+        "Mục tiêu chung",  # a word, not Mục 1
+        "Phần mềm dùng chung",  # nor Phần
+        "i-ốt",  # a letter within a word
+        "Điều chỉnh quy hoạch",  # a verb, not an article
+        "-",  # a lone dash
+    ],
+)
+def test_what_is_no_marker(text: str) -> None:
+    assert markers.read(text) is None

@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
-"""Makes every sample of this folder, and its gold, from `sources/`: `python samples/make.py [NAME-PREFIX …]`.
+"""Makes samples and their gold from `sources/`: `python samples/make.py [--batch FOLDER] [NAME-PREFIX …]`.
+
+With `--batch`, the sources are all of `FOLDER/sources/*.html` in this folder, and what is made stands in `FOLDER`;
+`<html make="word">` names the maker of such a source (a key of MAKERS; a PDF with a text layer, if not said).
 
 A source is HTML with a few tags of our own: `<letterhead>`, `<to>`, `<end>` (letterhead, addressees, recipients
 and signature), `<tasktable>` (a row a line, cells parted by `|`), `<fn>` (a footnote) and `<t>`, which marks a
 task where it stands. Gold is written from the marks, so its text is the document's; `check` proves it anyway.
+In a table, `¶` breaks a line, `^` merges a cell with the one above, and `=>` gives the canonical names of a cell;
+behind the name of a group row (`G|I|name`) it gives the lead of the rows below that have none of their own.
 
 Attributes of `<t>` (and of a `<div>` around several): `l` lead, `c` cooperating (names parted by `|`), `d` the
 deadline as written, `on` its ISO date, `k` its kind, `src`, `res`, `m` modality, `opt` optional, `n` note.
@@ -12,16 +17,17 @@ deadline as written, `on` its ISO date, `k` its kind, `src`, `res`, `m` modality
 Needs the extra `samples` (WeasyPrint, with Pango) and Liberation fonts. Same input, same bytes.
 """
 
+import argparse
 import copy
 import html
 import io
 import json
 import re
 import subprocess
-import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -125,33 +131,45 @@ def table_rows(table: Any) -> Iterator[list[str]]:
         yield [cell.strip() for cell in line.split("|")]
 
 
+def full_rows(table: Any) -> Iterator[list[str]]:
+    """The rows of a `<tasktable>`, each merged cell with the words of the one it is merged with."""
+    above: list[str] = []
+    for cells in table_rows(table):
+        if cells[0] != "G":
+            cells = [above[index] if cell == "^" else cell for index, cell in enumerate(cells)]
+            above = cells
+        yield cells
+
+
 def shown(cell: str) -> str:
-    """What a cell shows; behind `=>` stand the canonical names."""
-    return cell.split("=>")[0].strip()
+    """What a cell shows in one line; behind `=>` stand the canonical names."""
+    return " ".join(cell.split("=>")[0].replace("¶", " ").split())
 
 
 def cell_names(cell: str) -> list[str]:
     """The canonical names of an agency cell."""
     if "=>" in cell:
         return names(cell.split("=>")[1], " + ")
-    return names(cell, ";")
+    return names(cell.replace("¶", ";"), ";")
 
 
-def row_task(table: Any, cells: list[str], section: str) -> Task:
+def row_task(table: Any, cells: list[str], section: str, group_lead: list[str]) -> Task:
     """The gold of a row: its columns, then note | coop of the task's own text | kind and date | deadline text."""
     roles = table.get("take", "").split(",")
     columns = dict(zip(roles, cells, strict=False))
     note, own_coop, due, due_text = (cells[len(roles) :] + [""] * 4)[:4]
     kind, _, day = (due or table.get("due") or "none").partition(" ")
-    written = due_text or columns.get("due") or table.get("dtext") or None
+    written = due_text or shown(columns.get("due", "")) or table.get("dtext") or None
     return record(
-        columns["task"],
+        shown(columns["task"]),
         section,
         (written if kind != "none" else None, kind, day or None),
-        lead=cell_names(columns.get("lead", "")),
+        lead=cell_names(columns.get("lead", "")) or group_lead,
         coop=cell_names(columns.get("coop", "")) + names(own_coop),
-        source_doc=columns.get("source") or None,
-        result=columns.get("result") or None,
+        source_doc=shown(columns.get("source", "")) or None,
+        result=shown(columns.get("result", "")) or None,
+        modality=inherited(table, "m") or "assigned",
+        optional=note.startswith("optional"),
         note=note or None,
     )
 
@@ -173,12 +191,13 @@ def gold_of(root: Any, name: str) -> Gold:
         if node.tag == "t":
             gold.append(marked_task(node, path()))
         if node.tag == "tasktable":
-            group = ""
-            for cells in table_rows(node):
+            group, lead = "", []
+            for cells in full_rows(node):
                 if cells[0] == "G":
-                    group = f"{cells[1]} {cells[2]}"
+                    group = f"{cells[1]} {shown(cells[2])}".strip()
+                    lead = cell_names(cells[2]) if "=>" in cells[2] else []
                 else:
-                    gold.append(row_task(node, cells, path(group)))
+                    gold.append(row_task(node, cells, path(group), lead))
     prefix = name if name.startswith("not") else name.split("-")[0]
     for number, task in enumerate(gold, 1):
         task["id"] = f"{prefix}-{number:03}"
@@ -189,7 +208,7 @@ def strings_of(root: Any) -> list[str]:
     """Every paragraph and every table cell of a source as one string."""
     found = [text_of(node) for node in root.iter("p", "li", "td", "th")]
     for table in root.iter("tasktable"):
-        found += [shown(cell) for row in table_rows(table) for cell in row]
+        found += [shown(cell) for row in full_rows(table) for cell in row]
     return found
 
 
@@ -203,13 +222,13 @@ def check(name: str, root: Any, gold: Gold) -> None:
         assert due is None or str(due) in text or any(str(due) in string for string in strings), f"{where}: {due}"
         assert (day is not None) == (kind in {"date", "month", "quarter", "year"}), f"{where}: {kind} {day}"
         assert (due is None) == (kind == "none"), f"{where}: {kind} without words"
-        assert task["lead"], f"{where}: no lead"
+        assert task["lead"] or task["note"], f"{where}: no lead, and no word why"
         assert not set(task["lead"]) & set(task["coop"]), f"{where}: lead and coop"
 
 
-def load(name: str) -> Any:
+def load(source: Path) -> Any:
     """The source of a sample, parsed."""
-    return lxml_html.document_fromstring((SOURCES / f"{name}.html").read_text(encoding="utf-8"))
+    return lxml_html.document_fromstring(source.read_text(encoding="utf-8"))
 
 
 # --- pages -----------------------------------------------------------------------------------------------------
@@ -256,14 +275,22 @@ def tasktable_html(node: Any) -> str:
     head = "".join(f"<th>{cell}</th>" for cell in heads.split("|"))
     body = ""
     kinds = roles.split(",")
-    for cells in table_rows(node):
+    rows = list(table_rows(node))
+    for at, cells in enumerate(rows):
         if cells[0] == "G":
-            span = f'<td colspan="{len(kinds) - 1}">{cells[2]}</td>'
+            span = f'<td colspan="{len(kinds) - 1}">{html.escape(shown(cells[2]))}</td>'
             body += f'<tr class="g"><td class="c">{cells[1]}</td>{span}</tr>'
             continue
-        css = ["j" if kind == "task" else "c" for kind in kinds]
-        pairs = zip(css, cells, strict=False)
-        body += "<tr>" + "".join(f'<td class="{c}">{html.escape(shown(cell))}</td>' for c, cell in pairs) + "</tr>"
+        body += "<tr>"
+        for index, (kind, cell) in enumerate(zip(kinds, cells, strict=False)):
+            if cell == "^":
+                continue
+            below = (row[index : index + 1] == ["^"] for row in rows[at + 1 :])
+            high = 1 + len(list(takewhile(bool, below)))
+            span = f' rowspan="{high}"' if high > 1 else ""
+            words = "<br>".join(html.escape(shown(line)) for line in cell.split("=>")[0].split("¶"))
+            body += f'<td class="{"j" if kind == "task" else "c"}"{span}>{words}</td>'
+        body += "</tr>"
     head = f"<colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead>"
     return f'<table class="grid">{head}<tbody>{body}</tbody></table>'
 
@@ -287,7 +314,7 @@ def plain_html(root: Any) -> str:
     for node in list(root.iter("t")):
         node.drop_tag()
     for node in root.iter():
-        for key in ("h", "pop", "as", "m", "l", "c", "d", "on", "k"):
+        for key in ("h", "pop", "as", "m", "l", "c", "d", "on", "k", "make"):
             node.attrib.pop(key, None)
     return "<!DOCTYPE html>\n" + str(lxml_html.tostring(root, encoding="unicode"))
 
@@ -636,11 +663,11 @@ def rezipped(blob: bytes) -> bytes:
 # --- what is made ----------------------------------------------------------------------------------------------
 
 
-def text_pdf(name: str, root: Any) -> None:
+def text_pdf(target: Path, root: Any) -> None:
     """A PDF with a text layer."""
     pdf = pdf_bytes(root)
-    (HERE / f"{name}.pdf").write_bytes(pdf)
-    check_text_layer(name, pdf, gold_of(root, name))
+    target.with_suffix(".pdf").write_bytes(pdf)
+    check_text_layer(target.name, pdf, gold_of(root, target.name))
 
 
 def check_text_layer(name: str, pdf: bytes, gold: Gold) -> None:
@@ -653,23 +680,23 @@ def check_text_layer(name: str, pdf: bytes, gold: Gold) -> None:
             assert part in layer, f"{name} {task['id']}: {part} not in the text layer"
 
 
-def word(name: str, root: Any) -> None:
+def word(target: Path, root: Any) -> None:
     """A Word document."""
-    (HERE / f"{name}.docx").write_bytes(word_bytes(root))
+    target.with_suffix(".docx").write_bytes(word_bytes(root))
 
 
-def article(name: str, root: Any) -> None:
+def article(target: Path, root: Any) -> None:
     """A web page, as it is but for the marks."""
-    (HERE / f"{name}.html").write_text(plain_html(root) + "\n", encoding="utf-8")
+    target.with_suffix(".html").write_text(plain_html(root) + "\n", encoding="utf-8")
 
 
-def text_file(name: str, root: Any) -> None:
+def text_file(target: Path, root: Any) -> None:
     """A text file as a document system exports it: a line a paragraph, CR LF, a byte order mark."""
     body = "\r\n".join(text_of(node) for node in root.iter("p")) + "\r\n"
-    (HERE / f"{name}.txt").write_bytes(body.encode("utf-8-sig"))
+    target.with_suffix(".txt").write_bytes(body.encode("utf-8-sig"))
 
 
-def stamped_scan(name: str, root: Any) -> None:
+def stamped_scan(target: Path, root: Any) -> None:
     """A colour scan with the stamp ĐẾN, a signature and a round seal."""
     pdf = pdf_bytes(root)
     pages, rng = page_images(pdf, "RGB"), np.random.default_rng(8)
@@ -678,36 +705,36 @@ def stamped_scan(name: str, root: Any) -> None:
     stamp = incoming_stamp("SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG", "2215", "24/9/2025", rng)
     first.alpha_composite(stamp, (millimetres(7), millimetres(65)))
     pages[0] = first.convert("RGB")
-    (HERE / f"{name}.pdf").write_bytes(image_pdf([scanned(page, rng, 0.9) for page in pages], 42))
+    target.with_suffix(".pdf").write_bytes(image_pdf([scanned(page, rng, 0.9) for page in pages], 42))
 
 
-def secret_scan(name: str, root: Any) -> None:
+def secret_scan(target: Path, root: Any) -> None:
     """A colour scan of a letter that bears a secret mark."""
     pdf = pdf_bytes(root)
     pages, rng = page_images(pdf, "RGB"), np.random.default_rng(12)
     sign_and_seal(pages, pdf, "Tôn Nữ Diệu Hiền", ("SỞ VĂN HÓA VÀ THỂ THAO", "TP HUẾ"), 12)
-    (HERE / f"{name}.pdf").write_bytes(image_pdf([scanned(page, rng, 0.7) for page in pages], 42))
+    target.with_suffix(".pdf").write_bytes(image_pdf([scanned(page, rng, 0.7) for page in pages], 42))
 
 
-def grey_tiff(name: str, root: Any) -> None:
+def grey_tiff(target: Path, root: Any) -> None:
     """A grey TIFF of several pages."""
     pdf = pdf_bytes(root)
     pages, rng = page_images(pdf, "L"), np.random.default_rng(10)
     sign_and_seal(pages, pdf, "Phan Văn Sĩ", ("BỘ XÂY DỰNG", "★"), 10)
     pages = [scanned(page, rng, 0.6) for page in pages]
-    pages[0].save(HERE / f"{name}.tiff", save_all=True, append_images=pages[1:], compression="jpeg", quality=50,
-                  dpi=(DPI, DPI))  # fmt: skip
+    where = target.with_suffix(".tiff")
+    pages[0].save(where, save_all=True, append_images=pages[1:], compression="jpeg", quality=50, dpi=(DPI, DPI))
 
 
-def photo(name: str, root: Any) -> None:
+def photo(target: Path, root: Any) -> None:
     """A telephone's picture of a one-page letter."""
     pdf = pdf_bytes(root)
     pages = page_images(pdf, "RGB")
     sign_and_seal(pages, pdf, "Mai Thị Lệ", ("ỦY BAN NHÂN DÂN PHƯỜNG", "AN HẢI"), 11)
-    photographed(pages[0], np.random.default_rng(11)).save(HERE / f"{name}.jpg", quality=68)
+    photographed(pages[0], np.random.default_rng(11)).save(target.with_suffix(".jpg"), quality=68)
 
 
-def mixed_pdf(name: str, root: Any) -> None:
+def mixed_pdf(target: Path, root: Any) -> None:
     """Text pages, and a scanned one in the middle."""
     pdf = pdf_bytes(root)
     document = pdfium.PdfDocument(pdf)
@@ -715,10 +742,13 @@ def mixed_pdf(name: str, root: Any) -> None:
     picture = scanned(page_images(pdf, "L")[middle], np.random.default_rng(13), 0.6)
     del document[middle]
     add_picture_page(document, picture, 50, middle)
-    (HERE / f"{name}.pdf").write_bytes(saved(document))
+    target.with_suffix(".pdf").write_bytes(saved(document))
 
 
-MADE = {
+# Makes the files of one sample from its source: (path without suffix, source) -> files beside that path.
+Maker = Callable[[Path, Any], None]
+
+MADE: dict[str, Maker] = {
     "01-livestock-letter": text_pdf,
     "02-drowning-decision": text_pdf,
     "03-clearance-notice": text_pdf,
@@ -737,26 +767,46 @@ MADE = {
 }
 
 
-def main(wanted: list[str]) -> None:
-    """Makes the samples whose names start with one of `wanted` (all, if none is given)."""
-    for name, make in MADE.items():
-        if wanted and not any(name.startswith(prefix) for prefix in wanted):
-            continue
-        root = load(name)
-        make(name, root)
-        if not name.startswith("secret"):
-            gold = gold_of(root, name)
-            check(name, root, gold)
-            rows = "".join(json.dumps(task, ensure_ascii=False) + "\n" for task in gold)
-            (HERE / f"{name}.tasks.jsonl").write_text(rows, encoding="utf-8")
-            optional = sum(bool(task["optional"]) for task in gold)
-            print(f"{name}: {len(gold)} tasks, {optional} optional")
-    made = [path for name in MADE for path in HERE.glob(f"{name}.*")]
-    for path in made:
-        assert path.stat().st_size < 1.5 * MEGABYTE, f"{path.name} is too large"
-    total = sum(path.stat().st_size for path in made)
+MAKERS: dict[str, Maker] = {
+    "pdf": text_pdf,
+    "word": word,
+    "article": article,
+    "text": text_file,
+    "mixed": mixed_pdf,
+}
+
+
+def make_one(source: Path, target: Path, maker: Maker | None = None) -> list[Path]:
+    """Makes one sample and its gold, and says what it made."""
+    root, name = load(source), target.name
+    (maker or MAKERS[root.get("make", "pdf")])(target, root)
+    if not name.startswith("secret"):
+        gold = gold_of(root, name)
+        check(name, root, gold)
+        rows = "".join(json.dumps(task, ensure_ascii=False) + "\n" for task in gold)
+        target.with_suffix(".tasks.jsonl").write_text(rows, encoding="utf-8")
+        optional = sum(bool(task["optional"]) for task in gold)
+        print(f"{name}: {len(gold)} tasks, {optional} optional")
+    return list(target.parent.glob(f"{name}.*"))
+
+
+def main() -> None:
+    """Makes the samples whose names start with one of the prefixes (all, if none is given)."""
+    parser = argparse.ArgumentParser(description="Makes samples and their gold from sources.")
+    parser.add_argument("--batch", metavar="FOLDER", help="make FOLDER/sources, not the samples")
+    parser.add_argument("prefixes", nargs="*", metavar="NAME-PREFIX")
+    wanted = parser.parse_args()
+    folder = HERE / wanted.batch if wanted.batch else HERE
+    makers: dict[str, Maker | None] = dict(MADE)
+    if wanted.batch:
+        makers = dict.fromkeys(sorted(source.stem for source in (folder / "sources").glob("*.html")))
+    for name, maker in makers.items():
+        if not wanted.prefixes or name.startswith(tuple(wanted.prefixes)):
+            for path in make_one(folder / "sources" / f"{name}.html", folder / name, maker):
+                assert path.stat().st_size < 1.5 * MEGABYTE, f"{path.name} is too large"
+    total = sum(path.stat().st_size for name in makers for path in folder.glob(f"{name}.*"))
     assert total < 8 * MEGABYTE, f"{total} bytes in all"
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

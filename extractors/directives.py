@@ -13,19 +13,23 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
 from itertools import pairwise
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
-from spacy.matcher import Matcher
 
 from extractors import markers, nlp
 from models import AgencyMention, Modality
+
+if TYPE_CHECKING:
+    from spacy.matcher import Matcher
 
 Stance = Literal["order", "proposal", "background"]
 
 # A label is no longer than this many characters, a fronted phrase than that.
 LONGEST_LABEL = 220
 LONGEST_FRONTED = 400
+# Who gives an order stands no further before its verb than this many characters.
+NEAREST_ORDERER = 40
 # Between two bodies of one subject stand no more characters than these.
 LONGEST_JOINT = 60
 # What decides whether a unit opens with a verb stands within this many words; tagging more costs time.
@@ -183,11 +187,13 @@ def label(text: str, mentions: Sequence[AgencyMention]) -> Label | None:
     for field in ("task", "lead", "coop", "deadline", "result", "other"):
         if folded in _folded_set("fields", field):
             return Label(end, "field", field)
-    told = order(head, mentions)
+    told = order(text[: colon + 1], mentions)
+    # `Thủ tướng Chính phủ yêu cầu:` names who orders, not who is told.
+    gives_order = told is not None and (told.kind == "asks_superior" or told.told_at >= colon)
     named = [mention for mention in mentions if (mention.end or 0) <= colon]
     if (
         any(mention.start == 0 or _only_before(folded, mention) for mention in named)
-        and not (told is not None and told.kind == "asks_superior")
+        and not gives_order
         and not _is_superior(head)
         and _covers(head, named)
     ):
@@ -351,7 +357,11 @@ def judge(
         if told.kind == "orders" and told.verb in ("đề nghị", "yêu cầu"):
             modality = "assigned" if told.verb == "đề nghị" or stance != "proposal" else "proposed"
     subject_end = _subject_end(text, head, mentions)
-    if subject_end is not None and stance != "proposal" and told is None and _is_superior(text[head:subject_end]):
+    if _ends_as_speech(text):
+        evidence.append("tells_state")
+    elif (
+        subject_end is not None and stance != "proposal" and told is None and _is_superior(text[head:subject_end])
+    ):
         evidence.append("subject_did")
     elif subject_end is not None:
         predicate = fold(text[subject_end : subject_end + 120])
@@ -516,6 +526,24 @@ def _tells_state(opening: str) -> bool:
     return state is not None and (verb is None or len(verb) <= len(state))
 
 
+def _ends_as_speech(text: str) -> bool:
+    """Whether a sentence ends by telling who said it (`“…”, Bộ trưởng nhấn mạnh.`)."""
+    end = fold(text[-24:]).rstrip(" .…\"”'")
+    return any(end.endswith(verb) for verb in _folded_set("aspect", "reporting")) and text[:1] in "\"“‘'"
+
+
+def addressed(text: str, mentions: Sequence[AgencyMention]) -> tuple[AgencyMention, ...]:
+    """The bodies that a phrase put in front addresses (`Đối với các địa phương, đề nghị rà soát …`)."""
+    front = _CONCERNING.match(fold(text))
+    if front is None:
+        return ()
+    named = [m for m in mentions if m.start == front.end() and m.end is not None]
+    return tuple(m for m in named if text[m.end : (m.end or 0) + 1] in (",", ":"))
+
+
+_CONCERNING = re.compile(r"đối với ")
+
+
 def _opens_with_verb(text: str, opening: str) -> bool:
     """Whether a unit opens with an action verb: by the list, by part of speech where the list is no help."""
     verb = _opens(opening, "verbs", "phrases") or _opens(opening, "modal", "phrases")
@@ -534,7 +562,7 @@ def _opens_with_unknown_verb(text: str) -> bool:
 
 
 @cache
-def _opening_patterns() -> Matcher:
+def _opening_patterns() -> "Matcher":
     return nlp.matcher({rule["id"]: rule["tokens"] for rule in _data()["opening"]})
 
 
@@ -568,13 +596,23 @@ def order(text: str, mentions: Sequence[AgencyMention]) -> Order | None:
             if (m.end or 0) > told_at and (m.start or 0) <= told_at + 12
         )
         to_do = verb.group() in ("đề nghị", "yêu cầu") and _opens(folded[told_at:], "verbs", "phrases")
-        if not told and not to_do:
+        opens_list = verb.group() in ("đề nghị", "yêu cầu", "giao") and folded[verb.end() :].strip() == ":"
+        if not (told or to_do or opens_list):
             continue
         if _PAST_ORDER.search(before):
             quoted = quoted or Order("quotes_order", verb.start(), verb.group(), told_at)
             continue
         return Order("orders", verb.start(), verb.group(), told_at)
     return quoted
+
+
+def orderer(text: str, order: Order) -> str | None:
+    """Who gives an order, as written, where it is one of those above (`Thủ tướng Chính phủ yêu cầu …`)."""
+    folded = fold(text[: order.start])
+    found = [m for m in _phrases("order", "superior").finditer(folded) if order.start - m.end() <= NEAREST_ORDERER]
+    if not found or re.search(r"[,;.:]", folded[found[-1].end() :]):
+        return None
+    return text[found[-1].start() : found[-1].end()]
 
 
 @cache

@@ -26,6 +26,7 @@ def finished(
     evidence: Evidence,
     places: tuple[Place, ...],
     given: Context,
+    assigned_by: str | None = None,
 ) -> Task:
     """A task with its computed dates, what it is to our office, and its confidence."""
     assessed, reasons = confidence.assess(evidence)
@@ -39,6 +40,7 @@ def finished(
         result=result,
         modality=modality,
         section=section,
+        assigned_by=assigned_by,
         concerns_us=agencies.concern(leads, coops, text, given.office, given.agencies.on),
         confidence=assessed,
         reasons=reasons,

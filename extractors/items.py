@@ -165,7 +165,11 @@ class ItemReader:
     ) -> Task:
         """The task that a stretch of a paragraph states."""
         text = paragraph.text[span.start : span.end]
-        roles = agencies.roles(text, agencies.find(text, self.given.agencies))
+        mentions = agencies.find(text, self.given.agencies)
+        roles = agencies.roles(text, mentions)
+        if not roles.leads:
+            roles = msgspec.structs.replace(roles, leads=directives.addressed(text, mentions))
+        order = directives.order(text, mentions)
         leads, coops, lead_codes = finish.bodies(roles, scope, self.given)
         leads = _moved(leads, span.start) if roles.leads else leads
         coops = _moved(coops, span.start) if roles.coops else coops
@@ -205,6 +209,7 @@ class ItemReader:
             ),
             places=tuple(where),
             given=self.given,
+            assigned_by=(directives.orderer(text, order) if order is not None else None) or scope.assigned_by,
         )
 
 

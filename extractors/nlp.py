@@ -8,14 +8,13 @@ results because a sentence is looked at more than once.
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import spacy
-import underthesea
-from spacy.language import Language
-from spacy.matcher import Matcher
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
+if TYPE_CHECKING:  # importing both takes a second: only what parses pays for it
+    from spacy.language import Language
+    from spacy.matcher import Matcher
+    from spacy.tokens import Doc
+    from spacy.vocab import Vocab
 
 # Tagging costs about as much as reading: nothing past this many characters decides what a sentence is.
 LONGEST = 400
@@ -24,11 +23,14 @@ LONGEST = 400
 class WordTokenizer:
     """Gives spaCy the words of underthesea (`phối hợp` is one), their part of speech as `tag_`."""
 
-    def __init__(self, vocab: Vocab) -> None:
+    def __init__(self, vocab: "Vocab") -> None:
         self.vocab = vocab
 
-    def __call__(self, text: str) -> Doc:
+    def __call__(self, text: str) -> "Doc":
         """The tokens of `text`, offsets intact; words parted by spaces where the tagger changed the text."""
+        import underthesea
+        from spacy.tokens import Doc
+
         tagged = underthesea.pos_tag(text) if text.strip() else []
         words, tags, spaces = _aligned(text, tagged)
         doc = Doc(self.vocab, words=words, spaces=spaces)
@@ -67,22 +69,26 @@ def _by_spaces(text: str) -> tuple[list[str], list[str], list[bool]]:
 
 
 @cache
-def language() -> Language:
+def language() -> "Language":
     """The pipeline: a blank Vietnamese language with underthesea's words."""
+    import spacy
+
     pipeline = spacy.blank("vi", config={"nlp": {"tokenizer": {"use_pyvi": False}}})
     pipeline.tokenizer = WordTokenizer(pipeline.vocab)
     return pipeline
 
 
-def matcher(patterns: Mapping[str, Sequence[dict[str, Any]]]) -> Matcher:
+def matcher(patterns: Mapping[str, Sequence[dict[str, Any]]]) -> "Matcher":
     """A spaCy matcher of token patterns by name (attributes LOWER, TAG, OP … as spaCy defines them)."""
+    from spacy.matcher import Matcher
+
     found = Matcher(language().vocab)
     for name, pattern in patterns.items():
         found.add(name, [list(pattern)])
     return found
 
 
-def opens(text: str, patterns: Matcher) -> str | None:
+def opens(text: str, patterns: "Matcher") -> str | None:
     """The name of a pattern that `text` opens with.
 
     The first letter is read small and a stop set at the end: a capital makes the tagger see a name.
@@ -95,6 +101,6 @@ def opens(text: str, patterns: Matcher) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str) -> Doc:
+def parse(text: str) -> "Doc":
     """The words and tags of the first `LONGEST` characters of `text`, white space collapsed beforehand."""
     return language()(text[:LONGEST].rstrip())

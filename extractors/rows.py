@@ -93,6 +93,7 @@ class _RowReading:
             evidence=Evidence(tuple(text_codes), (*self.lead_codes, *words), (*self.deadline_codes, *words)),
             places=tuple(self.places),
             given=self.given,
+            assigned_by=self.above.assigned_by,
         )
 
     def _place(self, field: PlaceField, cell: Cell, start: int = 0, end: int | None = None) -> None:

@@ -44,7 +44,7 @@ class Scope(msgspec.Struct, frozen=True):
     """What is handed down to a block.
 
     `labelled`: the leads come from a label right above. `told_apart`: what stands here is a task by its place
-    (`Việc cần làm: …`), whatever it says.
+    (`Việc cần làm: …`), whatever it says. `assigned_by`: who gives the order, where the letter passes it on.
     """
 
     stance: Stance | None = None
@@ -54,6 +54,7 @@ class Scope(msgspec.Struct, frozen=True):
     deadline: Deadline = NO_DEADLINE
     labelled: bool = False
     told_apart: bool = False
+    assigned_by: str | None = None
 
 
 def context(letter: Letter, office: Office, reference: datetime.date | None) -> Context:
@@ -136,6 +137,7 @@ def _ordered(text: str, order: directives.Order, mentions: Sequence[AgencyMentio
         coops=roles.coops if leads else (),
         deadline=above.deadline,
         labelled=bool(leads),
+        assigned_by=None if proposed else directives.orderer(text, order) or above.assigned_by,
     )
 
 

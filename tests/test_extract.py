@@ -155,14 +155,24 @@ LOCAL, CENTRAL = "Các địa phương", "Các bộ, ngành"
             id="a news report: the order, and what follows it",
         ),
         pytest.param(
-            (*LETTER, "**II. NHIỆM VỤ", "a) Bộ Xây dựng kiểm tra đê.", "Hoàn thành trước ngày 30/6/2026."),
+            (*LETTER, "**II. NHIỆM VỤ", "a) Bộ Xây dựng kiểm tra đê.", "Hoàn thành trong tháng 6/2026."),
             [("Bộ Xây dựng", [XD], [], "2026-06-30")],
             id="a deadline in a paragraph of its own belongs to the item above",
         ),
         pytest.param(
-            (*LETTER, "**II. NHIỆM VỤ", "- Đến hết năm 2026, Bộ Xây dựng lát đường; trồng cây; thắp đèn."),
+            (*LETTER, "**II. NHIỆM VỤ", "- Đến hết năm 2026, Bộ Xây dựng nạo vét kênh; trồng cây; thắp đèn."),
             [("Đến hết năm", [XD], [], "2026-12-31")],
             id="a date in front is that of all clauses",
+        ),
+        pytest.param(
+            (*LETTER, "**II. NHIỆM VỤ", "- Đối với các địa phương, đề nghị rà soát quỹ đất."),
+            [("Đối với các", [LOCAL], [], None)],
+            id="a body addressed in front",
+        ),
+        pytest.param(
+            (*LETTER, "**II. NHIỆM VỤ", "“Các bộ phải làm gương”, Bộ trưởng nhấn mạnh."),
+            [],
+            id="what somebody said is no task",
         ),
         pytest.param(
             (*LETTER, "Trân trọng./."),
@@ -236,6 +246,21 @@ def test_tables(items: tuple[str | list[tuple[str, ...]], ...], expected: list[R
 def test_modality(items: tuple[str, ...], modality: str) -> None:
     (task,) = tasks(*REPORT, *items)
     assert (task.modality, [lead.name for lead in task.leads]) == (modality, [TC])
+
+
+@pytest.mark.parametrize(
+    ("items", "assigned_by"),
+    [
+        (("Thủ tướng Chính phủ yêu cầu:", "1. Bộ Tài chính cấp vốn."), "Thủ tướng Chính phủ"),
+        (("**II. VIỆC", "1. Phó Thủ tướng giao Bộ Tài chính cấp vốn."), "Phó Thủ tướng"),
+        (("**II. VIỆC", "1. Giao Bộ Tài chính cấp vốn."), None),
+        # who is asked to give the order has not given it
+        (("**II. VIỆC", "1. Đề nghị Thủ tướng Chính phủ giao Bộ Tài chính cấp vốn."), None),
+    ],
+)
+def test_who_gives_the_order(items: tuple[str, ...], assigned_by: str | None) -> None:
+    (task,) = tasks(*LETTER, *items)
+    assert task.assigned_by == assigned_by
 
 
 def test_places_point_at_the_evidence() -> None:

@@ -100,7 +100,7 @@ def test_column_data_have_examples_and_patterns_in_compared_form() -> None:
             id="no header: by what columns hold",
         ),
         pytest.param(
-            (("TT", "Tên cơ quan", "Số nhiệm vụ giao", "Tổng số"), ("1", "Bộ A", "3", "5")),
+            (("TT", "Đơn vị", "Số văn bản", "Tổng số"), ("1", "Bộ A", "3", "5")),
             None,
             id="counts are no tasks",
         ),

@@ -96,6 +96,9 @@ def opens(text: str, patterns: "Matcher") -> str | None:
     if not text:
         return None
     tokens = parse(f"{text[0].lower()}{text[1:]} .")
+    if not tokens.has_annotation("TAG"):
+        # The tagger's words could not be laid over the text: its tags say nothing.
+        return None
     names = [name for name, start, _ in patterns(tokens) if start == 0]
     return str(language().vocab.strings[names[0]]) if names else None
 

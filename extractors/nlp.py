@@ -5,6 +5,7 @@ and whether an item opens with a verb that no list knows. Loaded at the first us
 results because a sentence is looked at more than once.
 """
 
+import threading
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
@@ -68,14 +69,24 @@ def _by_spaces(text: str) -> tuple[list[str], list[str], list[bool]]:
     return words, [""] * len(words), [True] * (len(words) - 1) + [False] if words else []
 
 
-@cache
 def language() -> "Language":
-    """The pipeline: a blank Vietnamese language with underthesea's words."""
+    """The pipeline: a blank Vietnamese language with underthesea's words, loaded whole by whoever is first."""
+    # underthesea loads its models at the first call and shows them half-loaded to a second thread.
+    with _loading:
+        return _loaded()
+
+
+@cache
+def _loaded() -> "Language":
     import spacy
 
     pipeline = spacy.blank("vi", config={"nlp": {"tokenizer": {"use_pyvi": False}}})
     pipeline.tokenizer = WordTokenizer(pipeline.vocab)
+    pipeline("Bộ Y tế báo cáo.")
     return pipeline
+
+
+_loading = threading.Lock()
 
 
 def matcher(patterns: Mapping[str, Sequence[dict[str, Any]]]) -> "Matcher":

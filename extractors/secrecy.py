@@ -8,6 +8,7 @@ nor is a heading that speaks of them.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Literal
 
 import msgspec
@@ -77,7 +78,7 @@ def _parts(words: Sequence[Word]) -> list[list[str]]:
     for line in lines:
         line.sort(key=lambda w: w.box.x0)
         parts.append([line[0].text])
-        for before, word in zip(line, line[1:], strict=False):
+        for before, word in pairwise(line):
             height = max(word.box.bottom - word.box.top, 1.0)
             if word.box.x0 - before.box.x1 > GAP * height:
                 parts.append([])

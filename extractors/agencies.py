@@ -45,8 +45,10 @@ UNITS: Final = "Các đơn vị liên quan"
 ENTERPRISES: Final = "Các doanh nghiệp"
 BANKS: Final = "Các ngân hàng"
 DEPARTMENTS: Final = "Các sở, ban, ngành"
-"""Only in a province's own letters; in a central one its departments are among `Các địa phương`."""
-COLLECTIVES: Final = frozenset({MINISTRIES, PROVINCES, UNITS, ENTERPRISES, BANKS, DEPARTMENTS})
+COMMUNES: Final = "Các xã, phường, đặc khu"
+AS_WRITTEN: Final = frozenset({DEPARTMENTS, COMMUNES})
+"""Classes of local bodies, named as the letter writes them (`Các sở, ngành`, `Ủy ban nhân dân các xã`)."""
+COLLECTIVES: Final = frozenset({MINISTRIES, PROVINCES, UNITS, ENTERPRISES, BANKS, *AS_WRITTEN})
 
 MIN_SIMILAR_LENGTH: Final = 6
 SIMILAR: Final = 0.885
@@ -258,6 +260,8 @@ class _Scan:
         j += level
         size = 1 if self.norm(j) in {"tỉnh", "xã"} else 2 if self.has(j, ("thành", "phố")) else 0
         if level and size:
+            if self.norm(j) == "xã":
+                return j + size, [self.class_as_written(i, j + size)]
             return j + size, [self.mention(PROVINCES, i, j + size, "collective", "form")]
         if not size or self.norm(j) == "xã" or self.capital(j + size):
             return None
@@ -332,7 +336,32 @@ class _Scan:
         similar = None if form.local else _similar(written)
         if similar is not None and len(norms(similar)) == len(norms(written)):  # a slip, no other body
             return self.of(self.g.by_name[key(similar)][0], start, end, "similar")
-        return self.mention(written[0].upper() + written[1:], start, end, form.kind, "form", scope=scope)
+        name = self.in_full(start, end)
+        return self.mention(name, start, end, form.kind, "form", scope=scope)
+
+    def in_full(self, start: int, end: int) -> str:
+        """Words as a name: the abbreviations that stand in local bodies' names in full, a capital first."""
+        written = self.span(start, end)
+        for short, full in self.g.in_full.items():
+            if short in written:
+                written = re.sub(rf"(?<!\w){re.escape(short)}(?!\w)", full, written)
+        if self.norm(start) == "sở" and (field := self.g.fields.starting(self.tokens, start + 1, self.spelled)):
+            ministry = field[1].agency.name.removeprefix("Bộ ")
+            if any(exact is not None for exact in field[1].exact):  # `Sở VHTTDL`, not `Sở văn hoá`
+                written = f"Sở {ministry}" + self.text[self.tokens[field[0] - 1].end : self.tokens[end - 1].end]
+        return written[0].upper() + written[1:]
+
+    def class_as_written(self, start: int, end: int) -> AgencyMention:
+        """A class of local bodies under the letter's own words, without the heads that stand for them."""
+        first = start
+        for k in range(start, end):
+            if self.norm(k) == "ubnd" or self.has(k, ("ủy", "ban")) or self.norm(k) in {"các", "cấp"}:
+                first = k
+                break
+        name = self.in_full(first, end)
+        if self.norm(first) not in {"các", "ubnd", "ủy", "cấp"}:
+            name = f"Các {name[0].lower()}{name[1:]}"
+        return self.mention(name, start, end, "collective", "as_written", scope=self.context.scope)
 
     def name_end(self, j: int) -> int:
         """Where a name that goes on at word `j` ends: at a mark, a verb, a province or another body."""
@@ -341,6 +370,9 @@ class _Scan:
             token = self.tokens[end]
             if token.norm == "-" and end > j and self.capital(end + 1) and not self.opens_body(end + 1):
                 end += 2
+                continue
+            if token.norm == "," and self.goes_on_behind_comma(end):
+                end += 1
                 continue
             if not is_word(token) or (
                 token.norm == "và" and (not self.capital(end + 1) or self.opens_body(end + 1))
@@ -353,10 +385,35 @@ class _Scan:
                 break
             if end > j and (province := self.province(end)) is not None:
                 return province[0]
+            if end > j and (bare := self.g.provinces.starting(self.tokens, end, self.spelled)) is not None:
+                if not self.capital(bare[0]):
+                    return bare[0]
             end += 1
+            if end > j + 1 and token.norm in {"tỉnh", "xã", "phường"} and not self.capital(end):
+                return end  # `Trung tâm Kiểm soát bệnh tật tỉnh`: nothing of a name stands behind its place
             if token.norm.isdigit() and self.g.unbroken.starting(self.tokens, end) is None:
                 break
         return end
+
+    def goes_on_behind_comma(self, i: int) -> bool:
+        """Whether a name goes on behind the comma at word `i`: `Trung tâm Đầu tư, Thương mại và Du lịch`.
+
+        It does where `và` joins one more capital soon and neither begins another body's name.
+        """
+        if not self.capital(i + 1) or self.opens_body(i + 1) or self.g.forms.starting(self.tokens, i + 1):
+            return False
+        for k in range(i + 2, min(i + 8, len(self.tokens))):
+            if self.norm(k) == "và":
+                return (
+                    self.capital(k + 1)
+                    and not self.opens_body(k + 1)
+                    and self.g.forms.starting(self.tokens, k + 1) is None
+                )
+            if not is_word(self.tokens[k]) and self.norm(k) != ",":
+                return False
+            if self.g.verbs.starting(self.tokens, k) is not None and not self.capital(k):
+                return False
+        return False
 
     def proper_end(self, j: int) -> int:
         """Where a place's name that begins at word `j` ends: behind its capitals and numbers."""
@@ -369,9 +426,9 @@ class _Scan:
         """Whether a verb or link word here ends the name before it; some verbs also stand within names."""
         if self.g.stops.starting(self.tokens, i) is not None:
             return True
-        return (
-            self.g.acting.starting(self.tokens, i) is not None and self.g.in_names.starting(self.tokens, i) is None
-        )
+        if self.g.in_names.starting(self.tokens, i) is not None:
+            return False
+        return any(verbs.starting(self.tokens, i) is not None for verbs in (self.g.acting, self.g.verbs))
 
     def opens_body(self, i: int) -> bool:
         """Whether a name begins here that is no part of the one before it."""
@@ -407,6 +464,9 @@ class _Scan:
         if listed is not None:
             return listed
         end = last
+        if runs[-1][0] == COMMUNES:
+            end = max(self.proper_end(end), end)  # `các xã, đặc khu Cồn Cỏ`
+            runs[-1] = (COMMUNES, runs[-1][1], end)
         while (after := self.g.after.starting(self.tokens, end)) is not None:
             end = after[0]
         if owner is not None and j != i and owner[0] > i:
@@ -453,6 +513,8 @@ class _Scan:
                 name = DEPARTMENTS if self.context.scope else PROVINCES  # `các sở, ban, ngành` are a province's
             if self.has(k, ("cơ", "quan")) and hit[0] == k + 2 and any(r[0] == MINISTRIES for r in runs):
                 name = MINISTRIES  # `các bộ, cơ quan`
+            if name == COMMUNES and self.context.scope is None and any(r[0] == PROVINCES for r in runs):
+                name = PROVINCES  # `các tỉnh, xã, phường` of a central letter
             runs.append((name, start, hit[0]))
             k = hit[0]
             if self.norm(k) in SEPARATORS and self.norm(k) != "hoặc":
@@ -482,7 +544,10 @@ class _Scan:
         spans[runs[-1][0]][1] = (
             max(end, spans[runs[-1][0]][1]) if runs[-1][0] == previous else spans[runs[-1][0]][1]
         )
-        return [self.mention(name, s, e, "collective", "alias") for name, (s, e) in spans.items()]
+        return [
+            self.class_as_written(s, e) if name in AS_WRITTEN else self.mention(name, s, e, "collective", "alias")
+            for name, (s, e) in spans.items()
+        ]
 
     def listed(self, runs: list[tuple[str, int, int]], j: int) -> _Hit | None:
         """`các Bộ: Nội vụ, Tài chính`, `các tỉnh Lào Cai, Sơn La`: the names a collective only introduces."""
@@ -911,7 +976,7 @@ def concern(
     for own in office.own_bodies:
         joined = _collectives_of(own)
         for mention in (*leads, *coops):
-            if mention.name not in joined:
+            if _class_of(mention) not in joined:
                 continue
             if _excepted(text, own, AgencyContext(on=on)):
                 return "excluded"
@@ -922,6 +987,16 @@ def concern(
             )
             found.add("condition" if condition else "collective")
     return "collective" if "collective" in found else "condition" if found else "no"
+
+
+def _class_of(mention: AgencyMention) -> str:
+    """The class a collective belongs to, whatever the letter's words for it."""
+    if mention.kind != "collective" or mention.name in COLLECTIVES:
+        return mention.name
+    words = set(norms(mention.name))
+    if words & {"xã", "phường"}:
+        return COMMUNES
+    return DEPARTMENTS if words & {"sở"} else mention.name
 
 
 def _own_names(own: OwnBody) -> frozenset[str]:
@@ -947,7 +1022,8 @@ def _is_own(mention: AgencyMention, own: OwnBody) -> bool:
 def _collectives_of(own: OwnBody) -> frozenset[str]:
     kind = _Scan(own.name, AgencyContext(scope=None if own.scope == CENTRAL else own.scope)).whole().kind
     if own.scope != CENTRAL or kind in {"province", "local"}:
-        return frozenset({PROVINCES, DEPARTMENTS, UNITS})
+        commune = set(norms(own.name)) & {"xã", "phường", "đặc"}
+        return frozenset({PROVINCES, DEPARTMENTS, UNITS, *((COMMUNES,) if commune else ())})
     if kind == "bank":
         return frozenset({BANKS, ENTERPRISES, UNITS})
     return frozenset({ENTERPRISES, UNITS} if kind == "enterprise" else {MINISTRIES, UNITS})

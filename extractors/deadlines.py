@@ -31,6 +31,7 @@ __all__ = [
     "month_first_column",
     "only_deadline",
     "read_cell",
+    "refers_back",
 ]
 
 FAR_AHEAD = 200
@@ -176,6 +177,8 @@ def _governed(
         governor = _Governor("by", False, expression.start, False)
     if governor is None and expression.relation == "from_to":
         governor = _Governor("from_to", False, expression.start, False)
+    if governor is None and _bracketed(text, expression, context):
+        return msgspec.structs.replace(expression, relation="within", standing="completion")
     if governor is None and _continues(text, expression, previous):
         assert previous is not None
         return msgspec.structs.replace(expression, relation=previous.relation, standing=previous.standing)
@@ -205,6 +208,29 @@ def _continues(text: str, expression: Deadline, previous: Deadline | None) -> bo
     if previous is None or previous.end is None or expression.date is None or previous.date is None:
         return False
     return re.fullmatch(r"\s{0,3}(?:,|và|hoặc)\s{0,3}", text[previous.end : expression.start]) is not None
+
+
+def _bracketed(text: str, expression: Deadline, context: DeadlineContext) -> bool:
+    """Whether a time to come stands alone in brackets at the end of a clause (`… các dự án (Quý I/2026).`)."""
+    assert expression.start is not None and expression.end is not None
+    if expression.date is None or context.issued is None or expression.date < context.issued:
+        return False
+    return text[: expression.start].endswith("(") and _BRACKET_END.match(text, expression.end) is not None
+
+
+_BRACKET_END = re.compile(r"\)\s{0,3}(?:[.;]|$)")
+
+
+def refers_back(text: str) -> bool:
+    """Whether a text's deadline is that of the task before it (`trong cùng thời hạn nêu trên`)."""
+    return _REFERS_BACK.search(text) is not None
+
+
+_REFERS_BACK = re.compile(
+    r"(?:cùng (?:một )?thời (?:hạn|gian)(?: hoàn thành| thực hiện)?(?: nêu trên| như trên| nói trên| này| trên)?"
+    r"|(?:trong|theo|đúng) (?:thời hạn|thời gian) (?:nêu trên|như trên|nói trên))(?!\w)",
+    re.IGNORECASE,
+)
 
 
 def _refused(text: str, expression: Deadline, governor: _Governor, context: DeadlineContext) -> bool:
@@ -274,6 +300,8 @@ def _governed_in_sentence_end(text: str, expression: Deadline) -> Deadline | Non
     recurrence = load_grammar().recurrence
     if expression.rule == "ongoing":
         fits = recurrence["ongoing_before"].search(before) and recurrence["ongoing_after"].search(after[:40])
+        if not fits and recurrence["ongoing_opening"].search(before):
+            return msgspec.structs.replace(expression, standing="aside")
     else:
         fits = load_grammar().completion.search(before)
     return expression if fits else None

@@ -211,11 +211,13 @@ class Gazetteer(msgspec.Struct, frozen=True):
     predicates: Trie[str]
     assists: Trie[str]
     acting: Trie[str]
+    verbs: Trie[str]
     openers: Trie[str]
     light_openers: Trie[str]
     objects: Trie[str]
     references: Trie[str]
     documents: Trie[str]
+    in_full: dict[str, str]
     superiors: frozenset[str]
     fillers: frozenset[str]
     adverbs: frozenset[str]
@@ -338,11 +340,13 @@ def compiled() -> Gazetteer:
         predicates=_phrases(roles["predicates"]),
         assists=_phrases(roles["assists"]),
         acting=_phrases(roles["acting"]),
+        verbs=_phrases(tomllib.loads((_DATA / "directives.toml").read_text(encoding="utf-8"))["verbs"]["phrases"]),
         openers=_phrases(roles["openers"]),
         light_openers=_phrases(roles["light_openers"]),
         objects=_phrases(roles["objects"]),
         references=_phrases(data["references"]["before"]),
         documents=_phrases(data["references"]["documents"]),
+        in_full=data["in_full"],
         superiors=frozenset(roles["superiors"]),
         fillers=frozenset(roles["fillers"]),
         adverbs=frozenset(roles["adverbs"]),

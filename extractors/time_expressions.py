@@ -425,7 +425,7 @@ def _build_duration(match: re.Match[str], reader: Reader) -> Deadline | None:
     groups = match.groupdict()
     unit = " ".join((groups.get("unit") or groups.get("unit2") or "").lower().split())
     anchor = _anchor(groups["anchor"]) if groups.get("anchor") else None
-    grains: dict[str, Grain] = {"giờ": "hour", "giờ làm việc": "hour", "tháng": "month", "năm": "year"}
+    grains: dict[str, Grain] = {"phút": "hour", "giờ": "hour", "giờ làm việc": "hour", "tháng": "month", "năm": "year"}
     return Deadline(kind="relative", relation="within", grain=grains.get(unit, "day"), anchor=anchor)
 
 
@@ -498,6 +498,7 @@ BUILDERS: dict[str, _Builder] = {
     "right_after": _build_event,
     "after_event": _build_event,
     "before_event": _build_before_event,
+    "before_happening": _build_before_event,
     "at_session": _build_event,
     "as_planned": _build_event,
 }

@@ -75,6 +75,9 @@ def names(text: str, context: AgencyContext = CENTRAL) -> list[str]:
         ("Nhóm công tác Số 5 họp", ["Nhóm công tác Số 5"]),
         ("Kho bạc Nhà nước khu vực XI đối chiếu", ["Kho bạc Nhà nước khu vực XI"]),
         ("Vụ Pháp chế có ý kiến", ["Vụ Pháp chế"]),
+        ("Hiệp hội Cà phê vận động hội viên", ["Hiệp hội Cà phê"]),  # a verb ends a name
+        ("Báo Tuổi trẻ mở chuyên mục", ["Báo Tuổi trẻ"]),
+        ("UBND các xã, phường kê khai", ["Ủy ban nhân dân các xã, phường"]),
         ("Hội thảo, Vụ án, Ban hành văn bản", []),  # words that only open like a name
     ],
 )
@@ -90,9 +93,33 @@ def test_find_in_a_central_letter(text: str, expected: list[str]) -> None:
         ("Sở Y tế tỉnh Nghệ An", [("Sở Y tế tỉnh Nghệ An", "Tỉnh Nghệ An")]),  # says another province
         ("Giám đốc Sở Nội vụ", [("Sở Nội vụ", "Tỉnh Khánh Hòa")]),
         ("Công an tỉnh", [("Công an tỉnh", "Tỉnh Khánh Hòa")]),
-        ("UBND phường Bắc Cam Ranh tổ chức", [("UBND phường Bắc Cam Ranh", "Tỉnh Khánh Hòa")]),
+        ("UBND phường Bắc Cam Ranh tổ chức", [("Ủy ban nhân dân phường Bắc Cam Ranh", "Tỉnh Khánh Hòa")]),
         ("Ban Quản lý dự án giao thông tỉnh rà soát", [("Ban Quản lý dự án giao thông tỉnh", "Tỉnh Khánh Hòa")]),
-        ("các sở, ban, ngành", [("Các sở, ban, ngành", None)]),
+        # classes of local bodies under the letter's own words, in full
+        ("các sở, ban, ngành", [("Các sở, ban, ngành", "Tỉnh Khánh Hòa")]),
+        ("Thủ trưởng các sở, ngành rà soát", [("Các sở, ngành", "Tỉnh Khánh Hòa")]),
+        ("UBND các xã, phường tổ chức", [("Ủy ban nhân dân các xã, phường", "Tỉnh Khánh Hòa")]),
+        (
+            "Chủ tịch UBND các xã, đặc khu Trường Sa",
+            [("Ủy ban nhân dân các xã, đặc khu Trường Sa", "Tỉnh Khánh Hòa")],
+        ),
+        ("UBND cấp xã rà soát", [("Ủy ban nhân dân cấp xã", "Tỉnh Khánh Hòa")]),
+        ("Trạm Y tế các xã, phường trực", [("Trạm Y tế các xã, phường", None)]),
+        ("các sở, UBND các xã", [("Các sở", "Tỉnh Khánh Hòa"), ("Ủy ban nhân dân các xã", "Tỉnh Khánh Hòa")]),
+        ("các xã hội viên", []),  # another word
+        # names with commas, verbs behind names
+        ("Sở VHTTDL tổ chức", [("Sở Văn hóa, Thể thao và Du lịch", "Tỉnh Khánh Hòa")]),
+        ("Sở NN&MT kiểm kê", [("Sở Nông nghiệp và Môi trường", "Tỉnh Khánh Hòa")]),
+        ("Phòng Kinh tế, Hạ tầng và Đô thị kiểm kê", [("Phòng Kinh tế, Hạ tầng và Đô thị", "Tỉnh Khánh Hòa")]),
+        (
+            "Phòng Kinh tế, Phòng Văn hóa",
+            [("Phòng Kinh tế", "Tỉnh Khánh Hòa"), ("Phòng Văn hóa", "Tỉnh Khánh Hòa")],
+        ),
+        (
+            "Báo và Phát thanh, truyền hình Khánh Hòa đưa tin",
+            [("Báo và Phát thanh, truyền hình Khánh Hòa", "Tỉnh Khánh Hòa")],
+        ),
+        ("Trạm Y tế phường cử người", [("Trạm Y tế phường", "Tỉnh Khánh Hòa")]),
         ("các Sở: Y tế, Nội vụ", [("Sở Y tế", "Tỉnh Khánh Hòa"), ("Sở Nội vụ", "Tỉnh Khánh Hòa")]),
         ("Sở Y tế, Nội vụ rà soát", [("Sở Y tế", "Tỉnh Khánh Hòa"), ("Sở Nội vụ", "Tỉnh Khánh Hòa")]),
         ("Bộ Y tế", [("Bộ Y tế", "trung ương")]),

@@ -230,6 +230,29 @@ SENTENCES = [
     ("sửa chữa xong trước Quốc khánh", "trước Quốc khánh", "date before day 2025-09-02 (letters_year)"),
     ("nâng cấp đê trước mùa mưa bão", "trước mùa mưa bão", "relative event @event"),
     ("cấp sách trước năm học mới", "trước năm học mới", "relative event @event"),
+    ("sửa trường lớp trước thời điểm khai giảng", "trước thời điểm khai giảng", "relative before @event"),
+    ("ký cam kết trước khi học sinh nghỉ hè", "trước khi học sinh nghỉ hè", "relative before @event"),
+    (
+        "dập lửa không quá 20 phút kể từ khi có báo động",
+        "không quá 20 phút kể từ khi có báo động",
+        "relative within hour @event",
+    ),
+    # 43 all the time, said first
+    ("Thường xuyên kiểm tra kho lưu trữ.", "Thường xuyên", "recurring ongoing"),
+    ("Nạo vét kênh. Thường xuyên thực hiện.", "Thường xuyên", "recurring ongoing"),
+    # every so often
+    ("gửi số liệu 06 giờ một lần cho Sở", "06 giờ một lần", "recurring recurring"),
+    ("gửi báo cáo trước ngày 20 của tháng", "trước ngày 20 của tháng", "recurring recurring"),
+    ("cập nhật hằng tuần trước 10h00 thứ Sáu", "hằng tuần trước 10h00 thứ Sáu", "recurring recurring"),
+    ("gửi số liệu vào chiều thứ Năm hăng tuần", "vào chiều thứ Năm hăng tuần", "recurring recurring"),
+    # a time in brackets at the end, a part of the day, a month to report in
+    ("lập danh mục các chợ tạm (Quý III/2025).", "Quý III/2025", "quarter within quarter 2025-09-30"),
+    (
+        "gia cố mái trước 15 giờ chiều nay, 20/4",
+        "trước 15 giờ chiều nay, 20/4",
+        "date before hour 2025-04-20 (letters_year)",
+    ),
+    ("báo cáo kết quả trong tháng 5/2025", "trong tháng 5/2025", "month within month 2025-05-31"),
     # 65 a deadline put off: the new one
     ("gia hạn đến ngày 30/9/2025", "gia hạn đến ngày 30/9/2025", "date by day 2025-09-30"),
     ("hoàn thành trước 30/9/2025 thay vì 30/6/2025", "trước 30/9/2025", "date before day 2025-09-30"),
@@ -275,7 +298,10 @@ NO_DEADLINES = [
     "triển khai Kế hoạch phát triển du lịch đến năm 2030",  # a year in the name of a plan
     "Chương trình mục tiêu giai đoạn 2021-2025",  # a span in the name of a programme
     "cập nhật dữ liệu của năm học 2024-2025",  # a school year
-    "thường xuyên kiểm tra kho lưu trữ",  # an adverb, not a time
+    "tổ chức thường xuyên các lớp học",  # an adverb, not a time
+    "thời gian biệt phái không quá 06 tháng",  # how long, not by when
+    "thí điểm tại ba xã (tháng 3/2025) còn lúng túng",  # a time gone by, in brackets
+    "lấy ý kiến trước khi ban hành",  # an order of steps
     "khẩn trương, kịp thời xử lý",  # 44: no date
     "thực hiện theo quy định, theo tiến độ",  # 47: refers elsewhere
     "trong 05 năm qua, xã không có vụ cháy nào",  # a time gone by

@@ -334,7 +334,8 @@ class _Scan:
         if known is not None:
             return self.of(as_of(known, self.context.on), start, end)
         similar = None if form.local else _similar(written)
-        if similar is not None and len(norms(similar)) == len(norms(written)):  # a slip, no other body
+        same_head = similar is not None and fold(norms(similar)[0]) == fold(norms(written)[0])
+        if similar is not None and same_head and len(norms(similar)) == len(norms(written)):  # a slip
             return self.of(self.g.by_name[key(similar)][0], start, end, "similar")
         name = self.in_full(start, end)
         return self.mention(name, start, end, form.kind, "form", scope=scope)
@@ -385,9 +386,9 @@ class _Scan:
                 break
             if end > j and (province := self.province(end)) is not None:
                 return province[0]
-            if end > j and (bare := self.g.provinces.starting(self.tokens, end, self.spelled)) is not None:
-                if not self.capital(bare[0]):
-                    return bare[0]
+            bare = self.g.provinces.starting(self.tokens, end, self.spelled) if end > j else None
+            if bare is not None and not self.capital(bare[0]):
+                return bare[0]
             end += 1
             if end > j + 1 and token.norm in {"tỉnh", "xã", "phường"} and not self.capital(end):
                 return end  # `Trung tâm Kiểm soát bệnh tật tỉnh`: nothing of a name stands behind its place
@@ -476,7 +477,7 @@ class _Scan:
 
     def kept(self, hit: tuple[int, str] | None, i: int) -> _Hit | None:
         """A class kept as the document writes it."""
-        if hit is None:
+        if hit is None or (self.norm(hit[0] - 1) == "trường" and self.norm(hit[0]) == "hợp"):
             return None
         written = self.span(i, hit[0])
         return hit[0], [self.mention(written[0].upper() + written[1:], i, hit[0], "collective", "as_written")]
@@ -727,6 +728,22 @@ class _Scan:
             return close + 1, [*mentions[:-1], msgspec.structs.replace(mentions[-1], unit=inside)]
         return end, mentions
 
+    def named_above(self, end: int, mentions: list[AgencyMention]) -> list[AgencyMention]:
+        """`các tỉnh nêu trên`, `các địa phương có tên trên`: the provinces that the letter is addressed to."""
+        if not mentions or mentions[-1].name != PROVINCES:
+            return mentions
+        behind = " ".join(self.norms(max(0, end - 3), end + 4))
+        named = [m for m in self.context.recipients if m.kind == "province"]
+        if not named or not re.search(r"(?:nêu|có tên|kể|nói) trên|trên đây|tại mục kính gửi", behind):
+            return mentions
+        place = mentions[-1]
+        return mentions[:-1] + [
+            msgspec.structs.replace(
+                m, as_written=place.as_written, start=place.start, end=place.end, via="recipients"
+            )
+            for m in named
+        ]
+
     def weak(self, i: int, behind_list: bool) -> _Hit | None:
         """A word that names a body only within a list (`…, thuế và hải quan`)."""
         hit = self.g.weak.starting(self.tokens, i) if behind_list else None
@@ -763,6 +780,7 @@ class _Scan:
             hit = hit or self.weak(i, behind_list or self.cell) or self.reference_to_self(i)
             if hit is not None and hit[0] > i:
                 end, mentions = self.bracket(*hit)
+                mentions = self.named_above(end, mentions)
                 if mentions:
                     yield i, end, mentions
                     listing = _first_of(mentions[-1]) or listing

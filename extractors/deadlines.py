@@ -27,6 +27,7 @@ __all__ = [
     "due",
     "find",
     "heading_deadline",
+    "manner",
     "is_working_day",
     "month_first_column",
     "only_deadline",
@@ -208,6 +209,16 @@ def _continues(text: str, expression: Deadline, previous: Deadline | None) -> bo
     if previous is None or previous.end is None or expression.date is None or previous.date is None:
         return False
     return re.fullmatch(r"\s{0,3}(?:,|và|hoặc)\s{0,3}", text[previous.end : expression.start]) is not None
+
+
+def manner(text: str, start: int, context: DeadlineContext) -> tuple[Deadline, ...]:
+    """`thường xuyên` right behind the subject, which ends at `start` (`Đài A thường xuyên đưa tin`): it recurs."""
+    behind = len(text) - len(text[start:].lstrip(" ,"))
+    return tuple(
+        msgspec.structs.replace(found, start=behind, end=behind + found.end)
+        for found in find(text[behind:], context)
+        if found.rule == "ongoing" and found.start == 0 and found.end is not None
+    )
 
 
 def _bracketed(text: str, expression: Deadline, context: DeadlineContext) -> bool:

@@ -178,7 +178,7 @@ def introduced_stance(text: str) -> Stance | None:
 
 def label(text: str, mentions: Sequence[AgencyMention]) -> Label | None:
     """The lead-in of an item: bodies (`Bộ A:`), a subject (`Về hạ tầng:`) or a part's name (`Thời hạn:`)."""
-    colon = text.find(":", 0, LONGEST_LABEL)
+    colon = _label_colon(text, mentions)
     if colon <= 0 or _SENTENCE_END.search(text, 0, colon):
         return None
     head = text[:colon]
@@ -207,6 +207,19 @@ def label(text: str, mentions: Sequence[AgencyMention]) -> Label | None:
     return None
 
 
+def _label_colon(text: str, mentions: Sequence[AgencyMention]) -> int:
+    """The colon that ends a lead-in; one that only opens a list of bodies in it does not (`Các tỉnh: A, B:`)."""
+    colon = text.find(":", 0, LONGEST_LABEL)
+    if colon <= 0 or not any(m.start is not None and colon < m.start <= colon + 2 for m in mentions):
+        return colon
+    following = text.find(":", colon + 1, LONGEST_LABEL)
+    if following < 0:
+        return colon
+    inside = [m for m in mentions if m.start is not None and colon < m.start < following]
+    named = sum((m.end or 0) - (m.start or 0) for m in _apart(inside))
+    return following if named * 2 > following - colon else colon
+
+
 def is_topic(text: str) -> bool:
     """Whether a heading only names a subject (`Về …`): it sets nothing for what stands under it."""
     return _opens(fold(text).strip(_SPACES_AND_SIGNS), "stance", "topic") is not None
@@ -220,9 +233,13 @@ def is_requirement(text: str) -> bool:
 def is_superficial(text: str) -> bool:
     """Whether a paragraph is a formula of courtesy or reference (`Trân trọng./.`, `(Kèm theo …)`)."""
     folded = re.sub(r"^\W+", "", fold(text))
-    if _opens(folded, "superficial", "phrases") is not None:
+    if _opens(folded, "superficial", "phrases") is not None or _CAPTION.search(text[-80:]):
         return True
     return len(text) < 300 and _phrases("superficial", "anywhere").search(folded) is not None
+
+
+# `… Ảnh: Minh Anh`: the caption of a picture.
+_CAPTION = re.compile(r"(?:Ảnh|Nguồn ảnh|Tin, ảnh|Bài, ảnh|Ảnh minh họa)\s?:\s?[^.:]{2,60}\.?$")
 
 
 def follows(text: str) -> bool:
@@ -351,6 +368,8 @@ def judge(
     head = _core(text, mentions)
     opening = fold(text[head : head + LONGEST_FRONTED])
     told = order(text, mentions)
+    if told is not None and told.kind == "orders" and _in_bracket(text, told.start):
+        told = None
     if told is not None:
         evidence.append(told.kind)
         modality = "proposed" if told.kind == "asks_superior" else None
@@ -368,6 +387,8 @@ def judge(
         evidence.append(_after_subject(predicate))
         if evidence[-1] == "subject_acts" and _opens(predicate.lstrip(_SPACES_AND_SIGNS), "urging", "phrases"):
             evidence.append("urged")
+    elif (before := _NAMED_BEFORE.match(opening)) is not None:
+        evidence.append(_after_subject(opening[before.end() :]))
     elif _tells_state(opening):
         evidence.append("tells_state")
     elif _opens_with_verb(text[head:], opening):
@@ -391,7 +412,8 @@ def judge(
 
 def _core(text: str, mentions: Sequence[AgencyMention]) -> int:
     """Where the sentence proper starts: after connectives and phrases put in front (`Để phục vụ …, `)."""
-    at = 0
+    dateline = _DATELINE.match(text)
+    at = dateline.end() if dateline else 0
     for _ in range(4):
         folded = fold(text[at : at + LONGEST_FRONTED])
         skipped = len(folded) - len(folded.lstrip(_SPACES_AND_SIGNS))
@@ -418,7 +440,7 @@ def _core(text: str, mentions: Sequence[AgencyMention]) -> int:
 
 # `Đến 31/12/2025 thực hiện …`, `Trước ngày 15/4/2026, Bộ A …`, `Trong quý II/2026: …`
 _DATE_IN_FRONT = re.compile(
-    r"(?:chậm nhất|muộn nhất|trước|đến|từ|trong|vào|hết|là|\s){1,6}(?:(?:ngày|tháng|quý|năm)\s)?"
+    r"(?:từ |trước |đến |vào )?(?:\d{1,2} ?(?:giờ|h) ?(?:\d{2})?(?: phút)?,? )?(?:chậm nhất|muộn nhất|trước|đến|từ|trong|vào|hết|là|\s){1,6}(?:(?:ngày|tháng|quý|năm)\s)?"
     r"(?:\d{1,4}|[ivx]{1,3})(?:[/.-]\d{1,4}){0,2}(?:\s(?:tháng|năm|quý)\s[\divx/]{1,7}){0,2}[,:]?\s"
 )
 
@@ -499,9 +521,11 @@ def _after_subject(folded: str) -> str:
     rest = folded.lstrip(_SPACES_AND_SIGNS)
     for _ in range(3):
         aspect = _opens(rest, "aspect", "phrases")
-        if aspect:
-            return "subject_did"
         modal = _opens(rest, "modal", "phrases")
+        if _TOLD_PASSIVELY.match(rest):
+            return "subject_acts"
+        if aspect and len(aspect) >= len(modal or ""):
+            return "subject_did"
         if modal or _opens(rest, "verbs", "phrases") or _opens(rest, "order", "verbs"):
             return "subject_acts"
         # An apposition or a phrase between subject and verb: `Bộ A, theo chức năng được giao, …`, `… có biển`.
@@ -519,6 +543,17 @@ def _after_subject(folded: str) -> str:
     return "subject_did" if aspect_found and aspect_found.start() < acts else "subject_acts"
 
 
+# `Sở A được yêu cầu rà soát …`: reported speech gives the order in the passive.
+_TOLD_PASSIVELY = re.compile(
+    r"(?:cũng |sẽ )?được (?:yêu cầu|đề nghị|phân công|chỉ đạo|giao)(?: tiếp tục| khẩn trương| chủ trì| phối hợp)?"
+    r" (?!nhiệm vụ|tại|trong|theo|quản lý)\w"
+)
+# `(TTXVN) - `, `Cần Thơ - `: where a report was written from.
+_DATELINE = re.compile(r"(?:\([^()]{2,40}\)|[A-ZĐ][\w.]{1,12}(?: [A-ZĐ][\w.]{0,12}){0,3},? ?(?:ngày )?\d{0,2}/?\d{0,2})\s?[-–—]\s")
+# `đơn vị này`, `các cơ quan trên`: the bodies named before.
+_NAMED_BEFORE = re.compile(r"(?:các |hai |những )?(?:đơn vị|cơ quan|địa phương|sở|bộ|ngành|doanh nghiệp) (?:này|trên|nói trên|nêu trên)\s")
+
+
 def _tells_state(opening: str) -> bool:
     """Whether a sentence opens by telling how things are (`Đến nay …`, `Có 12 …`), no verb starting there."""
     state = _opens(opening, "aspect", "openings")
@@ -529,7 +564,12 @@ def _tells_state(opening: str) -> bool:
 def _ends_as_speech(text: str) -> bool:
     """Whether a sentence ends by telling who said it (`“…”, Bộ trưởng nhấn mạnh.`)."""
     end = fold(text[-24:]).rstrip(" .…\"”'")
-    return any(end.endswith(verb) for verb in _folded_set("aspect", "reporting")) and text[:1] in "\"“‘'"
+    quoted = text[:1] in "\"“‘'" or "”" in text[-60:]
+    return quoted and any(end.endswith(verb) for verb in _folded_set("aspect", "reporting"))
+
+
+def _in_bracket(text: str, place: int) -> bool:
+    return text.count("(", 0, place) > text.count(")", 0, place)
 
 
 def addressed(text: str, mentions: Sequence[AgencyMention]) -> tuple[AgencyMention, ...]:

@@ -18,6 +18,8 @@ from models import Block, Citation, Document, Grid, Letter, Office, Paragraph, T
 
 EXTRACTOR = "giaoviec rules 1"
 
+# How many blocks at its head say when and where a text without a letterhead speaks.
+OPENING = 5
 _NO_OFFICE = Office()
 
 
@@ -25,8 +27,10 @@ def extract(document: Document, office: Office = _NO_OFFICE, reference: datetime
     """The letter a document is. `reference` dates a letter that bears no date (the day it arrived)."""
     blocks = layout.blocks(document)
     letter = letterhead.read(blocks, reference)
-    given = scopes.context(letter, office, reference)
-    nodes = outline.build(blocks, _body(blocks))
+    body = _body(blocks)
+    opening = [block.text for index in body[:OPENING] if isinstance(block := blocks[index], Paragraph)]
+    given = scopes.context(letter, office, reference, opening)
+    nodes = outline.build(blocks, body)
     return msgspec.structs.replace(
         letter, tasks=tuple(_tasks(blocks, nodes, given)), citations=tuple(_citations(blocks))
     )

@@ -327,7 +327,7 @@ def compiled() -> Gazetteer:
         after=_phrases(collective["after"]),
         never_before={" ".join(norms(k)): _phrases(v) for k, v in data["never_before"].items()},
         owners=_phrases(collective["owners"]),
-        classes=_phrases(collective["classes"]),
+        classes=_phrases([*collective["classes"], *(f"các {noun}" for noun in collective["nouns"])]),
         weak=weak,
         heads=_phrases(data["heads"]["words"]),
         whole_heads=whole_heads,

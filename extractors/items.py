@@ -10,6 +10,7 @@ from extractors.confidence import Evidence
 from extractors.directives import Sentence, Verdict
 from extractors.scopes import Context, Scope
 from models import AgencyMention, Paragraph, Place, Task
+from models.deadline import NO_DEADLINE
 from models.task import PlaceField
 
 # A verdict under this score, or over the other, is shown as evidence.
@@ -36,6 +37,7 @@ class ItemReader:
     def __init__(self, given: Context) -> None:
         self.given = given
         self.ordered_before = False
+        self.last_deadline = NO_DEADLINE
 
     def begin_section(self) -> None:
         """A heading ends what an order before it set off."""
@@ -55,9 +57,13 @@ class ItemReader:
             scope = scopes.under_label(text[:start], above, self.given)
         elif label is not None and label.kind == "topic" and directives.stance(text[:start]) == "background":
             scope = msgspec.structs.replace(above, stance="background")
-        found = [
-            self._task(block, paragraph, span, scope, listed, section) for span in self._spans(text, start, scope)
-        ]
+        found: list[Task] = []
+        for span in self._spans(text, start, scope):
+            task = self._task(block, paragraph, span, scope, listed, section)
+            if "numbered_clause" not in span.evidence and any(place.field == "lead" for place in task.places):
+                # What follows in the same paragraph and names nobody is for whom it named last.
+                scope = scopes.carried_on(scope, task.leads)
+            found.append(task)
         if label is not None and label.kind == "agency":
             return found, scope
         if found and found[-1].leads:
@@ -117,9 +123,13 @@ class ItemReader:
         """A sentence, or its clauses where semicolons part tasks (own deadlines, own leads)."""
         whole = self._sentence(text, start, end, scope)
         clauses = directives.semicolon_clauses(text, start, end)
-        if len(clauses) < 2 or not whole.verdict.task:
+        if len(clauses) < 2:
             return [whole]
         parts = [self._sentence(text, begin, stop, scope) for begin, stop in clauses]
+        if not parts[0].verdict.task and any(part.verdict.task and part.leads for part in parts[1:]):
+            return parts  # `… đồng ý về nguyên tắc; Ủy ban … chịu trách nhiệm …`: an order behind what is no task
+        if not whole.verdict.task:
+            return [whole]
         for before, after in pairwise(parts):
             # A date in front of the whole sentence is that of all its clauses.
             dated = before.dated and (after.dated or (after.verdict.task and not before.opens_dated))
@@ -174,12 +184,17 @@ class ItemReader:
         leads = _moved(leads, span.start) if roles.leads else leads
         coops = _moved(coops, span.start) if roles.coops else coops
         found = deadlines.find(text, self.given.deadlines)
+        if not found and roles.subject is not None:
+            found = deadlines.manner(text, roles.subject[1], self.given.deadlines)
         deadline = deadlines.choose(found)
-        if not found and scope.deadline.kind != "none":
+        if not found and deadlines.refers_back(text) and self.last_deadline.kind != "none":
+            deadline = finish.inherited(self.last_deadline)
+        elif not found and scope.deadline.kind != "none":
             deadline = finish.inherited(scope.deadline)
         elif deadline.start is not None and deadline.end is not None:
             start, end = deadline.start + span.start, deadline.end + span.start
             deadline = msgspec.structs.replace(deadline, start=start, end=end)
+        self.last_deadline = deadline
         pieces = places.between(paragraph.pieces, span.start, span.end)
         words = confidence.of_words(pieces)
         text_codes = [*span.evidence, *words, "list_item" if listed else "unmarked_paragraph"]

@@ -304,6 +304,8 @@ def _starts(paragraph: Sequence[Line], line: Line, frame: _Frame, role: Paragrap
     if line.column != above.column:
         return True
     indent = line.x0 - frame.left
+    if marker is None and line.page == above.page and _is_open(above.text) and not line.column:
+        return line.middle - above.middle > PARAGRAPH_GAP * frame.pitch
     if line.column:
         return marker is not None or not ((lower and not ended) or _runs_on(above, line))
     if abs(line.size - above.size) > 0.12 * above.size and not (lower and not ended):
@@ -323,6 +325,16 @@ def _starts(paragraph: Sequence[Line], line: Line, frame: _Frame, role: Paragrap
     if indent > INDENT and frame.indented and not _hangs(paragraph, line):
         return ended or short or not lower
     return short and (ended or (not lower and not above.text.endswith(",")))
+
+
+def _is_open(text: str) -> bool:
+    """Whether a line cannot end a paragraph: a comma or a word that something must follow stands last."""
+    return text.endswith(",") or text.rsplit(" ", 1)[-1].casefold() in _OPEN_WORDS
+
+
+_OPEN_WORDS = frozenset(
+    ("và", "của", "các", "những", "ngày", "tháng", "trước", "đến", "với", "cho", "về", "theo", "trong", "tại", "từ", "hoặc")
+)
 
 
 def _starts_after_break(paragraph: Sequence[Line], line: Line, frame: _Frame, ended: bool) -> bool:

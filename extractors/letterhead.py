@@ -178,6 +178,7 @@ _DATE = re.compile(
     r"(?:th[áa]ng\s{0,3}(?:(?P<month>[0-9]{1,2})|[\s.…_]{0,20})\s{0,3},?\s{0,2}n[ăa]m\s{0,3}(?P<year>[12][0-9]{3})"
     r"|[-/](?P<month2>[0-9]{1,2})[-/](?P<year2>[12][0-9]{3}))"
 )
+_COMPLETION = re.compile(r"(?:hoàn thành|hoàn tất|xong|trước|đến|chậm nhất|thời hạn|trong)(?!\w)", re.IGNORECASE)
 _SUBJECT = re.compile(r"^\s{0,3}V\s?[/.]\s?[vV]\s{0,2}[:.]?\s{0,3}(?=\S)|^Về việc\s(?=\S)")
 _ADDRESSED = re.compile(r"^\s{0,3}K[íi]nh\s{1,2}g[ửưu]i\s{0,2}:?\s{0,3}", re.IGNORECASE)
 _COPIES = re.compile(r"^\s{0,3}N[ơo]i\s{1,2}nh[ậâa]n\s{0,2}:?\s{0,3}", re.IGNORECASE)
@@ -337,7 +338,7 @@ def _head_kind(line: _Line) -> str | None:
         return "number"
     if _SUBJECT.match(text):
         return "subject"
-    if (date := _DATE.search(text)) and len(text) - len(date[0]) < 4:
+    if (date := _DATE.search(text)) and len(text) - len(date[0]) < 4 and not _COMPLETION.match(text):
         return "date"
     if _motto(text):
         return "motto"
@@ -368,6 +369,8 @@ def _continued(line: _Line, state: str | None, told: Sequence[_Line]) -> str | N
         open_ended = before.endswith((";", ",", ":")) or _ADDRESSED.sub("", before) == ""
         if line.bullet and not before.endswith("."):
             return "addressee"
+        runs_on = not before.endswith((".", ";")) and len(text) < 60 and text.endswith(";")
+        open_ended = open_ended or runs_on
         return "addressee" if open_ended and len(text) < 240 and not _ends_sentence_of_body(text) else None
     if state == "organ" and _is_capitals(text) and len(text) < 110:
         return "organ"
@@ -593,7 +596,15 @@ def _subject(lines: Sequence[_Line]) -> str | None:
 
 
 def _recipients(lines: Sequence[_Line]) -> tuple[Recipient, ...]:
-    names = [_ADDRESSED.sub("", line.text) for line in lines if line.part == "recipients"]
+    names: list[str] = []
+    for line in lines:
+        if line.part != "recipients":
+            continue
+        text = _ADDRESSED.sub("", line.text)
+        if names and names[-1].strip() and not line.bullet and not names[-1].rstrip().endswith((";", ".", ":")):
+            names[-1] = f"{names[-1].rstrip()} {text}"  # a name that goes on in the next line
+        else:
+            names.append(text)
     parted = [part for name in names for part in re.split(r"\s{0,2};\s{0,3}(?:[-–]\s)?", _BULLET.sub("", name))]
     return tuple(Recipient(name) for part in parted if (name := part.strip(" .;,/")))
 

@@ -195,7 +195,9 @@ def is_heading(block: Paragraph, marker: Marker | None, following: Block | None)
         return True
     next_marker = markers.of(following.marker)
     if next_marker is not None and next_marker.series == marker.series:
-        return False
+        # The same form beginning again stands below (`3. Vấn đề khác`, then `1. …`).
+        restarts = next_marker.value == 1 and marker.value > 1
+        return restarts and len(text.split()) <= LONGEST_UNSET_HEADING
     return len(text.split()) <= (LONGEST_UNSET_HEADING if next_marker is None else 20)
 
 

@@ -32,6 +32,8 @@ class RowReader:
         self.columns = found
         if found is None:
             return
+        if above.stance == "background" and found.of("lead", "lead_and_coop", "deadline") is None:
+            return  # figures and aims under their heading
         rows = tables.rows(grid, found)
         month_first = deadlines.month_first_column(
             [cell.text for row in rows if (cell := row.of(found, "deadline"))]

@@ -1,6 +1,7 @@
 """What stands over a block: stance, bodies and deadline that headings, labels and introducing lines hand down."""
 
 import datetime
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -57,15 +58,23 @@ class Scope(msgspec.Struct, frozen=True):
     assigned_by: str | None = None
 
 
-def context(letter: Letter, office: Office, reference: datetime.date | None) -> Context:
-    """The context of a letter; `reference` dates one that bears no date."""
-    on = letter.issued_date or reference
+def context(
+    letter: Letter, office: Office, reference: datetime.date | None, opening: Sequence[str] = ()
+) -> Context:
+    """The context of a letter; `reference` dates one that bears no date.
+
+    What bears no letterhead, as a news report does, says in its `opening` paragraphs when and where it speaks.
+    """
+    headless = letter.organ_name is None and letter.issued_date is None
+    on = letter.issued_date or (_date_of_report(opening) if headless else None) or reference
     bare = AgencyContext(on=on, office=office)
     recipients = [m for recipient in letter.recipients for m in agencies.find(recipient.name, bare)]
     return Context(
         agencies=AgencyContext(
             on=on,
-            scope=agencies.scope_of(letter.organ_name or "") or agencies.scope_of(letter.organ_parent or ""),
+            scope=agencies.scope_of(letter.organ_name or "")
+            or agencies.scope_of(letter.organ_parent or "")
+            or (_province_of_report(opening) if headless else None),
             issuer=letter.organ_name,
             recipients=tuple(dict.fromkeys(recipients)),
             office=office,
@@ -74,6 +83,39 @@ def context(letter: Letter, office: Office, reference: datetime.date | None) -> 
         office=office,
         ordering=directives.fold(letter.doc_type or "") in ORDERING_TYPES,
     )
+
+
+def _date_of_report(opening: Sequence[str]) -> datetime.date | None:
+    """The day in the line of a report that says when it was published (`Thứ Ba, 18/11/2025, 17:05`)."""
+    for text in opening:
+        found = _DAY.search(text)
+        if found is None or (len(text) > LONGEST_DATELINE and not _DATELINE.match(text)):
+            continue
+        try:
+            return datetime.date(int(found["year"]), int(found["month"]), int(found["day"]))
+        except ValueError:
+            continue
+    return None
+
+
+# A line that says when a report was published is no longer than this many characters.
+LONGEST_DATELINE = 120
+_DAY = re.compile(
+    r"(?<![\d/])(?P<day>\d{1,2})(?:[/.-]| tháng )(?P<month>\d{1,2})(?:[/.-]| năm )(?P<year>20\d\d)(?![\d/])"
+)
+_DATELINE = re.compile(r"(?:\([^()]{2,40}\)\s?[-–—]?\s?)?(?:Sáng|Chiều|Tối|Trưa|Ngày|Hôm nay)", re.IGNORECASE)
+
+
+def _province_of_report(opening: Sequence[str]) -> str | None:
+    """The province whose leaders a report is about: the first body in its opening, if that is a province's."""
+    for text in opening:
+        for mention in agencies.find(text):
+            if mention.via == "reference" or mention.kind == "collective":
+                continue
+            if mention.kind == "province":
+                return mention.name
+            return mention.scope if mention.kind in ("local", "party") and mention.scope else None
+    return None
 
 
 def under_heading(text: str, above: Scope, given: Context) -> Scope:
@@ -100,6 +142,9 @@ def under_introducer(text: str, above: Scope, given: Context) -> Scope:
     if label is not None and label.kind == "agency" and label.end >= len(text):
         return labelled(above, text, mentions)
     order = directives.order(text, mentions)
+    if order is not None and order.kind == "orders" and order.start == 0 and above.labelled:
+        if order.verb in ("chỉ đạo", "đôn đốc"):
+            return above  # `Sở A:` → `Chỉ đạo Chi cục B:`: Sở A answers for what B does
     if order is not None and order.kind != "quotes_order":
         return _with_deadline(_ordered(text, order, mentions, above), text, given)
     verdict = directives.judge(text, mentions, above.stance, labelled=above.labelled, ordering=given.ordering)
@@ -163,6 +208,12 @@ def _bodies(texts: Sequence[str], given: Context) -> tuple[AgencyMention, ...]:
     )
 
 
+def carried_on(scope: Scope, leads: tuple[AgencyMention, ...]) -> Scope:
+    """The scope of what follows a task in its paragraph: the same bodies, where none are named."""
+    handed = tuple(msgspec.structs.replace(lead, start=None, end=None) for lead in leads)
+    return msgspec.structs.replace(scope, leads=handed, coops=())
+
+
 def under_label(text: str, above: Scope, given: Context) -> Scope:
     """The scope of an item after its own label of bodies (`Bộ A: rà soát …`); `text` is the label."""
     return labelled(above, text, agencies.find(text, given.agencies))
@@ -172,12 +223,26 @@ def labelled(scope: Scope, text: str, mentions: Sequence[AgencyMention]) -> Scop
     """The scope under a label that names bodies (`Bộ A:`, `Bộ A chủ trì, phối hợp Bộ B:`)."""
     roles = agencies.roles(text, mentions)
     leads = roles.leads or tuple(m for m in mentions if m.via != "reference" and m not in roles.coops)
+    leads = _whole_class(text, leads)
     return msgspec.structs.replace(
         scope,
         leads=tuple(msgspec.structs.replace(lead, via="label") for lead in leads),
         coops=roles.coops,
         labelled=True,
     )
+
+
+def _whole_class(text: str, leads: tuple[AgencyMention, ...]) -> tuple[AgencyMention, ...]:
+    """A label that names one class of bodies names it whole (`Các bệnh viện công và tư:`)."""
+    head = text.strip().rstrip(":").strip()
+    if len(leads) != 1 or leads[0].kind != "collective" or leads[0].via != "as_written" or leads[0].start != 0:
+        return leads
+    rest = head[leads[0].end or 0 :]
+    if not rest or len(rest.split()) > 7 or any(sign in rest for sign in ",;:("):
+        return leads
+    if not rest.lstrip().startswith(("công lập", "ngoài", "tư", "trong", "trên", "thuộc", "trực thuộc")):
+        return leads
+    return (msgspec.structs.replace(leads[0], name=head, as_written=head, end=(leads[0].start or 0) + len(head)),)
 
 
 def names_bodies(text: str, mentions: Sequence[AgencyMention]) -> bool:

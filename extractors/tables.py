@@ -210,6 +210,12 @@ def _settled(grid: Grid, found: Columns, kind_of: CellKind) -> Columns:
     leads = [column for column, known in enumerate(meanings) if known == "lead"]
     for column in leads[1:]:
         meanings[column] = "note"
+    if not leads and "lead_and_coop" not in meanings and "task" in meanings:
+        # `Địa phương`, `Sở, ngành`: a header that names what stands below it, whoever does it.
+        for column, known in enumerate(meanings):
+            if known is None and _held(_texts(grid, column, found.header_rows), kind_of) == "lead":
+                meanings[column] = "lead"
+                break
     if "task" not in meanings and ("lead" in meanings or "deadline" in meanings):
         free = [column for column, known in enumerate(meanings) if known is None]
         long = [c for c in free if _mean_length(_texts(grid, c, found.header_rows)) >= LONG_TEXT]

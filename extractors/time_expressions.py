@@ -425,7 +425,8 @@ def _build_duration(match: re.Match[str], reader: Reader) -> Deadline | None:
     groups = match.groupdict()
     unit = " ".join((groups.get("unit") or groups.get("unit2") or "").lower().split())
     anchor = _anchor(groups["anchor"]) if groups.get("anchor") else None
-    grains: dict[str, Grain] = {"phút": "hour", "giờ": "hour", "giờ làm việc": "hour", "tháng": "month", "năm": "year"}
+    hours: tuple[str, ...] = ("phút", "giờ", "giờ làm việc")
+    grains: dict[str, Grain] = {**dict.fromkeys(hours, "hour"), "tháng": "month", "năm": "year"}
     return Deadline(kind="relative", relation="within", grain=grains.get(unit, "day"), anchor=anchor)
 
 

@@ -1,0 +1,247 @@
+"""The same task in several letters: urged again, reported overdue, split, or given a new deadline.
+
+Two steps. `keys` of a text are what two mentions of a task are likely to share; the database looks up by them, so
+that a task is never held against all others. `compare` weighs two tasks that share keys: wording, leads, the
+document that assigned them, deadlines. Pure; weights and word lists are data (`data/linking.toml`).
+"""
+
+import datetime
+import math
+import re
+import tomllib
+import unicodedata
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib import resources
+from itertools import pairwise
+from typing import Literal
+
+import msgspec
+
+Level = Literal["exact", "likely", "possible"]
+
+LIKELY = 0.6
+"""Confidence from which a link is shown as one; below it is only offered."""
+
+POSSIBLE = 0.35
+"""Confidence from which a link is offered at all."""
+
+EXACT = 0.9
+"""Share of common matter from which the wording counts as the same."""
+
+_WORD = re.compile(r"[a-z0-9]+")
+_LEAST_MATTER = 5.0
+"""Weight of matter below which a text says too little to be told from others (`Báo cáo kết quả thực hiện`)."""
+
+
+class Linkable(msgspec.Struct, frozen=True):
+    """A task as far as linking needs it. `letter` and `section` say where it stands: neighbours are seldom one."""
+
+    task_id: str
+    text: str
+    letter: str = ""
+    section: str = ""
+    leads: tuple[str, ...] = ()
+    source_doc: str | None = None
+    deadline_text: str | None = None
+    due: datetime.date | None = None
+    symbol: str | None = None
+    """Number and symbol of the task's own letter (`12/KH-UBND`)."""
+
+
+class Link(msgspec.Struct, frozen=True):
+    """That two tasks are one: how sure (`level`, `confidence` 0 to 1) and why (`reasons`, codes)."""
+
+    task: str
+    other: str
+    level: Level
+    confidence: float
+    reasons: tuple[str, ...]
+
+
+class _Weights(msgspec.Struct, frozen=True):
+    nothing: frozenset[str]
+    common: frozenset[str]
+    common_weight: float
+    number_weight: float
+    guides: tuple[tuple[str, ...], ...]
+    short_forms: dict[str, tuple[str, ...]]
+    evidence: dict[str, float]
+    reported: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+@cache
+def _weights() -> _Weights:
+    data = tomllib.loads(resources.files("extractors").joinpath("data/linking.toml").read_text("utf-8"))
+    return _Weights(
+        nothing=frozenset(_folded(data["nothing"])),
+        common=frozenset(_folded(data["common"])),
+        common_weight=data["common_weight"],
+        number_weight=data["number_weight"],
+        guides=tuple(_folded(phrase) for phrase in data["guides"]),
+        short_forms={_folded(short)[0]: _folded(full) for short, full in data["short_forms"].items()},
+        evidence=data["evidence"],
+        reported=tuple((rule["state"], re.compile("|".join(rule["patterns"]))) for rule in data["reported"]),
+    )
+
+
+def _folded(text: str) -> tuple[str, ...]:
+    """The words of a text in small letters without diacritics, y as i (`sỹ`, `sĩ`)."""
+    bare = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return tuple(_WORD.findall("".join(c for c in bare if not unicodedata.combining(c)).replace("y", "i")))
+
+
+@lru_cache(maxsize=16384)
+def matter(
+    text: str, deadline_text: str | None = None, leads: tuple[str, ...] = ()
+) -> dict[tuple[str, ...], float]:
+    """What a task is about: words and pairs of neighbouring words with their weights.
+
+    The deadline's words are left out, for that is what a later letter changes, and the names of the leads, which
+    are compared by themselves.
+    """
+    w = _weights()
+    for known in (deadline_text, *leads):
+        if known:
+            text = text.replace(known, " ")
+    words: list[str] = []
+    for word in _folded(text):
+        words.extend(w.short_forms.get(word, (word,)))
+    words = [word for word in words if word not in w.nothing]
+    weight = {word: _weight(word, w) for word in words}
+    found: dict[tuple[str, ...], float] = {(word,): weight[word] for word in words}
+    for pair in pairwise(words):
+        found[pair] = (weight[pair[0]] + weight[pair[1]]) / 2
+    return found
+
+
+def _weight(word: str, w: _Weights) -> float:
+    if word.isdigit():
+        return w.number_weight if len(word) > 1 else 0.5
+    return w.common_weight if word in w.common else 1.0
+
+
+def compare(a: Linkable, b: Linkable) -> Link | None:
+    """Whether two tasks are one; None where nothing much speaks for it. The same whichever comes first."""
+    evidence = _weights().evidence
+    one, other = _matter(a), _matter(b)
+    common = sum(weight for feature, weight in one.items() if feature in other)
+    least, both = sorted((sum(one.values()), sum(other.values())))
+    if not common:
+        return None
+    covered, alike = common / least, common / (least + both - common)
+    same_wording = alike >= EXACT
+    score = evidence["bias"]
+    score += (covered - evidence["covered_middle"]) * evidence["covered_slope"]
+    score += (alike - evidence["alike_middle"]) * evidence["alike_slope"]
+    codes = [*_about_leads(a.leads, b.leads), *_about_papers(a, b)]
+    if least < _LEAST_MATTER:
+        codes.append("little_matter")
+    if _numbers(one) - _numbers(other) and _numbers(other) - _numbers(one):
+        codes.append("other_numbers")
+    if "same_leads" not in codes and _guides(a.text) != _guides(b.text):
+        codes.append("other_role")
+    if a.letter == b.letter:
+        codes.append("same_section" if a.section == b.section else "same_letter")
+    score += sum(evidence[code] for code in codes)
+    confidence = round(1 / (1 + math.exp(-score)), 4)
+    if confidence < POSSIBLE:
+        return None
+    wording = "same_wording" if same_wording else "part_of_wording" if covered - alike > 0.35 else "like_wording"
+    # Whoever guides does another task, however alike the words: only a person may link the two.
+    level: Level = "likely" if confidence >= LIKELY and "other_role" not in codes else "possible"
+    if level == "likely" and same_wording and "other_leads" not in codes and "little_matter" not in codes:
+        level = "exact"
+    return Link(a.task_id, b.task_id, level, confidence, (wording, *codes))
+
+
+def _matter(task: Linkable) -> dict[tuple[str, ...], float]:
+    return matter(task.text, task.deadline_text, task.leads)
+
+
+def _about_leads(one: Sequence[str], other: Sequence[str]) -> list[str]:
+    """How the leads of two tasks agree; a collective (`Các bộ, ngành`) may hold a body."""
+    if not one or not other:
+        return []
+    a, b = {name.casefold() for name in one}, {name.casefold() for name in other}
+    if a == b:
+        return ["same_leads"]
+    if a & b:
+        return ["some_same_lead"]
+    if any(name.startswith("các ") for name in a | b):
+        return ["lead_among_all"]
+    return ["other_leads"]
+
+
+def _about_papers(a: Linkable, b: Linkable) -> list[str]:
+    """What papers and deadlines say: assigned by the same one, one letter named by the other, the same day."""
+    codes = []
+    one, other = _symbol(a.source_doc), _symbol(b.source_doc)
+    if one and one == other:
+        codes.append("same_source")
+    elif (one and one == _symbol(b.symbol)) or (other and other == _symbol(a.symbol)):
+        codes.append("names_the_letter")
+    if a.due is not None and a.due == b.due:
+        codes.append("same_deadline")
+    return codes
+
+
+def _guides(text: str) -> bool:
+    """Whether a task is to guide or press others: one of those verbs opens it, after words of haste."""
+    w = _weights()
+    words = _folded(text)
+    openings = [n for n in range(min(len(words), _OPENING)) if all(word in w.common for word in words[:n])]
+    return any(words[n : n + len(verb)] == verb for n in openings for verb in w.guides)
+
+
+_OPENING = 6
+"""Words into a text within which its verb is looked for."""
+
+_SYMBOL = re.compile(r"\d+(?:/\d{4})?\s*[-/]\s*[0-9A-ZĐ][0-9A-ZĐa-zđ]*(?:\s*[-/]\s*[0-9A-ZĐ][0-9A-ZĐa-zđ]*)*")
+
+
+def _symbol(text: str | None) -> str | None:
+    """The number and symbol a document is named by, without spaces; None where there is none."""
+    found = _SYMBOL.search(text) if text else None
+    return re.sub(r"\s+", "", found[0]).casefold() if found else None
+
+
+def reported(section: Sequence[str]) -> str | None:
+    """What a letter reports of the tasks under a path of headings, None where it reports nothing.
+
+    One of `done_in_time`, `done_late`, `not_done_in_time`, `not_done_late`; the innermost heading goes first.
+    """
+    for heading in reversed(section):
+        words = " ".join(unicodedata.normalize("NFC", heading).lower().split())
+        for state, pattern in _weights().reported:
+            if pattern.search(words) and not ("chưa" in words and state.startswith("done")):
+                return state
+    return None
+
+
+def neighbours(tasks: Sequence[Linkable]) -> list[tuple[int, int]]:
+    """Pairs of tasks of one letter that are worth comparing: those that share some of their rarer matter."""
+    holders: dict[tuple[str, ...], list[int]] = {}
+    for n, task in enumerate(tasks):
+        for feature in _matter(task):
+            if len(feature) == 2:
+                holders.setdefault(feature, []).append(n)
+    shared: dict[tuple[int, int], int] = {}
+    for at in holders.values():
+        # What many tasks of a letter share is its subject.
+        if len(at) <= _FEW:
+            for i, n in enumerate(at):
+                for m in at[i + 1 :]:
+                    shared[n, m] = shared.get((n, m), 0) + 1
+    return [pair for pair, count in shared.items() if count >= _SHARED]
+
+
+_FEW = 6
+"""Tasks of one letter that may hold a pair of words for it still to tell them apart."""
+
+_SHARED = 3
+"""Pairs of words two tasks of one letter must share to be compared."""
+
+
+def _numbers(features: dict[tuple[str, ...], float]) -> set[str]:
+    return {f[0] for f in features if len(f) == 1 and f[0].isdigit() and len(f[0]) > 1}

@@ -160,7 +160,11 @@ class _Scan:
 
     def of(self, agency: Agency, start: int, end: int, via: str = "alias") -> AgencyMention:
         scope = agency.name if agency.kind == "province" else agency.scope
-        return self.mention(agency.name, start, end, agency.kind, via, scope=scope, current=current_of(agency))
+        name = agency.name
+        written = self.span(start, end)
+        if agency.kind == "mass_organisation" and not any(_is_short(t.text) for t in self.tokens[start:end]):
+            name = written  # a front or union has many full names; the letter's own is kept, `current` tells which
+        return self.mention(name, start, end, agency.kind, via, scope=scope, current=current_of(agency))
 
     def spelled(self, name: Name, start: int, end: int) -> bool:
         """Whether a spelling's symbols and capitals are as they must be here."""
@@ -242,7 +246,8 @@ class _Scan:
         if hit is None:
             return None
         end, name_ = hit
-        if self.capital(end) and not self.tokens[j].text.isupper() and not self.opens_body(end):
+        headed = self.norm(i) in {"ubnd", "ủy"}  # a person's name may follow (`UBND tỉnh X Nguyễn Văn An`)
+        if self.capital(end) and not headed and not self.tokens[j].text.isupper() and not self.opens_body(end):
             return None  # a longer name (`tỉnh Hà Nam Ninh`)
         named = self.g.by_name.get(key(kind + name_.agency.aliases[0])) if kind else None
         return end, (named[0] if named else self.of_day(self.g.provinces, j, end) or name_.agency)
@@ -421,6 +426,8 @@ class _Scan:
         end = j
         while end - j < NEAR and (self.capital(end) or self.norm(end).isdigit()):
             end += 1
+            if end > j and self.norm(end) == "-" and self.capital(end + 1) and not self.opens_body(end + 1):
+                end += 1  # `phường Xuân Hương - Đà Lạt`
         return end
 
     def clause_begins(self, i: int) -> bool:
@@ -610,7 +617,9 @@ class _Scan:
                 j += 1
         if j == i:
             return None
-        body = self.body(j)
+        body, whole_form = self.body(j), self.form(i)
+        if whole_form is not None and (body is None or whole_form[0] >= body[0]):
+            return whole_form  # `Tổ trưởng tổ dân phố`: no body behind the title
         if body is None or not body[1]:
             return None
         end, mentions = body
@@ -1005,6 +1014,11 @@ def concern(
             )
             found.add("condition" if condition else "collective")
     return "collective" if "collective" in found else "condition" if found else "no"
+
+
+def _is_short(word: str) -> bool:
+    """Whether a word is an abbreviation or stands in capitals."""
+    return len(word) > 1 and word.isupper()
 
 
 def _class_of(mention: AgencyMention) -> str:

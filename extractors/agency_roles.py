@@ -74,6 +74,9 @@ def _groups(tokens: Sequence[Token], mentions: Sequence[AgencyMention]) -> list[
         start, end = index_of.get(mention.start or 0), end_of.get(mention.end or 0)
         if mention.start is None or start is None or end is None or mention.via == "reference":
             continue
+        if out and start == out[-1].start and (mention.start, mention.end) == _span(out[-1]):
+            out[-1] = msgspec.structs.replace(out[-1], mentions=(*out[-1].mentions, mention))
+            continue  # one phrase that means several (`Quý Ủy ban`, `các tỉnh nêu trên`)
         if out and start < out[-1].end:
             continue  # in the brackets behind a body: `Cục X (Bộ Y)`, `các tỉnh (trừ …)`
         while (qualifier := after.starting(tokens, end)) is not None:
@@ -87,6 +90,10 @@ def _groups(tokens: Sequence[Token], mentions: Sequence[AgencyMention]) -> list[
         else:
             out.append(_Group((mention,), start, end, start))
     return out
+
+
+def _span(group: _Group) -> tuple[int | None, int | None]:
+    return group.mentions[-1].start, group.mentions[-1].end
 
 
 def _sentences(tokens: Sequence[Token], groups: Sequence[_Group]) -> Iterator[tuple[int, int]]:

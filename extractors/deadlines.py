@@ -199,7 +199,7 @@ def _governed(
         expression,
         relation=relation,
         start=governor.start,
-        standing=_standing(text, governor, expression.end),
+        standing=_standing(text, governor, expression),
         reason=expression.reason or ("past" if past else None),
     )
 
@@ -277,9 +277,12 @@ def _days_ahead(expression: Deadline, context: DeadlineContext) -> int:
     return (expression.date - context.issued).days
 
 
-def _standing(text: str, governor: _Governor, end: int) -> Standing:
+def _standing(text: str, governor: _Governor, expression: Deadline) -> Standing:
     rules = load_grammar().standing
     before = text[max(0, governor.start - 160) : governor.start]
+    end = expression.end or 0
+    if expression.grain in ("year", "half", "span") and rules["aside_plan"].search(before):
+        return "aside"
     if rules["aside_before"].search(before) or rules["aside_after"].search(text[end : end + 40]):
         return "aside"
     if governor.complete or rules["complete_opening"].search(before):

@@ -38,7 +38,9 @@ OPENING_CHARACTERS = 120
 
 # A stop that ends a sentence is followed by a capital, a digit or an opening sign; these hold abbreviations apart.
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)]?\s+(?=[\"“‘(]?[A-ZĐÀ-ỸƯƠĂÂÊÔ\d])")
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:TP|Tp|tp|Q|P|TX|Th[Ss]|TS|GS|PGS|St|vs|v\.v|[A-ZĐ]|\d{1,2})\.$")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:TP|Tp|tp|Q|P|TX|Th[Ss]|TS|GS|PGS|St|vs|v\.v|[A-ZĐ])\.$|(?:^|[.;:]\s)\d{1,2}\.$"
+)
 _CLAUSE_NUMBER = re.compile(r"(?<![\w/])[(⁽](?P<v>[\d⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}|[ivx]{1,5}|[a-eđ])[)⁾]\s?")
 _WORD = re.compile(r"\w+")
 _SPACES_AND_SIGNS = " ,;:-–“\"'("
@@ -235,10 +237,13 @@ def is_superficial(text: str) -> bool:
     folded = re.sub(r"^\W+", "", fold(text))
     if _opens(folded, "superficial", "phrases") is not None or _CAPTION.search(text[-80:]):
         return True
+    if _PUBLISHED.match(folded) and len(text) < 120 and not text.endswith((".", ";")):
+        return True
     return len(text) < 300 and _phrases("superficial", "anywhere").search(folded) is not None
 
 
 # `… Ảnh: Minh Anh`: the caption of a picture.
+_PUBLISHED = re.compile(r"(?:thứ \w+|chủ nhật)?,? ?(?:ngày )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:\W|\d|$)")
 _CAPTION = re.compile(r"(?:Ảnh|Nguồn ảnh|Tin, ảnh|Bài, ảnh|Ảnh minh họa)\s?:\s?[^.:]{2,60}\.?$")
 
 
@@ -258,7 +263,14 @@ def _folded_set(*path: str) -> frozenset[str]:
 def _only_before(folded: str, mention: AgencyMention) -> bool:
     """Whether nothing but an order verb or `đối với` stands before a body at the head of a label."""
     before = folded[: mention.start or 0].strip(_SPACES_AND_SIGNS)
-    return not before or len(before.split()) <= 4
+    return not before or len(before.split()) <= 4 or _LIST_OPENER.fullmatch(before) is not None
+
+
+# Before the names of an elided list: `Chủ tịch Ủy ban nhân dân các tỉnh, thành phố:`.
+_LIST_OPENER = re.compile(
+    r"(?:đề nghị |yêu cầu |giao )?(?:(?:chủ tịch|bộ trưởng|giám đốc|thủ trưởng) )?(?:ủy ban nhân dân |ubnd )?"
+    r"các (?:tỉnh|thành phố|bộ|sở|xã|phường|cơ quan|đơn vị|ngành)(?:, (?:tỉnh|thành phố|bộ|ngành|xã|phường|đặc khu))*"
+)
 
 
 def _covers(head: str, mentions: Sequence[AgencyMention]) -> bool:
@@ -549,9 +561,13 @@ _TOLD_PASSIVELY = re.compile(
     r" (?!nhiệm vụ|tại|trong|theo|quản lý)\w"
 )
 # `(TTXVN) - `, `Cần Thơ - `: where a report was written from.
-_DATELINE = re.compile(r"(?:\([^()]{2,40}\)|[A-ZĐ][\w.]{1,12}(?: [A-ZĐ][\w.]{0,12}){0,3},? ?(?:ngày )?\d{0,2}/?\d{0,2})\s?[-–—]\s")
+_DATELINE = re.compile(
+    r"(?:\([^()]{2,40}\)|[A-ZĐ][\w.]{1,12}(?: [A-ZĐ][\w.]{0,12}){0,3},? ?(?:ngày )?\d{0,2}/?\d{0,2})\s?[-–—]\s"
+)
 # `đơn vị này`, `các cơ quan trên`: the bodies named before.
-_NAMED_BEFORE = re.compile(r"(?:các |hai |những )?(?:đơn vị|cơ quan|địa phương|sở|bộ|ngành|doanh nghiệp) (?:này|trên|nói trên|nêu trên)\s")
+_NAMED_BEFORE = re.compile(
+    r"(?:các |hai |những )?(?:đơn vị|cơ quan|địa phương|sở|bộ|ngành|doanh nghiệp) (?:này|trên|nói trên|nêu trên)\s"
+)
 
 
 def _tells_state(opening: str) -> bool:
@@ -564,6 +580,8 @@ def _tells_state(opening: str) -> bool:
 def _ends_as_speech(text: str) -> bool:
     """Whether a sentence ends by telling who said it (`“…”, Bộ trưởng nhấn mạnh.`)."""
     end = fold(text[-24:]).rstrip(" .…\"”'")
+    if text[:1] in "“‘" and "”" not in text:
+        return True  # the beginning of a quotation that goes on
     quoted = text[:1] in "\"“‘'" or "”" in text[-60:]
     return quoted and any(end.endswith(verb) for verb in _folded_set("aspect", "reporting"))
 

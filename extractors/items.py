@@ -15,6 +15,8 @@ from models.task import PlaceField
 
 # A verdict under this score, or over the other, is shown as evidence.
 WEAK, STRONG = 0.5, 1.2
+# What is shorter (words) is no task only because a body's label stands over it.
+SHORTEST_ITEM = 4
 
 Offsets = Sequence[tuple[int, int]]
 
@@ -55,7 +57,11 @@ class ItemReader:
         scope = above
         if label is not None and label.kind == "agency":
             scope = scopes.under_label(text[:start], above, self.given)
-        elif label is not None and label.kind == "topic" and directives.stance(text[:start]) == "background":
+        elif (
+            label is not None
+            and (label.kind == "topic" or label.field == "other")
+            and directives.stance(text[:start]) == "background"
+        ):
             scope = msgspec.structs.replace(above, stance="background")
         found: list[Task] = []
         for span in self._spans(text, start, scope):
@@ -163,7 +169,7 @@ class ItemReader:
             sentence,
             agencies.find(sentence, self.given.agencies),
             scope.stance,
-            labelled=scope.labelled,
+            labelled=scope.labelled and len(sentence.split()) >= SHORTEST_ITEM,
             ordering=self.given.ordering or self.ordered_before,
             dated=dated,
         )

@@ -333,7 +333,24 @@ def _is_open(text: str) -> bool:
 
 
 _OPEN_WORDS = frozenset(
-    ("và", "của", "các", "những", "ngày", "tháng", "trước", "đến", "với", "cho", "về", "theo", "trong", "tại", "từ", "hoặc")
+    (
+        "và",
+        "của",
+        "các",
+        "những",
+        "ngày",
+        "tháng",
+        "trước",
+        "đến",
+        "với",
+        "cho",
+        "về",
+        "theo",
+        "trong",
+        "tại",
+        "từ",
+        "hoặc",
+    )
 )
 
 

@@ -39,6 +39,7 @@ _SIGNS = frozenset({"dash", "plus", "bullet"})
 LONGEST_HEADING = 30
 # One that is not set as a heading and that no list follows has to be shorter.
 LONGEST_UNSET_HEADING = 14
+LONGEST_HEADING_ABOVE = 20
 
 Series = tuple[str, int, str, int]
 
@@ -197,8 +198,8 @@ def is_heading(block: Paragraph, marker: Marker | None, following: Block | None)
     if next_marker is not None and next_marker.series == marker.series:
         # The same form beginning again stands below (`3. Vấn đề khác`, then `1. …`).
         restarts = next_marker.value == 1 and marker.value > 1
-        return restarts and len(text.split()) <= LONGEST_UNSET_HEADING
-    return len(text.split()) <= (LONGEST_UNSET_HEADING if next_marker is None else 20)
+        return restarts and len(text.split()) <= LONGEST_HEADING_ABOVE
+    return len(text.split()) <= (LONGEST_UNSET_HEADING if next_marker is None else LONGEST_HEADING_ABOVE)
 
 
 def section(blocks: Sequence[Block], nodes: Sequence[Node], index: int) -> tuple[str, ...]:

@@ -138,13 +138,13 @@ def under_heading(text: str, above: Scope, given: Context) -> Scope:
 def under_introducer(text: str, above: Scope, given: Context) -> Scope:
     """What a line that opens a list hands down: a label's bodies, or what its sentence orders."""
     mentions = agencies.find(text, given.agencies)
-    label = directives.label(text, mentions)
-    if label is not None and label.kind == "agency" and label.end >= len(text):
-        return labelled(above, text, mentions)
     order = directives.order(text, mentions)
     if order is not None and order.kind == "orders" and order.start == 0 and above.labelled:
         if order.verb in ("chỉ đạo", "đôn đốc"):
             return above  # `Sở A:` → `Chỉ đạo Chi cục B:`: Sở A answers for what B does
+    label = directives.label(text, mentions)
+    if label is not None and label.kind == "agency" and label.end >= len(text):
+        return labelled(above, text, mentions)
     if order is not None and order.kind != "quotes_order":
         return _with_deadline(_ordered(text, order, mentions, above), text, given)
     verdict = directives.judge(text, mentions, above.stance, labelled=above.labelled, ordering=given.ordering)
@@ -247,8 +247,9 @@ def _whole_class(text: str, leads: tuple[AgencyMention, ...]) -> tuple[AgencyMen
 
 def names_bodies(text: str, mentions: Sequence[AgencyMention]) -> bool:
     """Whether a heading or group row names bodies and nothing else."""
-    label = directives.label(f"{text.rstrip(':')}: x", mentions)
-    return label is not None and label.kind == "agency"
+    whole = f"{text.rstrip(':')}: x"
+    label = directives.label(whole, mentions)
+    return label is not None and label.kind == "agency" and label.end == len(whole) - 1
 
 
 def _with_deadline(scope: Scope, text: str, given: Context) -> Scope:

@@ -70,6 +70,10 @@ def names(text: str, context: AgencyContext = CENTRAL) -> list[str]:
         ("Bộ trưởng Bộ Y tế", ["Bộ Y tế"]),
         ("Thống đốc Ngân hàng Nhà nước Việt Nam", ["Ngân hàng Nhà nước Việt Nam"]),
         ("đồng chí Bộ trưởng Bộ Nội vụ", ["Bộ Nội vụ"]),
+        # a front keeps the full name the letter has for it; an abbreviation stands for the official one
+        ("Mặt trận Tổ quốc Việt Nam vận động", ["Mặt trận Tổ quốc Việt Nam"]),
+        ("MTTQ Việt Nam vận động", ["Ủy ban Trung ương Mặt trận Tổ quốc Việt Nam"]),
+        ("Chủ tịch UBND tỉnh Sơn La Lò Văn Ba dự", ["Tỉnh Sơn La"]),  # a person's name behind
         # by form
         ("Cục Quản lý thị trường kiểm tra kho hàng", ["Cục Quản lý thị trường"]),
         ("Nhóm công tác Số 5 họp", ["Nhóm công tác Số 5"]),

@@ -107,7 +107,9 @@ def test_ministries_of_today() -> None:
 def test_every_spelling_is_found(record: dict[str, Any]) -> None:
     aliases = [] if record.get("headed") else record.get("aliases", [])
     for text in (record["name"], *record.get("symbols", []), *aliases, *record.get("match", [])):
-        assert record["name"] in found(text, on(record)), text
+        names = found(text, on(record))
+        # Fronts and unions keep the full name that the letter has for them.
+        assert record["name"] in names or (record["kind"] == "mass_organisation" and text in names), text
 
 
 @pytest.mark.parametrize("record", [r for r in RECORDS if "no_match" in r], ids=lambda r: r["name"])

@@ -292,6 +292,10 @@ class _Scan:
         end = self.form_end(j, form)
         if end is None or end - i > MAX_NAME_WORDS:
             return None
+        if self.norm(end) == "các" and (members := self.members(end + 1)) and not form.open:
+            last = members[-1][2]  # `Sở Y tế các tỉnh, thành phố`: one of each
+            written = self.span(i, last)
+            return last, [self.mention(written[0].upper() + written[1:], i, last, "collective", "as_written")]
         if not form.local:
             return end, [self.by_form(i, end, form, None)]
         place = self.g.provinces.starting(self.tokens, end, self.spelled)  # `Sở Nội vụ Hà Nội`
@@ -452,6 +456,9 @@ class _Scan:
         owner = self.g.owners.starting(self.tokens, i) if self.capital(i) or self.cell else None
         if owner is not None and self.g.determiners.starting(self.tokens, owner[0]):
             j = owner[0]
+        departments = self.departments_of_a_field(i)
+        if departments is not None:
+            return departments
         prefixed = self.g.before_member.starting(self.tokens, j)
         determiner = self.g.determiners.starting(self.tokens, j)
         if determiner is not None:
@@ -472,6 +479,8 @@ class _Scan:
         if listed is not None:
             return listed
         end = last
+        if runs[-1][0] == COMMUNES and (named := self.communes(i, runs, last)) is not None:
+            return named
         if runs[-1][0] == COMMUNES:
             end = max(self.proper_end(end), end)  # `các xã, đặc khu Cồn Cỏ`
             runs[-1] = (COMMUNES, runs[-1][1], end)
@@ -481,6 +490,52 @@ class _Scan:
             written = self.span(i, last)
             return end, [self.mention(written[0].upper() + written[1:], i, last, "collective", "as_written")]
         return end, self.classed(i, runs, end)
+
+    def departments_of_a_field(self, i: int) -> _Hit | None:
+        """`các sở giáo dục và đào tạo`: one department of every province, as the letter writes it."""
+        if not self.has(i, ("các", "sở")):
+            return None
+        field = self.g.fields.starting(self.tokens, i + 2)
+        if field is None or not self.ends_item(field[0]) or self.capital(i + 2) and self.norm(field[0]) in SEPARATORS:
+            return None
+        written = self.span(i, field[0])
+        return field[0], [self.mention(written[0].upper() + written[1:], i, field[0], "collective", "as_written")]
+
+    def communes(self, i: int, runs: list[tuple[str, int, int]], j: int) -> _Hit | None:
+        """`UBND các xã A, B và C`: each by its name, where all are of one kind and a list of names follows."""
+        kind = self.span(runs[-1][1], runs[-1][2]).split()[-1].lower()
+        if len(runs) != 1 or kind not in {"xã", "phường"}:
+            return None
+        headed = any(self.norm(k) in {"ubnd", "ủy"} for k in range(i, j))
+        head = f"Ủy ban nhân dân {kind}" if headed else kind.capitalize()
+        found = self.places(head, j + (self.norm(j) == ":"), i)
+        return found if found is not None and len(found[1]) > 1 else None
+
+    def places(self, head: str, j: int, start: int) -> _Hit | None:
+        """Places named one after the other from word `j` on, each a body with the same `head`."""
+        out: list[AgencyMention] = []
+        end = start
+        while (stop := self.proper_end(j)) > j and self.ends_item(stop) and not self.opens_body(j):
+            first = j if out else start
+            name = f"{head} {self.span(j, stop)}"
+            out.append(self.mention(name, first, stop, "local", "label", scope=self.context.scope))
+            end = stop
+            if self.norm(stop) not in SEPARATORS:
+                break
+            j = stop + 1 + (self.norm(stop) == "," and self.norm(stop + 1) == "và")
+        return (end, out) if out else None
+
+    def sister_places(self, i: int, hit: _Hit) -> _Hit:
+        """`các Đảng ủy xã A, B, C`: the names behind the first body of a plural."""
+        end, mentions = hit
+        kind = next((w for w in ("xã", "phường") if f" {w} " in mentions[-1].name), None)
+        if len(mentions) != 1 or kind is None or self.norm(i - 1) != "các" or self.norm(end) not in SEPARATORS:
+            return hit
+        if self.proper_end(end + 1) == end + 1 or self.opens_body(end + 1):
+            return hit
+        head = mentions[0].name.split(f" {kind} ")[0]
+        more = self.places(f"{head} {kind}", end + 1, end + 1)
+        return (more[0], [*mentions, *more[1]]) if more is not None else hit
 
     def kept(self, hit: tuple[int, str] | None, i: int) -> _Hit | None:
         """A class kept as the document writes it."""
@@ -607,6 +662,9 @@ class _Scan:
 
     def head(self, i: int) -> _Hit | None:
         """A person or post that stands for the body named behind it (`Bộ trưởng Bộ Y tế`)."""
+        if self.norm(i) == "lãnh" and not self.capital(i) and i and is_word(self.tokens[i - 1]):
+            if self.norm(i - 1) not in {"các", "giao", "cầu", "nghị", "và", "chí", "với", "cho", "của", "là"}:
+                return None  # the verb: `Đảng ủy A lãnh đạo Ủy ban B …`
         whole = self.g.whole_heads.starting(self.tokens, i)
         if whole is not None:
             return whole[0], [self.of(whole[1], i, whole[0], "head")]
@@ -788,7 +846,7 @@ class _Scan:
                 hit = self.elided(listing, i)
             hit = hit or self.weak(i, behind_list or self.cell) or self.reference_to_self(i)
             if hit is not None and hit[0] > i:
-                end, mentions = self.bracket(*hit)
+                end, mentions = self.bracket(*self.sister_places(i, hit))
                 mentions = self.named_above(end, mentions)
                 if mentions:
                     yield i, end, mentions

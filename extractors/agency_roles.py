@@ -219,7 +219,7 @@ class _Sentence:
         )
         if clause and self.opened() and tokens[group.start - 1].norm in {",", ":"}:
             return SUBJECT
-        if assigned is not None and tokens[assigned].norm == "giao" and not self.passive(assigned):
+        if assigned is not None and tokens[assigned].norm in {"giao", "đề", "yêu"} and not self.passive(assigned):
             return WEAK
         return WEAK if acts and behind in self.g.obliged else None
 

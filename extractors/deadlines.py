@@ -125,11 +125,27 @@ def heading_deadline(text: str, context: DeadlineContext) -> Deadline | None:
     if completion:
         return choose(completion)
     masked = citations.mask(text)
+    if ongoing := _ONGOING_WORK.search(text):
+        return Deadline(
+            kind="recurring",
+            relation="ongoing",
+            text=ongoing["time"],
+            start=ongoing.start("time"),
+            end=ongoing.end("time"),
+            rule="ongoing",
+            standing="completion",
+        )
     for expression in scan(masked, Reader(context.issued)):
         if expression.kind in ("month", "quarter") and heading["noun"].search(masked[: expression.start]):
             within = msgspec.structs.replace(expression, relation="within", reason=expression.reason or "heading")
             return _quoted(within, text)
     return None
+
+
+_ONGOING_WORK = re.compile(
+    r"(?:nhiệm vụ|công việc|việc)(?: làm| thực hiện| cần làm| triển khai| phải làm| được giao){0,2} (?P<time>thường xuyên|hằng năm)",
+    re.IGNORECASE,
+)
 
 
 # ---------------------------------------------------------------- what governs an expression
@@ -180,6 +196,8 @@ def _governed(
         governor = _Governor("from_to", False, expression.start, False)
     if governor is None and _bracketed(text, expression, context):
         return msgspec.structs.replace(expression, relation="within", standing="completion")
+    if governor is None and _closes_clause(text, expression, context):
+        return msgspec.structs.replace(expression, relation="within", standing="plain")
     if governor is None and _continues(text, expression, previous):
         assert previous is not None
         return msgspec.structs.replace(expression, relation=previous.relation, standing=previous.standing)
@@ -230,6 +248,21 @@ def _bracketed(text: str, expression: Deadline, context: DeadlineContext) -> boo
 
 
 _BRACKET_END = re.compile(r"\)\s{0,3}(?:[.;]|$)")
+
+
+def _closes_clause(text: str, expression: Deadline, context: DeadlineContext) -> bool:
+    """Whether a month or quarter to come ends a clause that reports or carries out (`trình Sở A quý III/2026`)."""
+    assert expression.start is not None and expression.end is not None
+    if expression.kind not in ("month", "quarter") or expression.date is None or context.issued is None:
+        return False
+    if expression.date < context.issued or not re.match(r"\s{0,2}(?:[.;]|$)", text[expression.end :]):
+        return False
+    return _DOES_BEFORE.search(text[max(0, expression.start - 120) : expression.start]) is not None
+
+
+_DOES_BEFORE = re.compile(
+    r"(?:thực hiện ngay|triển khai ngay|(?:trình|báo cáo|gửi) (?:[A-ZĐỦỦỬ][^,;.:]{1,60}))\s$|,\s?(?:xong|hoàn thành)\s$"
+)
 
 
 def refers_back(text: str) -> bool:

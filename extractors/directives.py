@@ -224,7 +224,12 @@ def _label_colon(text: str, mentions: Sequence[AgencyMention]) -> int:
 
 def is_topic(text: str) -> bool:
     """Whether a heading only names a subject (`Về …`): it sets nothing for what stands under it."""
-    return _opens(fold(text).strip(_SPACES_AND_SIGNS), "stance", "topic") is not None
+    return _opens(fold(text).strip(_SPACES_AND_SIGNS), "stance", "topic") not in (None, "nhóm")
+
+
+def opens_related(text: str) -> bool:
+    """Whether a heading or line opens what a page adds to its article: links, other news, comments."""
+    return fold(text).strip(" .:…»>|") in _folded_set("related", "headings")
 
 
 def is_requirement(text: str) -> bool:
@@ -394,6 +399,8 @@ def judge(
         subject_end is not None and stance != "proposal" and told is None and _is_superior(text[head:subject_end])
     ):
         evidence.append("subject_did")
+    elif subject_end is not None and _PERSON_SAID.match(text, subject_end):
+        evidence.append("subject_did")
     elif subject_end is not None:
         predicate = fold(text[subject_end : subject_end + 120])
         evidence.append(_after_subject(predicate))
@@ -401,7 +408,7 @@ def judge(
             evidence.append("urged")
     elif (before := _NAMED_BEFORE.match(opening)) is not None:
         evidence.append(_after_subject(opening[before.end() :]))
-    elif _tells_state(opening):
+    elif _tells_state(opening) or (told is None and _REPORTS.search(opening[:220])):
         evidence.append("tells_state")
     elif _opens_with_verb(text[head:], opening):
         evidence.append("opens_with_verb")
@@ -431,6 +438,8 @@ def _core(text: str, mentions: Sequence[AgencyMention]) -> int:
         skipped = len(folded) - len(folded.lstrip(_SPACES_AND_SIGNS))
         folded = folded[skipped:]
         connective = _opens(folded, "connective", "phrases")
+        if connective == "riêng" and (comma := _end_of_fronted(text, at + skipped, mentions)) is not None:
+            return comma  # `Riêng dự án X, Bộ A …`
         if (connective and connective not in ("và",)) or (connective and at == 0):
             rest = folded[len(connective) :]
             if rest[:1] in (",", ":", " ") and len(rest) > 1:
@@ -555,6 +564,13 @@ def _after_subject(folded: str) -> str:
     return "subject_did" if aspect_found and aspect_found.start() < acts else "subject_acts"
 
 
+# What somebody said of how things are, in a report.
+_REPORTS = re.compile(r"(?<!\w)(?:cho biết|cho rằng|cho hay|nhận thấy|bày tỏ|phản ánh|mong muốn)(?!\w)")
+# `Phó Chủ tịch Ủy ban … Nguyễn Văn An cho biết …`: a person's name between a body and what he said.
+_PERSON_SAID = re.compile(
+    r"(?:\s[A-ZĐÀ-ỸƯƠ][\w’']{0,7}){2,5},?\s(?:báo cáo|cho biết|cho rằng|cho hay|nói|kiến nghị|thông tin|chia sẻ|phản ánh|nhận định"
+    r"|đề xuất|bày tỏ|khẳng định|hứa|cam kết)(?!\w)"
+)
 # `Sở A được yêu cầu rà soát …`: reported speech gives the order in the passive.
 _TOLD_PASSIVELY = re.compile(
     r"(?:cũng |sẽ )?được (?:yêu cầu|đề nghị|phân công|chỉ đạo|giao)(?: tiếp tục| khẩn trương| chủ trì| phối hợp)?"

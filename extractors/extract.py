@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from extractors import citations, deadlines, fields, layout, letterhead, outline, scopes
+from extractors import citations, deadlines, directives, fields, layout, letterhead, outline, scopes
 from extractors.items import ItemReader
 from extractors.outline import Node
 from extractors.rows import RowReader
@@ -52,9 +52,15 @@ def _tasks(blocks: Sequence[Block], nodes: Sequence[Node], given: Context) -> It
     records, parts_of_records = fields.records(blocks, nodes)
     items, rows = ItemReader(given), RowReader(given)
     handed: list[Scope] = []
+    beside: set[int] = set()
     for index, node in enumerate(nodes):
         above = handed[node.parent] if node.parent is not None else Scope()
         block = blocks[node.block]
+        if _is_beside(block, node, beside, given):
+            # Links and other news beside an article; a paragraph that follows a list of them goes on with it.
+            beside.add(index)
+            handed.append(above)
+            continue
         section = outline.section(blocks, nodes, index)
         if isinstance(block, Grid):
             handed.append(above)
@@ -77,6 +83,24 @@ def _tasks(blocks: Sequence[Block], nodes: Sequence[Node], given: Context) -> It
             found, scope = items.tasks(node.block, block, above, listed=node.kind == "item", section=section)
             handed.append(scope)
             yield from found
+
+
+def _is_beside(block: Block, node: Node, beside: set[int], given: Context) -> bool:
+    """Whether a block is no part of the article it stands beside on a page."""
+    if given.agencies.issuer is not None:
+        return False
+    if node.parent in beside and (node.kind != "paragraph" or _is_link(block)):
+        return True
+    return (
+        isinstance(block, Paragraph)
+        and node.kind in ("heading", "introducer", "paragraph")
+        and directives.opens_related(block.text)
+    )
+
+
+def _is_link(block: Block) -> bool:
+    """Whether a paragraph is a headline rather than a sentence."""
+    return isinstance(block, Paragraph) and not block.text.rstrip().endswith((".", "”", "…", ":", ";", "!"))
 
 
 def _with_trailing_deadline(

@@ -62,6 +62,8 @@ _WRITTEN: tuple[tuple[MarkerKind, str], ...] = (
     ("decimal", r"(?P<v>\d{1,2})\.(?=[A-ZĐÀ-Ỹ][^\s.])"),
     ("bracketed_roman", r"(?P<v>i{1,3}|iv|vi{0,3}|ix|x)\)(?=\s)"),
     ("letter", r"(?P<v>[a-zđ])[).](?=\s)"),
+    # a- of Party letters
+    ("letter", r"(?P<v>[a-eđghik])\s?[-–](?=\s[A-ZĐÀ-Ỹ])"),
     ("dash", rf"[{_DASHES}](?=\s|\w|[“\"(])"),
     ("plus", r"\+(?=\s|\w)"),
     ("star", r"\*{1,3}(?=\s|\w)"),

@@ -137,11 +137,13 @@ def under_heading(text: str, above: Scope, given: Context) -> Scope:
 
 def under_introducer(text: str, above: Scope, given: Context) -> Scope:
     """What a line that opens a list hands down: a label's bodies, or what its sentence orders."""
+    # What opens the list is said last; sentences before it tell why.
+    text = text[directives.sentences(text)[-1][0] :] if text else text
     mentions = agencies.find(text, given.agencies)
     order = directives.order(text, mentions)
-    if order is not None and order.kind == "orders" and order.start == 0 and above.labelled:
-        if order.verb in ("chỉ đạo", "đôn đốc"):
-            return above  # `Sở A:` → `Chỉ đạo Chi cục B:`: Sở A answers for what B does
+    directs = order is not None and order.kind == "orders" and order.verb in ("chỉ đạo", "đôn đốc")
+    if order is not None and directs and order.start == 0 and above.labelled:
+        return above  # `Sở A:` → `Chỉ đạo Chi cục B:`: Sở A answers for what B does
     label = directives.label(text, mentions)
     if label is not None and label.kind == "agency" and label.end >= len(text):
         return labelled(above, text, mentions)
@@ -158,10 +160,18 @@ def under_introducer(text: str, above: Scope, given: Context) -> Scope:
         )
     elif above.stance != "background" and "subject_acts" in verdict.evidence:
         scope = msgspec.structs.replace(scope, stance=above.stance or "order")
+    if stance is None and _GIVES_OPINION.search(directives.fold(text)):
+        return _with_deadline(msgspec.structs.replace(scope, stance="order"), text, given)
     roles = agencies.roles(text, mentions)
     if roles.leads:
         scope = msgspec.structs.replace(scope, leads=roles.leads, coops=roles.coops, labelled=True)
     return _with_deadline(scope, text, given)
+
+
+# `Ủy ban nhân dân tỉnh có ý kiến như sau:` orders; who says so is not who acts.
+_GIVES_OPINION = re.compile(
+    r"(?:có ý kiến|thống nhất|cho ý kiến|hướng dẫn|thông báo ý kiến)[^,;:]{0,40}(?:như sau|sau đây|sau)\s?:?$"
+)
 
 
 def _ordered(text: str, order: directives.Order, mentions: Sequence[AgencyMention], above: Scope) -> Scope:

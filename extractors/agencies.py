@@ -477,7 +477,12 @@ class _Scan:
             return self.kept(classes, i)
         listed = self.listed(runs, last)
         if listed is not None:
-            return listed
+            end, named = listed
+            place = self.tokens[i].start
+            first = msgspec.structs.replace(
+                named[0], start=place, as_written=self.text[place : named[0].end or place]
+            )
+            return end, [first, *named[1:]]
         end = last
         if runs[-1][0] == COMMUNES and (named := self.communes(i, runs, last)) is not None:
             return named
@@ -528,8 +533,10 @@ class _Scan:
     def sister_places(self, i: int, hit: _Hit) -> _Hit:
         """`các Đảng ủy xã A, B, C`: the names behind the first body of a plural."""
         end, mentions = hit
+        if len(mentions) != 1:
+            return hit
         kind = next((w for w in ("xã", "phường") if f" {w} " in mentions[-1].name), None)
-        if len(mentions) != 1 or kind is None or self.norm(i - 1) != "các" or self.norm(end) not in SEPARATORS:
+        if kind is None or self.norm(i - 1) != "các" or self.norm(end) not in SEPARATORS:
             return hit
         if self.proper_end(end + 1) == end + 1 or self.opens_body(end + 1):
             return hit
@@ -541,6 +548,8 @@ class _Scan:
         """A class kept as the document writes it."""
         if hit is None or (self.norm(hit[0] - 1) == "trường" and self.norm(hit[0]) == "hợp"):
             return None
+        if self.norm(hit[0] - 1) in {"xã", "phường"} and self.capital(hit[0]) and self.norm(i) == "các":
+            return self.places(self.span(i + 1, hit[0]), hit[0], i)  # `các Đảng ủy xã A, B`
         written = self.span(i, hit[0])
         return hit[0], [self.mention(written[0].upper() + written[1:], i, hit[0], "collective", "as_written")]
 

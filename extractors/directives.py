@@ -393,7 +393,7 @@ def judge(
         if told.kind == "orders" and told.verb in ("đề nghị", "yêu cầu"):
             modality = "assigned" if told.verb == "đề nghị" or stance != "proposal" else "proposed"
     subject_end = _subject_end(text, head, mentions)
-    if _ends_as_speech(text):
+    if _ends_as_speech(text) or _ANNOUNCES.search(text):
         evidence.append("tells_state")
     elif (
         subject_end is not None and stance != "proposal" and told is None and _is_superior(text[head:subject_end])
@@ -445,7 +445,7 @@ def _core(text: str, mentions: Sequence[AgencyMention]) -> int:
             if rest[:1] in (",", ":", " ") and len(rest) > 1:
                 at += skipped + len(connective) + 1
                 continue
-        date = _DATE_IN_FRONT.match(folded)
+        date = _DATE_IN_FRONT.match(folded) or _RECURRENCE_IN_FRONT.match(folded)
         if date is not None:
             at += skipped + date.end()
             continue
@@ -463,6 +463,13 @@ def _core(text: str, mentions: Sequence[AgencyMention]) -> int:
 _DATE_IN_FRONT = re.compile(
     r"(?:từ |trước |đến |vào )?(?:\d{1,2} ?(?:giờ|h) ?(?:\d{2})?(?: phút)?,? )?(?:chậm nhất|muộn nhất|trước|đến|từ|trong|vào|hết|là|\s){1,6}(?:(?:ngày|tháng|quý|năm)\s)?"
     r"(?:\d{1,4}|[ivx]{1,3})(?:[/.-]\d{1,4}){0,2}(?:\s(?:tháng|năm|quý)\s[\divx/]{1,7}){0,2}[,:]?\s"
+)
+
+
+# `Chiều thứ Sáu hằng tuần Sở A …`, `Định kỳ hằng quý, …`
+_RECURRENCE_IN_FRONT = re.compile(
+    r"(?:(?:sáng|chiều|tối|trước|vào|định kỳ|\d{1,2} ?(?:giờ|h)\d{0,2})\s){0,3}(?:(?:thứ \w{1,4}|chủ nhật|ngày \d{1,2})\s)?"
+    r"(?:hằng|hàng|mỗi) (?:ngày|tuần|tháng|quý|năm)[,:]?\s"
 )
 
 
@@ -540,6 +547,8 @@ def _after_subject(folded: str) -> str:
     competence = _COMPETENCE.match(folded)
     folded = folded[competence.end() :] if competence else folded
     rest = folded.lstrip(_SPACES_AND_SIGNS)
+    if rest.startswith("căn cứ "):
+        return "subject_acts"  # `Các bộ căn cứ Phụ lục để …`
     for _ in range(3):
         aspect = _opens(rest, "aspect", "phrases")
         modal = _opens(rest, "modal", "phrases")
@@ -564,6 +573,11 @@ def _after_subject(folded: str) -> str:
     return "subject_did" if aspect_found and aspect_found.start() < acts else "subject_acts"
 
 
+# A plan or decision that speaks of itself.
+_ANNOUNCES = re.compile(
+    r"ban hành (?:Kế hoạch|Chương trình|Hướng dẫn|Quy chế|Chỉ thị|Quyết định|Kết luận)(?! của)[^.;]{0,90}"
+    r"(?:nội dung|như sau|sau đây|dưới đây)"
+)
 # What somebody said of how things are, in a report.
 _REPORTS = re.compile(r"(?<!\w)(?:cho biết|cho rằng|cho hay|nhận thấy|bày tỏ|phản ánh|mong muốn)(?!\w)")
 # `Phó Chủ tịch Ủy ban … Nguyễn Văn An cho biết …`: a person's name between a body and what he said.
@@ -653,6 +667,8 @@ def order(text: str, mentions: Sequence[AgencyMention]) -> Order | None:
     folded = fold(text)
     quoted: Order | None = None
     for verb in _phrases("order", "verbs").finditer(folded):
+        if any((m.start or 0) < verb.start() < (m.end or 0) for m in mentions):
+            continue  # `Bộ Ngoại giao`
         before = folded[max(0, verb.start() - 90) : verb.start()]
         if _not_an_order().search(before):
             continue

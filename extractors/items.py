@@ -183,6 +183,9 @@ class ItemReader:
         text = paragraph.text[span.start : span.end]
         mentions = agencies.find(text, self.given.agencies)
         roles = agencies.roles(text, mentions)
+        asked = scope.modality == "proposed" and all(lead.kind == "government" for lead in scope.leads)
+        if not roles.leads and asked and text.startswith("Chỉ đạo "):
+            roles = _directed(text, self.given)
         if not roles.leads:
             roles = msgspec.structs.replace(roles, leads=directives.addressed(text, mentions))
         order = directives.order(text, mentions)
@@ -242,6 +245,17 @@ def _moved(bodies: Sequence[AgencyMention], by: int) -> tuple[AgencyMention, ...
         else body
         for body in bodies
     )
+
+
+def _directed(text: str, given: Context) -> agencies.Roles:
+    """Who is to act where a superior is asked to direct them (`Chỉ đạo Bộ A phối hợp với Bộ B …`)."""
+    start = len("Chỉ đạo ")
+    mentions = agencies.find(text[start:], given.agencies)
+    roles = agencies.roles(text[start:], mentions)
+    if not roles.leads or (roles.leads[0].start or 0) > 2:
+        return agencies.Roles()
+    subject = (roles.subject[0] + start, roles.subject[1] + start) if roles.subject else None
+    return agencies.Roles(_moved(roles.leads, start), _moved(roles.coops, start), subject)
 
 
 def _places_of(

@@ -152,6 +152,8 @@ def under_introducer(text: str, above: Scope, given: Context) -> Scope:
     verdict = directives.judge(text, mentions, above.stance, labelled=above.labelled, ordering=given.ordering)
     stance = directives.introduced_stance(text)
     scope = msgspec.structs.replace(above, labelled=False)
+    if stance is None and _GIVES_OPINION.search(directives.fold(text)):
+        return _with_deadline(msgspec.structs.replace(scope, stance="order"), text, given)
     if verdict.background and stance is None:
         return _with_deadline(msgspec.structs.replace(scope, stance="background"), text, given)
     if stance is not None:
@@ -160,8 +162,6 @@ def under_introducer(text: str, above: Scope, given: Context) -> Scope:
         )
     elif above.stance != "background" and "subject_acts" in verdict.evidence:
         scope = msgspec.structs.replace(scope, stance=above.stance or "order")
-    if stance is None and _GIVES_OPINION.search(directives.fold(text)):
-        return _with_deadline(msgspec.structs.replace(scope, stance="order"), text, given)
     roles = agencies.roles(text, mentions)
     if roles.leads:
         scope = msgspec.structs.replace(scope, leads=roles.leads, coops=roles.coops, labelled=True)

@@ -465,6 +465,7 @@ BUILDERS: dict[str, _Builder] = {
     "hour": _build_hour,
     "weekday": _build_weekday,
     "date": _build_date,
+    "date_dash": _build_date,
     "date_in_words": _build_date_in_words,
     "blank_day": _build_blank_day,
     "day_of_month": _build_day_of_month,

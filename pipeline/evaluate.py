@@ -260,7 +260,11 @@ def report(
     golds: dict[str, list[Record]] = {}
     for path, gold_file in _with_gold(gold, documents):
         expected = read_records(gold_file)
-        predicted = predict(path, settings.office)
+        try:
+            predicted = predict(path, settings.office)
+        except Exception as error:  # one document that fails must not hide the others' figures
+            mistakes.append(Mistake("failed", path.name, f"{type(error).__name__}: {error}", "", ""))
+            predicted = []
         tallies[path.name], found = compare(path.name, expected, predicted)
         mistakes += found
         predictions += predicted

@@ -733,7 +733,8 @@ class _Scan:
 
     def addressed(self, i: int) -> _Hit | None:
         """`Quý Bộ`, `quý Ủy ban`, `Quý Cơ quan`: those the letter is addressed to."""
-        if self.norm(i) != "quý" or not self.context.recipients or not self.capital(i + 1):
+        anybody = any(self.has(i + 1, words) for words in (("cơ", "quan"), ("đơn", "vị"), ("địa", "phương")))
+        if self.norm(i) != "quý" or not self.context.recipients or not (self.capital(i + 1) or anybody):
             return None
         for words in (
             *_ISSUER_WORDS,
@@ -743,11 +744,12 @@ class _Scan:
             ("viện",),
             ("công", "ty"),
             ("đồng", "chí"),
+            ("địa", "phương"),
         ):
             if not self.has(i + 1, words):
                 continue
             end = i + 1 + len(words)
-            anyone = words in {("cơ", "quan"), ("đơn", "vị"), ("đồng", "chí")}
+            anyone = words in {("cơ", "quan"), ("đơn", "vị"), ("đồng", "chí"), ("địa", "phương")}
             here = [
                 m
                 for m in self.context.recipients

@@ -450,6 +450,10 @@ def _core(text: str, mentions: Sequence[AgencyMention]) -> int:
             at += skipped + date.end()
             continue
         fronted = _opens(folded, "fronted", "phrases")
+        if fronted in ("thực hiện", "triển khai", "hưởng ứng", "tiếp tục"):
+            told = _subject_that_did(text, at + skipped, mentions)
+            if told is not None:
+                return told  # `Thực hiện Chương trình …, Bộ A đã xây dựng …`
         if fronted is None or _starts_with_mention(at + skipped, mentions) or _fronted_is_verb(fronted):
             return at + skipped
         comma = _end_of_fronted(text, at + skipped, mentions)
@@ -470,7 +474,21 @@ _DATE_IN_FRONT = re.compile(
 _RECURRENCE_IN_FRONT = re.compile(
     r"(?:(?:sáng|chiều|tối|trước|vào|định kỳ|\d{1,2} ?(?:giờ|h)\d{0,2})\s){0,3}(?:(?:thứ \w{1,4}|chủ nhật|ngày \d{1,2})\s)?"
     r"(?:hằng|hàng|mỗi) (?:ngày|tuần|tháng|quý|năm)[,:]?\s"
+    r"(?:(?:trước|vào|chậm nhất) ngày \d{1,2}(?:/\d{1,2})?(?: của tháng cuối quý| tháng sau)?[,:]?\s)?"
 )
+
+
+def _subject_that_did(text: str, start: int, mentions: Sequence[AgencyMention]) -> int | None:
+    """Where a body stands behind a comma that has done something, or makes known what it does."""
+    for mention in mentions:
+        if mention.start is None or mention.end is None or mention.start > start + LONGEST_FRONTED:
+            continue
+        if text[max(0, mention.start - 2) : mention.start].strip() != ",":
+            continue
+        predicate = fold(text[mention.end : mention.end + 120])
+        if _after_subject(predicate) == "subject_did" or _opens(predicate.strip(), "aspect", "announcing"):
+            return mention.start
+    return None
 
 
 def _fronted_is_verb(fronted: str) -> bool:
@@ -703,6 +721,12 @@ def orderer(text: str, order: Order) -> str | None:
     if not found or re.search(r"[,;.:]", folded[found[-1].end() :]):
         return None
     return text[found[-1].start() : found[-1].end()]
+
+
+def superior(text: str) -> str | None:
+    """The first of those who give orders that a text names, as written."""
+    found = _phrases("order", "superior").search(fold(text))
+    return text[found.start() : found.end()] if found else None
 
 
 @cache

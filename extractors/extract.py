@@ -5,6 +5,7 @@ count blocks as `layout.blocks` gives them again for the same document.
 """
 
 import datetime
+import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -27,7 +28,7 @@ def extract(document: Document, office: Office = _NO_OFFICE, reference: datetime
     """The letter a document is. `reference` dates a letter that bears no date (the day it arrived)."""
     blocks = layout.blocks(document)
     letter = letterhead.read(blocks, reference)
-    body = _body(blocks)
+    body = _without_draft(blocks, _body(blocks), letter.subject)
     opening = [block.text for index in body[:OPENING] if isinstance(block := blocks[index], Paragraph)]
     given = scopes.context(letter, office, reference, opening)
     nodes = outline.build(blocks, body)
@@ -44,6 +45,21 @@ def _body(blocks: Sequence[Block]) -> list[int]:
         for index in sorted((*parts.body, *parts.basis))
         if isinstance(block := blocks[index], Grid) or block.role in ("body", "heading", "caption")
     ]
+
+
+def _without_draft(blocks: Sequence[Block], body: list[int], subject: str | None) -> list[int]:
+    """The blocks of a letter that sends a draft for comments, up to the draft: its clauses are no tasks yet."""
+    if subject is None or not _FOR_COMMENTS.search(subject):
+        return body
+    first = body[0] if body else 0
+    for index, block in enumerate(blocks):
+        if index > first and isinstance(block, Paragraph) and _DRAFT.match(block.text):
+            return [kept for kept in body if kept < index]
+    return body
+
+
+_FOR_COMMENTS = re.compile(r"(?:ý kiến|góp ý|tham gia|thẩm định)[^.]{0,60}dự thảo|dự thảo", re.IGNORECASE)
+_DRAFT = re.compile(r"\(?(?:DỰ THẢO|Dự thảo)(?:\s(?:LẦN|lần)\s\d+)?\)?\s*$|(?:THÔNG TƯ|NGHỊ ĐỊNH|QUYẾT ĐỊNH|NGHỊ QUYẾT|LUẬT)\s*$")
 
 
 def _tasks(blocks: Sequence[Block], nodes: Sequence[Node], given: Context) -> Iterator[Task]:

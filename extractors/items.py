@@ -174,6 +174,12 @@ class ItemReader:
             dated=dated,
         )
 
+    def _issuer_speaks(self, leads: Sequence[AgencyMention], order_start: int) -> bool:
+        """Whether those found to act are the letter's own issuer, who tells others (`Bộ A gửi … và đề nghị B …`)."""
+        issuer = agencies.find(self.given.agencies.issuer or "", self.given.agencies)
+        own = {body.name for body in issuer[:1]}
+        return bool(leads) and all(lead.name in own and (lead.start or 0) < order_start for lead in leads)
+
     # --- one task
 
     def _task(
@@ -189,6 +195,9 @@ class ItemReader:
         if not roles.leads:
             roles = msgspec.structs.replace(roles, leads=directives.addressed(text, mentions))
         order = directives.order(text, mentions)
+        if order is not None and order.kind == "orders" and self._issuer_speaks(roles.leads, order.start):
+            told = _from(text, order.start, self.given)
+            roles = told if told.leads else roles
         leads, coops, lead_codes = finish.bodies(roles, scope, self.given)
         leads = _moved(leads, span.start) if roles.leads else leads
         coops = _moved(coops, span.start) if roles.coops else coops
@@ -249,11 +258,14 @@ def _moved(bodies: Sequence[AgencyMention], by: int) -> tuple[AgencyMention, ...
 
 def _directed(text: str, given: Context) -> agencies.Roles:
     """Who is to act where a superior is asked to direct them (`Chỉ đạo Bộ A phối hợp với Bộ B …`)."""
-    start = len("Chỉ đạo ")
-    mentions = agencies.find(text[start:], given.agencies)
-    roles = agencies.roles(text[start:], mentions)
-    if not roles.leads or (roles.leads[0].start or 0) > 2:
-        return agencies.Roles()
+    roles = _from(text, len("Chỉ đạo "), given)
+    return roles if roles.leads and (roles.leads[0].start or 0) <= len("Chỉ đạo ") + 2 else agencies.Roles()
+
+
+def _from(text: str, start: int, given: Context) -> agencies.Roles:
+    """The roles in what follows `start`, with offsets in the whole text."""
+    rest = text[start:]
+    roles = agencies.roles(rest, agencies.find(rest, given.agencies))
     subject = (roles.subject[0] + start, roles.subject[1] + start) if roles.subject else None
     return agencies.Roles(_moved(roles.leads, start), _moved(roles.coops, start), subject)
 

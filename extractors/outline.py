@@ -112,7 +112,7 @@ def _close(stack: list[_Open], block: Paragraph, marker: Marker | None, heading:
     if introduces:
         while stack and not stack[-1].heading and stack[-1].rank > 0:
             stack.pop()
-    elif stack and stack[-1].series is None and not stack[-1].heading:
+    elif stack and stack[-1].series is None and not stack[-1].heading and not stack[-1].introduces:
         stack.pop()
     return 8.0
 

@@ -28,6 +28,7 @@ ORDERING_TYPES = frozenset(
         "chương trình",
         "hướng dẫn",
         "phiếu chuyển",
+        "giấy mời",
     )
 )
 
@@ -153,7 +154,8 @@ def under_introducer(text: str, above: Scope, given: Context) -> Scope:
     stance = directives.introduced_stance(text)
     scope = msgspec.structs.replace(above, labelled=False)
     if stance is None and _GIVES_OPINION.search(directives.fold(text)):
-        return _with_deadline(msgspec.structs.replace(scope, stance="order"), text, given)
+        said = directives.superior(text) or scope.assigned_by
+        return _with_deadline(msgspec.structs.replace(scope, stance="order", assigned_by=said), text, given)
     if verdict.background and stance is None:
         return _with_deadline(msgspec.structs.replace(scope, stance="background"), text, given)
     if stance is not None:

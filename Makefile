@@ -6,7 +6,7 @@ VENV := .venv
 PYTHON ?= python3.11
 DEMO_HOME := home/demo
 
-.PHONY: setup demo test lint types bench soak lock samples clean
+.PHONY: setup demo test lint types bench soak soak-readers docs lock samples screenshots clean
 
 setup: $(VENV)/.installed
 
@@ -21,6 +21,7 @@ $(VENV)/.installed: requirements.txt pyproject.toml scripts/system-packages.sh
 	@touch $@
 
 $(VENV)/.installed-test: requirements-test.txt $(VENV)/.installed
+	@scripts/system-packages.sh chromium chromium-driver
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement requirements-test.txt
 	@touch $@
 
@@ -47,12 +48,25 @@ SOAK_SECONDS ?= 300
 soak: test-setup
 	@$(VENV)/bin/python -m benchmarks.soak --seconds $(SOAK_SECONDS)
 
+# Eight clients query the published copy while letters are loaded.
+soak-readers: test-setup
+	@$(VENV)/bin/python -m benchmarks.soak_readers --seconds $(SOAK_SECONDS)
+
+# The data dictionary from the comments in the database.
+docs: test-setup
+	@$(VENV)/bin/python -m pipeline.dictionary > docs/data-dictionary.md.part
+	@mv docs/data-dictionary.md.part docs/data-dictionary.md
+
 # Makes the locks again from the ranges in pyproject.toml.
 lock:
 	@scripts/lock.sh "$(PYTHON)"
 
 samples: test-setup
 	@$(VENV)/bin/python samples/make.py
+
+# The review page as it looks, into docs/screenshots.
+screenshots: test-setup
+	@$(VENV)/bin/python -m tests.screenshots docs/screenshots
 
 clean:
 	rm -rf $(VENV) home/demo build *.egg-info

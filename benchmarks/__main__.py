@@ -150,13 +150,15 @@ def register(tasks: int, folder: Path) -> None:
 def main() -> None:
     """Run the benchmarks named, or all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", default=[], metavar="PART", help="scanned, text, memory, register")
+    parser.add_argument(
+        "parts", nargs="*", default=[], metavar="PART", help="scanned, text, memory, register, cookbook"
+    )
     parser.add_argument("--scan", type=Path, default=ROOT / "samples" / "08-land-letter.pdf")
     parser.add_argument("--text", type=Path, default=ROOT / "samples" / "04-tourism-plan.pdf")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--tasks", type=int, default=1_000_000)
     a = parser.parse_args()
-    parts = a.parts or ["scanned", "text", "memory", "register"]
+    parts = a.parts or ["scanned", "text", "memory", "register", "cookbook"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if "scanned" in parts:
@@ -170,6 +172,9 @@ def main() -> None:
             code = "import sys; from pathlib import Path; from benchmarks.__main__ import register; "
             code += "register(int(sys.argv[1]), Path(sys.argv[2]))"
             subprocess.run(measure.python(code, str(a.tasks), folder), check=True, cwd=ROOT)
+        if "cookbook" in parts:
+            code = "import sys; from benchmarks.cookbook import compare; compare(int(sys.argv[1]))"
+            subprocess.run(measure.python(code, str(a.tasks)), check=True, cwd=ROOT)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,11 @@ CorrectedField = Literal[
     "result",
     "modality",
     "review",
+    "places",
+    "concerns_us",
 ]
-"""`review` takes the values `accepted`, `rejected` and `open`."""
+"""`review` takes the values `open`, `accepted`, `approved` (the second sign-off) and `rejected`. `places` and
+`concerns_us` follow from what a person did: a text marked anew on the page, bodies that are ours or not."""
 
 
 class Correction(msgspec.Struct, frozen=True, omit_defaults=True):

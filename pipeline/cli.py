@@ -1,6 +1,7 @@
 """The command `giaoviec`."""
 
 import asyncio
+import datetime
 import getpass
 import json
 import os
@@ -18,7 +19,7 @@ from rich.table import Table
 
 from pipeline import doctor as doctors
 from pipeline import export as exports
-from pipeline import handover, settings, steps, store, texts
+from pipeline import handover, settings, steps, store, texts, tracking, users
 from pipeline.errors import GiaoviecError, HomeInUse, WrongUse
 from pipeline.settings import Settings
 from pipeline.texts import text
@@ -170,19 +171,59 @@ def what_next(house: House) -> None:
 
 
 @main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where the review page is served.")
+@click.option("--port", default=8080, show_default=True, help="Its port; 0: any free one.")
 @click.pass_obj
-def serve(house: House) -> None:
-    """Watch the inbox, run the flows and take other commands' work, until stopped."""
+def serve(house: House, host: str, port: int) -> None:
+    """Watch the inbox, run the flows, serve the review page and take other commands' work, until stopped.
+
+    Beyond this machine (--host 0.0.0.0) users are wanted first: giaoviec user add.
+    """
     from pipeline.serve import serve as serving
 
     def report(kind: str, values: dict[str, Any]) -> None:
         if kind == "serving":
             click.echo(text("cli.serving", **values))
+        elif kind == "reviewing":
+            click.echo(text("review.served_at", **values))
         elif kind == "letter":
             # What was not cleared stays nameless: this may be kept in a log of the system's.
             click.echo(_line({**values, "place": None}))
 
-    serving(house.home, house.settings, report)
+    serving(house.home, house.settings, report, host, port)
+
+
+@main.group()
+def user() -> None:
+    """Users of the review page, for when it is served beyond this machine."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(users.ROLES), default="reviewer", show_default=True)
+@click.password_option(help="Asked for when not given.")
+@click.pass_obj
+def user_add(house: House, name: str, role: str, password: str) -> None:
+    """Add a user, or give a known one another role and password."""
+    added = users.add(house.home, name, role, password)
+    click.echo(text("review.user_added", name=added.name, role=text(f"review.role_{added.role}")))
+
+
+@user.command("remove")
+@click.argument("name")
+@click.pass_obj
+def user_remove(house: House, name: str) -> None:
+    """Take a user away; its sessions end at once."""
+    users.remove(house.home, name)
+    click.echo(text("review.user_removed", name=name))
+
+
+@user.command("list")
+@click.pass_obj
+def user_list(house: House) -> None:
+    """All users with their roles."""
+    for one in sorted(users.load(house.home).values(), key=lambda u: u.name):
+        click.echo(f"{one.name}\t{text(f'review.role_{one.role}')}")
 
 
 @main.command()
@@ -191,17 +232,37 @@ def serve(house: House) -> None:
 @click.option(
     "--out", "target", type=click.Path(dir_okay=False, path_type=Path), help="File; default: standard output."
 )
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Overdue as of this day; default: today.")
+@click.option("--by-agency", is_flag=True, help="xlsx: also a sheet for each leading body.")
+@click.option("--reviewers", is_flag=True, help="xlsx: also a sheet with confidence and reasons.")
 @click.pass_obj
-def export(house: House, form: str, document: str | None, target: Path | None) -> None:
+def export(
+    house: House,
+    form: str,
+    document: str | None,
+    target: Path | None,
+    as_of: datetime.datetime | None,
+    by_agency: bool,
+    reviewers: bool,
+) -> None:
     """Tasks as they stand now, corrections applied."""
+    chosen = {
+        "form": form,
+        "document": document,
+        "as_of": as_of.date().isoformat() if as_of else None,
+        "by_agency": by_agency,
+        "reviewers": reviewers,
+    }
     if target is not None:
-        found = house.run("export", form=form, out=str(target.absolute()), document=document)
+        found = house.run("export", out=str(target.absolute()), **chosen)
         err.print(text("cli.exported", tasks=found["tasks"], out=target))
         return
-    scratch = house.home / "tmp" / f"export-{os.getpid()}"
+    if form == "xlsx" and sys.stdout.isatty():
+        raise WrongUse("needs_a_file", form=form)
+    scratch = house.home / "tmp" / str(os.getpid()) / "export"
     scratch.parent.mkdir(parents=True, exist_ok=True)
     try:
-        house.run("export", form=form, out=str(scratch), document=document)
+        house.run("export", out=str(scratch), **chosen)
         with scratch.open("rb") as file:
             while chunk := file.read(2**20):
                 sys.stdout.buffer.write(chunk)
@@ -279,6 +340,84 @@ def correct(house: House, task_id: str, field: str, value: str, who: str, why: s
     )
 
 
+@main.command("import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="Write without asking.")
+@click.option("--who", default=getpass.getuser, show_default="the user", help="Who says so.")
+@click.pass_obj
+def import_workbook(house: House, path: Path, yes: bool, who: str) -> None:
+    """Take progress, state, office deadlines and notes back from an Excel file, after showing what changes."""
+    file = str(path.absolute())
+    found = house.run("import_preview", path=file)
+    if found["kind"] == "first_day":
+        click.echo(text("workbook.first_day", tasks=found["tasks"], states=found["states"]))
+        if not yes and not click.confirm(text("workbook.first_day_ask")):
+            click.echo(text("workbook.not_written"))
+            return
+        written = house.run("import_write", path=file, digest="", who=who)
+        click.echo(text("workbook.first_day_written", tasks=written["tasks"], states=written["states"]))
+        return
+    sensible = [change for change in found["changes"] if change["conflict"] is None]
+    conflicts = [change for change in found["changes"] if change["conflict"] is not None]
+    for title, changes in (("changes", sensible), ("conflicts", conflicts)):
+        if changes:
+            _show_changes(text(f"workbook.{title}"), changes)
+    if not sensible:
+        click.echo(text("workbook.not_written" if conflicts else "workbook.no_changes"))
+    elif yes or click.confirm(text("workbook.ask", count=len(sensible))):
+        written = house.run("import_write", path=file, digest=found["digest"], who=who)
+        click.echo(text("workbook.written", count=written["written"]))
+    else:
+        click.echo(text("workbook.not_written"))
+    if conflicts:
+        raise SystemExit(SOME_SET_ASIDE)
+
+
+def _show_changes(title: str, changes: list[dict[str, Any]]) -> None:
+    columns = ("place", "task", "column", "before", "after", "reasons")
+    table = Table(*(text(f"workbook.{column}") for column in columns), title=title, show_lines=True)
+    for change in changes:
+        here, other = _shown(change["before"]), change["other"] or ""
+        why = text(f"workbook.conflict_{change['conflict']}", here=here, other=other) if change["conflict"] else ""
+        values = []
+        for value in (change["before"], change["after"]):
+            state = change["column"] == "state" and text(f"workbook.state_{value}")
+            known = state if state and not state.startswith("workbook.") else _shown(value)
+            values.append(known or text("workbook.nothing"))
+        column = text(f"workbook.{change['column']}")
+        table.add_row(change["place"], change["text"][:80] or change["task_id"], column, *values, why)
+    out.print(table)
+
+
+@main.command()
+@click.argument("task_id")
+@click.argument("state", required=False, type=click.Choice([*tracking.STATES, "proposed"]))
+@click.option("--done-on", help="Day it was done (2026-06-30).")
+@click.option("--through", help="Of a recurring duty: the last due day that is done with.")
+@click.option("--progress", help="How far it is, in words.")
+@click.option("--note", help="The office's note.")
+@click.option("--source", help="What says so: a letter, a person.")
+@click.option("--who", default=getpass.getuser, show_default="the user", help="Who says so.")
+@click.option("--why", help="Why.")
+@click.pass_obj
+def state(house: House, /, task_id: str, state: str | None, **said: str | None) -> None:
+    """Set the state of a task; `proposed` takes the one that later letters speak for."""
+    click.echo(text("tracking.state_set", **house.run("set_state", task_id=task_id, state=state, **said)))
+
+
+@main.command()
+@click.argument("task_id")
+@click.argument("other_id")
+@click.argument("verdict", type=click.Choice(tracking.VERDICTS))
+@click.option("--who", default=getpass.getuser, show_default="the user", help="Who says so.")
+@click.option("--why", help="Why.")
+@click.pass_obj
+def link(house: House, task_id: str, other_id: str, verdict: str, who: str, why: str | None) -> None:
+    """Say that two tasks are one (confirmed), are not (refused), or take that back (open)."""
+    done = house.run("judge_link", task_id=task_id, other_id=other_id, verdict=verdict, who=who, why=why)
+    click.echo(text("tracking.link_judged", **done))
+
+
 @main.command()
 @click.argument("document")
 @click.option("--why", required=True, help="Why it must not be here.")
@@ -295,13 +434,24 @@ def purge(house: House, document: str, why: str, who: str) -> None:
 @click.option("--show", type=int, default=0, help="Print the first N mistakes of each kind.")
 @click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Keep the predictions here.")
 @click.option("--against", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Gains and losses.")
+@click.option("--links", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Pairs of one task.")
 @click.pass_obj
 def evaluate(
-    house: House, gold: Path, documents: tuple[str, ...], show: int, save: Path | None, against: Path | None
+    house: House,
+    gold: Path,
+    documents: tuple[str, ...],
+    show: int,
+    save: Path | None,
+    against: Path | None,
+    links: Path | None,
 ) -> None:
-    """Figures over documents that have gold (NAME.tasks.jsonl) beside them."""
+    """Figures over documents that have gold (NAME.tasks.jsonl) beside them; with --links, of linking alone."""
     from pipeline import evaluate as evaluation
+    from pipeline import evaluate_links
 
+    if links is not None:
+        click.echo(evaluate_links.report(gold, links, show))
+        return
     click.echo(evaluation.report(gold, house.settings, documents=documents, show=show, save=save, against=against))
 
 
@@ -322,7 +472,9 @@ def doctor(house: House) -> None:
 
 
 def _show_outcomes(house: House, outcomes: list[dict[str, Any]]) -> None:
-    """The table of what was found, what became of each file, and what to do next."""
+    """The table of what was found and what became of each file in the end."""
+    # What waited and was read at the next attempt has two outcomes: the last one counts.
+    outcomes = list({o.get("document") or id(o): o for o in outcomes}.values())
     documents = [o["document"] for o in outcomes if o["state"] in ("done", "again") and o.get("document")]
     tasks = house.run("tasks", documents=documents)["tasks"] if documents else []
     table = Table(

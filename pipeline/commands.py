@@ -2,6 +2,7 @@
 home, or by `serve` for a command that handed its work over. One implementation, two ways to it.
 """
 
+import datetime
 import shutil
 import uuid
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from extractors.deadlines import DeadlineContext, read_cell
 from extractors.deadlines import due as due_date_of
 from models.correction import Correction
 from models.deadline import Deadline
-from pipeline import export, home, steps, work
+from pipeline import export, home, prefect_server, steps, tracking, work, workbook_import
 from pipeline.errors import WrongUse
 from pipeline.failpoints import failpoint
 from pipeline.journal import now
@@ -62,17 +63,27 @@ def rebuild(register: Register, report: Report) -> dict[str, Any]:
 
 
 def export_tasks(
-    register: Register, report: Report, *, form: str, out: str, document: str | None = None
+    register: Register,
+    report: Report,
+    *,
+    form: str,
+    out: str,
+    document: str | None = None,
+    as_of: str | None = None,
+    by_agency: bool = False,
+    reviewers: bool = False,
 ) -> dict[str, Any]:
-    """Write tasks to the file `out`; returns how many."""
-    documents = export.resolve_document(register.store, document) if document else None
-    with Path(out).open("w", encoding="utf-8", newline="") as file:
-        return {"tasks": export.write(export.tasks(register.store, documents), form, file)}
+    """Write tasks to the file `out`; returns how many. `as_of` (ISO) is the day on which overdue is told."""
+    documents = tuple(export.resolve_document(register.store, document)) if document else None
+    day = datetime.date.fromisoformat(as_of) if as_of else None
+    choice = export.Choice(documents, day, by_agency, reviewers)
+    return {"tasks": export.save(register.store, form, Path(out), choice)}
 
 
 def tasks(register: Register, report: Report, *, documents: list[str] | None = None) -> dict[str, Any]:
     """Tasks as JSON values, of some documents or of all."""
-    return {"tasks": list(export.tasks(register.store, documents))}
+    choice = export.Choice(None if documents is None else tuple(documents))
+    return {"tasks": list(export.tasks(register.store, choice))}
 
 
 _FIELD_COLUMNS = {
@@ -183,6 +194,7 @@ def purge(register: Register, report: Report, *, document: str, why: str, who: s
             register.rebuild()
         for (name,) in row:
             _scrub(register.home, name, sha256)
+            prefect_server.forget(register.home, name)
         purged.append(sha256)
     publish(register)
     failpoint("after_published")
@@ -226,4 +238,9 @@ COMMANDS: dict[str, Command] = {
     "correct": correct,
     "purge": purge,
     "status": status,
+    "judge_link": tracking.judge_link,
+    "set_state": tracking.set_state,
+    "take_back_state": tracking.take_back_state,
+    "import_preview": workbook_import.preview,
+    "import_write": workbook_import.write,
 }

@@ -1,19 +1,43 @@
-"""Tasks out of the register, as they stand now, corrections applied."""
+"""Tasks out of the register as they stand now, corrections applied: JSON lines, CSV, Excel, Parquet, iCalendar."""
 
 import csv
 import datetime
 import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, TextIO
 
+import msgspec
+
+from pipeline import calendars, workbooks
 from pipeline.errors import WrongUse
+from pipeline.register import today
 from pipeline.store import Store
 
-FORMATS = ("jsonl", "csv")
+TEXT_FORMATS = ("jsonl", "csv")
+FORMATS = (*TEXT_FORMATS, "xlsx", "parquet", "ics")
+
+CALENDAR_DAYS = 366
+"""How far ahead, and behind, of its day a calendar has entries."""
 
 _COLUMNS = """document, document_sha256, task_id, page, text, lead, coop, deadline_text, deadline_kind,
     deadline_date, relation, grain, due_date, due_time, office_due_date, source_doc, result, modality, section,
-    concerns_us, assigned_by, status, confidence_text, confidence_lead, confidence_deadline, confidence, reasons"""
+    concerns_us, assigned_by, status, confidence_text, confidence_lead, confidence_deadline, confidence, reasons,
+    state, done_on, progress, note"""
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """What is exported, and how: which documents (None: all), as of which day (None: today), which sheets."""
+
+    documents: tuple[str, ...] | None = None
+    as_of: datetime.date | None = None
+    by_agency: bool = False
+    reviewers: bool = False
+
+    @property
+    def day(self) -> datetime.date:
+        """The day on which overdue is told."""
+        return self.as_of or today()
 
 
 def resolve_document(store: Store, name_or_sha: str) -> list[str]:
@@ -31,14 +55,72 @@ def resolve_document(store: Store, name_or_sha: str) -> list[str]:
     return found
 
 
-def tasks(store: Store, documents: list[str] | None = None) -> Iterator[dict[str, Any]]:
-    """Tasks as dictionaries of JSON values, in the order of letters and of tasks in them."""
-    where, values = "", []
-    if documents is not None:
-        where, values = "WHERE document_sha256 IN (SELECT unnest(?))", [documents]
-    for row in store.records(
-        f"SELECT {_COLUMNS} FROM current_tasks {where} ORDER BY document, document_sha256, ordinal", values
-    ):
+def save(store: Store, form: str, path: Path, choice: Choice) -> int:
+    """Write tasks to a file in one of FORMATS; returns how many (of a calendar: entries)."""
+    match form:
+        case "xlsx":
+            return workbooks.write(
+                list(rows(store, choice)),
+                path,
+                day=choice.day,
+                by_agency=choice.by_agency,
+                reviewers=choice.reviewers,
+            )
+        case "ics":
+            return calendars.write(due_days(store, choice), path, datetime.datetime.now(datetime.UTC))
+        case "parquet":
+            return _parquet(store, path, choice)
+        case _:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                return write(tasks(store, choice), form, file)
+
+
+def rows(store: Store, choice: Choice) -> Iterator[dict[str, Any]]:
+    """Tasks as the database has them, in the order of letters and of tasks in them, with `overdue` told."""
+    where, values = _where(choice)
+    yield from store.records(
+        f"""SELECT {_COLUMNS}, code_number, code_notation, issued_date,
+            task_id IN (SELECT task_id FROM overdue(?::DATE)) AS overdue
+        FROM current_tasks {where} ORDER BY document, document_sha256, ordinal""",
+        [choice.day, *values],
+    )
+
+
+def _where(choice: Choice) -> tuple[str, list[Any]]:
+    if choice.documents is None:
+        return "", []
+    return "WHERE document_sha256 IN (SELECT unnest(?))", [list(choice.documents)]
+
+
+def due_days(store: Store, choice: Choice) -> list[dict[str, Any]]:
+    """Due days of assigned tasks that are not done, a year to either side of the day."""
+    where, values = _where(choice)
+    where = (
+        f"{where} {'AND' if where else 'WHERE'} modality = 'assigned' AND status <> 'orphan' AND state = 'open'"
+    )
+    span = datetime.timedelta(days=CALENDAR_DAYS)
+    return store.records(
+        f"SELECT * FROM due_days(?::DATE, ?::DATE) {where} ORDER BY due, task_id",
+        [choice.day - span, choice.day + span, *values],
+    )
+
+
+def _parquet(store: Store, path: Path, choice: Choice) -> int:
+    where, values = _where(choice)
+    target = str(path).replace("'", "''")
+    store.execute(
+        f"COPY (SELECT * FROM current_tasks {where} ORDER BY document, document_sha256, ordinal) "
+        f"TO '{target}' (FORMAT parquet, COMPRESSION zstd)",
+        values,
+    )
+    return int(store.value(f"SELECT count(*) FROM current_tasks {where}", values))
+
+
+def tasks(store: Store, choice: Choice) -> Iterator[dict[str, Any]]:
+    """Tasks as dictionaries of JSON values."""
+    for row in rows(store, choice):
+        for letter in ("code_number", "code_notation", "issued_date"):
+            del row[letter]
         row["confidence"] = {
             "text": row.pop("confidence_text"),
             "lead": row.pop("confidence_lead"),
@@ -53,18 +135,18 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime.date | datetime.time) else value
 
 
-def write(rows: Iterable[dict[str, Any]], form: str, out: TextIO) -> int:
+def write(found: Iterable[dict[str, Any]], form: str, out: TextIO) -> int:
     """Write tasks as `jsonl` or `csv`; returns how many."""
     count = 0
     if form == "jsonl":
-        for row in rows:
+        for row in found:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
             count += 1
         return count
     # The byte order mark is what makes Excel read Vietnamese.
     out.write("\ufeff")
     writer: csv.DictWriter[str] | None = None
-    for row in rows:
+    for row in found:
         if writer is None:
             writer = csv.DictWriter(out, list(row), lineterminator="\r\n")
             writer.writeheader()

@@ -7,6 +7,7 @@ says that the caller may ask.
 
 import asyncio
 import json
+import logging
 import queue
 import secrets
 import threading
@@ -27,7 +28,10 @@ from pipeline.errors import GiaoviecError, HomeInUse
 from pipeline.owner import Owner, OwnerInfo, as_words, own, who
 from pipeline.register import Register, open_register
 from pipeline.settings import Settings
+from pipeline.steps import place_of
 from pipeline.work import Report, silent
+
+log = logging.getLogger("giaoviec")
 
 WAIT_SECONDS = 600.0
 """How long a command waits for another one that owns the home for the time of its own work."""
@@ -122,6 +126,7 @@ def application(register: Register, token: str) -> Starlette:
                 values = {k: str(v) for k, v in error.values.items()}
                 messages.put({"error": {"kind": type(error).__name__, "code": error.code, "values": values}})
             except Exception as error:
+                log.error("%s: %s at %s", request.path_params["command"], type(error).__name__, place_of(error))
                 messages.put(
                     {"error": {"kind": "GiaoviecError", "code": "internal", "values": {"problem": repr(error)}}}
                 )

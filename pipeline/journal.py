@@ -38,6 +38,8 @@ EventKind = Literal[
     "extracted",
     "linked",
     "corrected",
+    "task_link_judged",
+    "task_state_set",
     "assigned",
     "refused",
     "switched",
@@ -340,4 +342,8 @@ def _is_about(event: Event, documents: set[str], tasks: set[str]) -> bool:
     if event.kind == "purged":
         return False
     data = event.data
-    return data.get("document") in documents or data.get("to") in documents or data.get("task_id") in tasks
+    return (
+        data.get("document") in documents
+        or data.get("to") in documents
+        or not tasks.isdisjoint({data.get("task_id"), data.get("other_id")})
+    )

@@ -22,12 +22,12 @@ FROM read_json(getvariable('files'), format = 'newline_delimited',
                 copies STRUCT("name" VARCHAR)[], annexes_named VARCHAR[], unknown MAP(VARCHAR, VARCHAR),
                 citations STRUCT("text" VARCHAR, doc_type VARCHAR, number VARCHAR, notation VARCHAR,
                     issued_on DATE, title VARCHAR)[],
-                relations STRUCT(kind VARCHAR, target VARCHAR)[]),
+                relations STRUCT(kind VARCHAR, target VARCHAR, number VARCHAR, notation VARCHAR)[]),
             tasks STRUCT(task_id VARCHAR, ordinal INTEGER, status VARCHAR, "text" VARCHAR,
                 deadline STRUCT(kind VARCHAR, "text" VARCHAR, "date" DATE, relation VARCHAR, grain VARCHAR,
                     anchor VARCHAR, due_date DATE, due_time TIME, reason VARCHAR),
                 source_doc VARCHAR, "result" VARCHAR, modality VARCHAR, section VARCHAR[],
-                assigned_by VARCHAR, concerns_us VARCHAR,
+                assigned_by VARCHAR, concerns_us VARCHAR, reported VARCHAR,
                 confidence STRUCT("text" DOUBLE, lead DOUBLE, deadline DOUBLE, overall DOUBLE),
                 reasons VARCHAR[], rules VARCHAR[], places JSON,
                 leads STRUCT("name" VARCHAR, as_written VARCHAR, current VARCHAR, scope VARCHAR, kind VARCHAR,
@@ -35,6 +35,10 @@ FROM read_json(getvariable('files'), format = 'newline_delimited',
                 coops STRUCT("name" VARCHAR, as_written VARCHAR, current VARCHAR, scope VARCHAR, kind VARCHAR,
                     unit VARCHAR, via VARCHAR)[])[],
             changes STRUCT("old" VARCHAR, "new" VARCHAR, kind VARCHAR)[],
+            links STRUCT(task_id VARCHAR, other_id VARCHAR, other_document VARCHAR, level VARCHAR, confidence DOUBLE,
+                reasons VARCHAR[])[],
+            other_id VARCHAR, verdict VARCHAR, done_on DATE, through DATE, progress VARCHAR, note VARCHAR,
+            source VARCHAR,
             relation VARCHAR, target VARCHAR, target_letter VARCHAR,
             code VARCHAR, state VARCHAR, step VARCHAR, attempt INTEGER, next_at VARCHAR,
             task_id VARCHAR, field VARCHAR, seen JSON, "value" JSON, who VARCHAR, why VARCHAR, undoes BIGINT,
@@ -94,7 +98,7 @@ FROM incoming WHERE kind IN ('linked', 'unlinked');
 DELETE FROM letter_relations WHERE target_letter_id IS NOT NULL
     AND document_sha256 IN (SELECT document FROM linked WHERE kind = 'unlinked');
 
-INSERT INTO letter_relations
+INSERT INTO letter_relations (letter_id, kind, target, target_letter_id, document_sha256)
 SELECT letter_id, relation, target, target_letter_id, document FROM linked l
 WHERE kind = 'linked' AND seq > coalesce(
     (SELECT max(seq) FROM linked u WHERE u.kind = 'unlinked' AND u.document = l.document), 0);
@@ -105,7 +109,7 @@ CREATE OR REPLACE TEMP TABLE extracted AS
 SELECT seq, data.document AS document, data.letter AS letter_id,
     data.representative AS is_representative, data.extractor AS extractor,
     data.letterhead AS head,
-    data.tasks AS tasks
+    data.tasks AS tasks, data.links AS links
 FROM incoming WHERE kind = 'extracted'
 QUALIFY row_number() OVER (PARTITION BY data.document ORDER BY seq DESC) = 1;
 
@@ -151,7 +155,7 @@ FROM (
 DELETE FROM letter_relations WHERE document_sha256 IN (SELECT document FROM extracted) AND target_letter_id IS NULL;
 
 INSERT INTO letter_relations
-SELECT letter_id, r.kind, r.target, NULL, document
+SELECT letter_id, r.kind, r.target, NULL, document, r.number, r.notation
 FROM (SELECT letter_id, document, unnest(head.relations) AS r FROM extracted WHERE head.relations IS NOT NULL);
 
 CREATE OR REPLACE TEMP VIEW extracted_tasks AS
@@ -170,8 +174,22 @@ SELECT t.task_id, document, letter_id, t.ordinal, t.status, t.text,
     t.source_doc, t.result, coalesce(t.modality, 'assigned'), coalesce(t.section, []), t.assigned_by,
     coalesce(t.concerns_us, 'no'), coalesce(t.confidence.text, 0), coalesce(t.confidence.lead, 0),
     coalesce(t.confidence.deadline, 0), coalesce(t.confidence.overall, 0), coalesce(t.reasons, []),
-    coalesce(t.rules, []), (t.places ->> '$[0].page')::INTEGER, coalesce(t.places, '[]')
+    coalesce(t.rules, []), (t.places ->> '$[0].page')::INTEGER, coalesce(t.places, '[]'),
+    list_transform(coalesce(t.leads, []), lambda a: a.name), list_transform(coalesce(t.coops, []), lambda a: a.name),
+    t.reported, link_keys(fold(t.text))
 FROM extracted_tasks;
+
+-- A link holds until either of its documents is extracted again.
+
+DELETE FROM task_links WHERE document_sha256 IN (SELECT document FROM extracted)
+    OR other_document IN (SELECT document FROM extracted);
+
+INSERT INTO task_links
+SELECT found.document, link.task_id, link.other_id, link.other_document, link.level, link.confidence,
+    coalesce(link.reasons, [])
+FROM (SELECT seq, document, unnest(links) AS link FROM extracted WHERE links IS NOT NULL) found
+LEFT JOIN extracted again ON again.document = link.other_document AND again.seq > found.seq
+WHERE again.document IS NULL;
 
 INSERT INTO task_agencies
 SELECT task_id, role, ordinal, a.name, a.as_written, a.current, a.scope, coalesce(a.kind, 'other'), a.unit,
@@ -251,7 +269,7 @@ SELECT a.task_id AS task_id, document AS document_sha256, d.letter_id AS letter_
     'added' AS status, a."text" AS text, replace(lower(strip_accents(a."text")), 'đ', 'd') AS text_folded,
     'none' AS deadline_kind, 'none' AS relation, 'assigned' AS modality, [] AS section, 'no' AS concerns_us,
     1.0 AS confidence_text, 1.0 AS confidence_lead, 1.0 AS confidence_deadline, 1.0 AS confidence, [] AS reasons,
-    [] AS rules, (a.places ->> '$[0].page')::INTEGER AS page, coalesce(a.places, '[]') AS places
+    [] AS rules, [] AS lead, [] AS coop, (a.places ->> '$[0].page')::INTEGER AS page, coalesce(a.places, '[]') AS places
 FROM (SELECT document, unnest(added) AS a FROM reviewed) r JOIN documents d ON d.document_sha256 = r.document
 WHERE a.task_id NOT IN (SELECT task_id FROM tasks);
 
@@ -295,3 +313,14 @@ FROM amended WHERE letters.letter_id = amended.letter_id;
 
 INSERT INTO tombstones
 SELECT data.document, recorded_at, data.who, data.why FROM incoming WHERE kind = 'purged';
+
+DELETE FROM task_links WHERE other_document IN (SELECT data.document FROM incoming WHERE kind = 'purged');
+
+INSERT INTO link_judgements
+SELECT seq, recorded_at, data.task_id, data.other_id, data.verdict, data.who, data.why
+FROM incoming WHERE kind = 'task_link_judged';
+
+INSERT INTO task_states
+SELECT seq, recorded_at, data.task_id, data.state, data.done_on, data.through, data.progress, data.note, data.source,
+    data.who, data.why, data.undoes
+FROM incoming WHERE kind = 'task_state_set';

@@ -5,6 +5,7 @@ Prefect reads its settings when it is first imported, so `configure` has to run 
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -15,6 +16,8 @@ import httpx
 
 from pipeline.errors import NotReady
 from pipeline.home import Home
+
+_THROW_AWAY = "throw-away"
 
 START_SECONDS = 120.0
 """How long a server may take to answer; 16 s were measured on two idle cores."""
@@ -70,6 +73,9 @@ def running(home: Home, port: int) -> Iterator[str]:
         # Left by a serve that was killed: it is ours by its port, and as good as a new one.
         yield api
         return
+    if (home.path / "prefect" / _THROW_AWAY).exists():
+        shutil.rmtree(home.path / "prefect")
+        (home.path / "prefect").mkdir()
     log = (home.logs / "prefect.log").open("ab")
     server = subprocess.Popen(
         [
@@ -96,6 +102,25 @@ def running(home: Home, port: int) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             server.kill()
         log.close()
+
+
+def forget(home: Home, name: str) -> None:
+    """Take the runs named after a purged letter out of Prefect.
+
+    A running server is asked to delete them; its own database, which remembers more than its runs, is thrown
+    away: now where no server runs, else before the next one starts. It is history, not truth.
+    """
+    store = home.path / "prefect"
+    api = os.environ.get("PREFECT_API_URL")
+    if api and answers(api):
+        wanted = {"task_runs": {"name": {"any_": [name]}}}
+        while runs := httpx.post(f"{api}/task_runs/filter", json=wanted, timeout=30).json():
+            for run in runs:
+                httpx.delete(f"{api}/task_runs/{run['id']}", timeout=30)
+        if store.exists():
+            (store / _THROW_AWAY).touch()
+    else:
+        shutil.rmtree(store, ignore_errors=True)
 
 
 def _wait(server: "subprocess.Popen[bytes]", api: str) -> None:

@@ -22,6 +22,12 @@ REST = 20.0
 
 def publish(register: Register) -> float:
     """Publish the database as it stands; returns the seconds it took. Raises NoRoom where it cannot be written."""
+    # One at a time: two copies would write the same partial file.
+    with register.publishing:
+        return _publish(register)
+
+
+def _publish(register: Register) -> float:
     target = register.home.published
     partial = target.with_name(f".{target.name}.partial")
     began = time.monotonic()

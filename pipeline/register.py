@@ -2,10 +2,12 @@
 
 import datetime
 import logging
+import multiprocessing.util
 import os
 import shutil
 import tempfile
 import threading
+from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -48,6 +50,8 @@ class Register:
         # Set by whatever changes the database; whoever publishes clears it.
         self.changed = threading.Event()
         self._applied = store.applied
+        self._listeners: list[Callable[[Event | None], None]] = []
+        self.publishing = threading.Lock()
         self._claimed: set[str] = set()
         self._claiming = threading.Lock()
         self._log = _log_into(home.logs)
@@ -76,7 +80,19 @@ class Register:
                 self.store.catch_up(self.journal)
             self._applied = event.seq
             self.changed.set()
+            self._tell(event)
             return event
+
+    def listen(self, listener: Callable[[Event | None], None]) -> None:
+        """Have `listener` told of every event once it is in the database, and of None after a rebuild.
+
+        It is called under the gate, by whatever thread recorded the event, and should only take note.
+        """
+        self._listeners.append(listener)
+
+    def _tell(self, event: Event | None) -> None:
+        for listener in self._listeners:
+            listener(event)
 
     def rebuild(self, on_segment: Any = None) -> None:
         """Make the working database again from the journal."""
@@ -85,6 +101,7 @@ class Register:
             self.store.catch_up(self.journal, on_segment)
             self._applied = self.store.applied
             self.changed.set()
+            self._tell(None)
 
     def close(self) -> None:
         """Close everything and give the home back."""
@@ -105,15 +122,18 @@ class Register:
 
 
 def _use_scratch(folder: Path) -> None:
-    """Empty the scratch folder and have this process, and those it starts, keep their temporary files there.
+    """Have this process, and those it starts, keep their temporary files in the home; clear dead ones' away.
 
     Pictures of letters must not be left in a folder that others read when the program is killed.
     """
     for entry in folder.iterdir():
-        # What other commands export goes through here too, under their own process's name.
-        if not entry.name.startswith("export-"):
-            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+        if entry.name.isdecimal() and not Path(f"/proc/{entry.name}").exists():
+            shutil.rmtree(entry, ignore_errors=True)
+    # The sockets of this process's helpers hold nothing of a letter and must outlive any one home.
+    multiprocessing.util.get_temp_dir()
+    mine = folder / str(os.getpid())
+    mine.mkdir(exist_ok=True)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(mine)
 
 
 def _log_into(folder: Path) -> logging.Handler:

@@ -6,6 +6,19 @@ COMMENT ON TABLE meta IS 'What this file is: schema version, last event applied,
 COMMENT ON COLUMN meta.key IS 'schema, applied or published_at';
 COMMENT ON COLUMN meta.value IS 'Its value';
 
+CREATE MACRO fold(words) AS replace(lower(strip_accents(words)), 'đ', 'd');
+COMMENT ON MACRO fold IS 'Lower case without diacritics: what text is searched by';
+
+-- What two mentions of one task are likely to share: pairs of neighbouring words by their hashes, one pair of three
+-- kept where there are many. The hash is DuckDB's own, so the schema version holds DuckDB's.
+CREATE MACRO link_keys(folded) AS list_transform(
+    [regexp_extract_all(replace(folded, 'y', 'i'), '[a-z0-9]+')],
+    lambda words: list_distinct(list_filter(
+        list_transform(range(1, len(words)),
+            lambda i: (hash(words[i] || ' ' || words[i + 1]) & 4294967295)::UINTEGER),
+        lambda key: len(words) <= 16 OR key % 3 = 0)))[1];
+COMMENT ON MACRO link_keys IS 'Keys of a folded text by which the same task is looked for in other letters';
+
 CREATE TABLE letters (
     letter_id VARCHAR, doc_type VARCHAR, code_number VARCHAR, code_notation VARCHAR, issued_date DATE,
     place VARCHAR, organ_name VARCHAR, organ_parent VARCHAR, subject VARCHAR, subject_folded VARCHAR,
@@ -66,7 +79,8 @@ COMMENT ON COLUMN drops.dropped_at IS 'When, UTC';
 COMMENT ON COLUMN drops.again IS 'True: the document was known already';
 
 CREATE TABLE letter_relations (
-    letter_id VARCHAR, kind VARCHAR, target VARCHAR, target_letter_id VARCHAR, document_sha256 VARCHAR
+    letter_id VARCHAR, kind VARCHAR, target VARCHAR, target_letter_id VARCHAR, document_sha256 VARCHAR,
+    number VARCHAR, notation VARCHAR
 );
 COMMENT ON TABLE letter_relations IS 'What a letter is or does to another one';
 COMMENT ON COLUMN letter_relations.letter_id IS 'The letter';
@@ -74,6 +88,8 @@ COMMENT ON COLUMN letter_relations.kind IS 'annex_of, same_as, replies_to, repla
 COMMENT ON COLUMN letter_relations.target IS 'The other letter as written';
 COMMENT ON COLUMN letter_relations.target_letter_id IS 'The other letter, where we have it';
 COMMENT ON COLUMN letter_relations.document_sha256 IS 'The file that says so';
+COMMENT ON COLUMN letter_relations.number IS 'Number of the other letter, where written';
+COMMENT ON COLUMN letter_relations.notation IS 'Symbol of the other letter, where written';
 
 CREATE TABLE pages (
     document_sha256 VARCHAR, page INTEGER, width DOUBLE, height DOUBLE, source VARCHAR, reason VARCHAR,
@@ -95,7 +111,8 @@ CREATE TABLE tasks (
     grain VARCHAR, anchor VARCHAR, due_date DATE, due_time TIME, deadline_reason VARCHAR, source_doc VARCHAR,
     result VARCHAR, modality VARCHAR, section VARCHAR[], assigned_by VARCHAR, concerns_us VARCHAR,
     confidence_text DOUBLE, confidence_lead DOUBLE, confidence_deadline DOUBLE, confidence DOUBLE,
-    reasons VARCHAR[], rules VARCHAR[], page INTEGER, places JSON
+    reasons VARCHAR[], rules VARCHAR[], page INTEGER, places JSON, lead VARCHAR[], coop VARCHAR[], reported VARCHAR,
+    link_keys UINTEGER[]
 );
 COMMENT ON TABLE tasks IS 'Tasks as the machine read them; corrections are laid over in current_tasks';
 COMMENT ON COLUMN tasks.task_id IS 'Opaque id, given once and kept over re-reading';
@@ -128,6 +145,54 @@ COMMENT ON COLUMN tasks.reasons IS 'What makes a value doubtful';
 COMMENT ON COLUMN tasks.rules IS 'Ids of the rules that fired';
 COMMENT ON COLUMN tasks.page IS 'Page where the text begins';
 COMMENT ON COLUMN tasks.places IS 'Where each value stands: page and box, block and characters';
+COMMENT ON COLUMN tasks.lead IS 'Leading bodies, canonical as of the letter''s date';
+COMMENT ON COLUMN tasks.coop IS 'Cooperating bodies, likewise';
+COMMENT ON COLUMN tasks.reported IS
+    'What the letter reports of the task: done_in_time, done_late, not_done_in_time or not_done_late; null: nothing';
+COMMENT ON COLUMN tasks.link_keys IS 'Keys by which the same task is looked for in other letters';
+
+CREATE TABLE task_links (
+    document_sha256 VARCHAR, task_id VARCHAR, other_id VARCHAR, other_document VARCHAR, level VARCHAR,
+    confidence DOUBLE, reasons VARCHAR[]
+);
+COMMENT ON TABLE task_links IS 'The same task in two places as the machine sees it; what holds stands in links';
+COMMENT ON COLUMN task_links.document_sha256 IS 'The document whose extraction found the link';
+COMMENT ON COLUMN task_links.task_id IS 'A task of that document';
+COMMENT ON COLUMN task_links.other_id IS 'The other mention of it';
+COMMENT ON COLUMN task_links.other_document IS 'The document of that mention';
+COMMENT ON COLUMN task_links.level IS 'exact, likely or possible';
+COMMENT ON COLUMN task_links.confidence IS 'How sure that both are one task, 0 to 1';
+COMMENT ON COLUMN task_links.reasons IS 'What speaks for and against it';
+
+CREATE TABLE link_judgements (
+    seq BIGINT, recorded_at TIMESTAMP, task_id VARCHAR, other_id VARCHAR, verdict VARCHAR, who VARCHAR, why VARCHAR
+);
+COMMENT ON TABLE link_judgements IS 'What people said of links; append-only, the last word about a pair holds';
+COMMENT ON COLUMN link_judgements.seq IS 'The journal''s event';
+COMMENT ON COLUMN link_judgements.recorded_at IS 'When, UTC';
+COMMENT ON COLUMN link_judgements.task_id IS 'A task';
+COMMENT ON COLUMN link_judgements.other_id IS 'The other task';
+COMMENT ON COLUMN link_judgements.verdict IS 'confirmed, refused, or open: the judgement is taken back';
+COMMENT ON COLUMN link_judgements.who IS 'Who';
+COMMENT ON COLUMN link_judgements.why IS 'Why';
+
+CREATE TABLE task_states (
+    seq BIGINT, recorded_at TIMESTAMP, task_id VARCHAR, state VARCHAR, done_on DATE, through DATE, progress VARCHAR,
+    note VARCHAR, source VARCHAR, who VARCHAR, why VARCHAR, undoes BIGINT
+);
+COMMENT ON TABLE task_states IS 'What people said of the state of tasks; append-only. A null says nothing of its field';
+COMMENT ON COLUMN task_states.seq IS 'The journal''s event';
+COMMENT ON COLUMN task_states.recorded_at IS 'When, UTC';
+COMMENT ON COLUMN task_states.task_id IS 'The task';
+COMMENT ON COLUMN task_states.state IS 'open, done, cancelled or superseded';
+COMMENT ON COLUMN task_states.done_on IS 'Day it was done';
+COMMENT ON COLUMN task_states.through IS 'Of a recurring duty: the last due day that is done with';
+COMMENT ON COLUMN task_states.progress IS 'How far it is, in words; empty: nothing any more';
+COMMENT ON COLUMN task_states.note IS 'The office''s note; empty: nothing any more';
+COMMENT ON COLUMN task_states.source IS 'What says so: a letter, a workbook, a person';
+COMMENT ON COLUMN task_states.who IS 'Who';
+COMMENT ON COLUMN task_states.why IS 'Why';
+COMMENT ON COLUMN task_states.undoes IS 'The entry taken back';
 
 CREATE TABLE task_agencies (
     task_id VARCHAR, role VARCHAR, ordinal INTEGER, name VARCHAR, as_written VARCHAR, current_name VARCHAR,
@@ -268,136 +333,3 @@ COMMENT ON COLUMN runs.started_at IS 'UTC';
 COMMENT ON COLUMN runs.ended_at IS 'UTC';
 COMMENT ON COLUMN runs.outcome IS 'done, or what stopped it';
 COMMENT ON COLUMN runs.letters IS 'Letters worked on';
-
--- Views
-
-CREATE VIEW standing_corrections AS
-SELECT c.* FROM corrections c
-WHERE c.undoes IS NULL AND c.seq NOT IN (SELECT undoes FROM corrections WHERE undoes IS NOT NULL)
-QUALIFY row_number() OVER (PARTITION BY c.task_id, c.field ORDER BY c.seq DESC) = 1;
-COMMENT ON VIEW standing_corrections IS 'The last correction of each field of each task that was not taken back';
-
-CREATE VIEW human_values AS
-SELECT task_id,
-    any_value(value) FILTER (field = 'text') AS text,
-    any_value(value) FILTER (field = 'lead') AS lead,
-    any_value(value) FILTER (field = 'coop') AS coop,
-    any_value(value) FILTER (field = 'deadline') AS deadline,
-    any_value(value) FILTER (field = 'office_due_date') AS office_due_date,
-    any_value(value) FILTER (field = 'source_doc') AS source_doc,
-    any_value(value) FILTER (field = 'result') AS result,
-    any_value(value) FILTER (field = 'modality') AS modality,
-    any_value(value) FILTER (field = 'review') AS review,
-    any_value(value) FILTER (field = 'places') AS places,
-    any_value(value) FILTER (field = 'concerns_us') AS concerns_us,
-    list(field ORDER BY field) FILTER (field NOT IN ('review', 'places', 'concerns_us')) AS fields
-FROM standing_corrections GROUP BY task_id;
-COMMENT ON VIEW human_values IS 'What people set, a row a task';
-
-CREATE VIEW machine_agencies AS
-SELECT task_id,
-    coalesce(list(name ORDER BY ordinal) FILTER (role = 'lead'), []) AS lead,
-    coalesce(list(name ORDER BY ordinal) FILTER (role = 'coop'), []) AS coop
-FROM task_agencies GROUP BY task_id;
-COMMENT ON VIEW machine_agencies IS 'Leads and cooperating bodies the machine read, a row a task';
-
-CREATE VIEW current_tasks AS
-SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
-    CASE WHEN h.places IS NULL THEN t.page ELSE (h.places ->> '$[0].page')::INTEGER END AS page,
-    coalesce(h.text ->> '$', t.text) AS text,
-    CASE WHEN h.text IS NULL THEN t.text_folded
-        ELSE replace(lower(strip_accents(h.text ->> '$')), 'đ', 'd') END AS text_folded,
-    CASE WHEN h.lead IS NULL THEN coalesce(a.lead, []) ELSE from_json(h.lead, '["VARCHAR"]') END AS lead,
-    CASE WHEN h.coop IS NULL THEN coalesce(a.coop, []) ELSE from_json(h.coop, '["VARCHAR"]') END AS coop,
-    CASE WHEN h.deadline IS NULL THEN t.deadline_text ELSE h.deadline ->> '$.text' END AS deadline_text,
-    CASE WHEN h.deadline IS NULL THEN t.deadline_kind ELSE h.deadline ->> '$.kind' END AS deadline_kind,
-    CASE WHEN h.deadline IS NULL THEN t.deadline_date ELSE (h.deadline ->> '$.date')::DATE END AS deadline_date,
-    CASE WHEN h.deadline IS NULL THEN t.relation ELSE coalesce(h.deadline ->> '$.relation', t.relation) END AS relation,
-    CASE WHEN h.deadline IS NULL THEN t.grain ELSE coalesce(h.deadline ->> '$.grain', t.grain) END AS grain,
-    CASE WHEN h.deadline IS NULL THEN t.due_date
-        ELSE coalesce(h.deadline ->> '$.due_date', h.deadline ->> '$.date')::DATE END AS due_date,
-    CASE WHEN h.deadline IS NULL THEN t.due_time ELSE (h.deadline ->> '$.due_time')::TIME END AS due_time,
-    (h.office_due_date ->> '$')::DATE AS office_due_date,
-    CASE WHEN h.source_doc IS NULL THEN t.source_doc ELSE h.source_doc ->> '$' END AS source_doc,
-    CASE WHEN h.result IS NULL THEN t.result ELSE h.result ->> '$' END AS result,
-    coalesce(h.modality ->> '$', t.modality) AS modality,
-    t.section, coalesce(h.concerns_us ->> '$', t.concerns_us) AS concerns_us, coalesce(t.assigned_by, l.organ_name) AS assigned_by,
-    CASE WHEN t.status = 'orphan' THEN 'orphan' ELSE coalesce(h.review ->> '$', 'open') END AS status,
-    t.confidence_text, t.confidence_lead, t.confidence_deadline, t.confidence, t.reasons, t.rules,
-    coalesce(h.places, t.places) AS places,
-    coalesce(h.fields, []) AS corrected_fields,
-    l.code_number, l.code_notation, l.issued_date, l.organ_name, l.subject, l.urgency
-FROM tasks t
-JOIN documents d USING (document_sha256)
-LEFT JOIN letters l ON l.letter_id = t.letter_id
-LEFT JOIN machine_agencies a USING (task_id)
-LEFT JOIN human_values h USING (task_id)
-WHERE d.is_representative AND coalesce(h.review ->> '$', 'open') <> 'rejected';
-COMMENT ON VIEW current_tasks IS 'Tasks as they stand now: corrections applied, other copies of a letter left out';
-
-CREATE VIEW review_queue AS
-SELECT t.*, c.conflicts
-FROM current_tasks t
-LEFT JOIN (
-    SELECT k.task_id, list(k.field ORDER BY k.field) AS conflicts
-    FROM standing_corrections k
-    JOIN tasks m USING (task_id)
-    LEFT JOIN machine_agencies a USING (task_id)
-    WHERE CASE k.field
-        WHEN 'text' THEN m.text NOT IN (k.seen ->> '$', k.value ->> '$')
-        WHEN 'lead' THEN a.lead NOT IN (from_json(k.seen, '["VARCHAR"]'), from_json(k.value, '["VARCHAR"]'))
-        WHEN 'coop' THEN a.coop NOT IN (from_json(k.seen, '["VARCHAR"]'), from_json(k.value, '["VARCHAR"]'))
-        WHEN 'deadline' THEN
-            struct_pack(k := m.deadline_kind, d := m.deadline_date) NOT IN (
-                struct_pack(k := k.seen ->> '$.kind', d := (k.seen ->> '$.date')::DATE),
-                struct_pack(k := k.value ->> '$.kind', d := (k.value ->> '$.date')::DATE))
-        ELSE false END
-    GROUP BY k.task_id
-) c USING (task_id)
-WHERE t.status IN ('open', 'orphan') OR c.conflicts IS NOT NULL
-ORDER BY t.concerns_us = 'no', t.confidence;
-COMMENT ON VIEW review_queue IS 'What waits for a reviewer: open or orphaned tasks, and values of people the machine now contradicts';
-
-CREATE VIEW overdue AS
-SELECT * FROM current_tasks
-WHERE modality = 'assigned' AND status <> 'orphan'
-    AND coalesce(office_due_date, due_date) < CAST(now() AT TIME ZONE 'Asia/Ho_Chi_Minh' AS DATE)
-ORDER BY concerns_us = 'no', coalesce(office_due_date, due_date);
-COMMENT ON VIEW overdue IS 'Assigned tasks whose last day is past, today being today in Vietnam';
-
-CREATE VIEW due_soon AS
-SELECT * FROM current_tasks
-WHERE modality = 'assigned' AND status <> 'orphan'
-    AND coalesce(office_due_date, due_date) BETWEEN CAST(now() AT TIME ZONE 'Asia/Ho_Chi_Minh' AS DATE)
-        AND CAST(now() AT TIME ZONE 'Asia/Ho_Chi_Minh' AS DATE) + 30
-ORDER BY concerns_us = 'no', coalesce(office_due_date, due_date);
-COMMENT ON VIEW due_soon IS 'Assigned tasks due within 30 days, today being today in Vietnam';
-
-CREATE VIEW agency_load AS
-SELECT agency, count(*) AS tasks, count(due_date) AS dated,
-    count(*) FILTER (due_date < CAST(now() AT TIME ZONE 'Asia/Ho_Chi_Minh' AS DATE)) AS past_due,
-    min(due_date) AS first_due, bool_or(concerns_us <> 'no') AS concerns_us
-FROM (SELECT unnest(lead) AS agency, * FROM current_tasks WHERE modality = 'assigned' AND status <> 'orphan')
-GROUP BY agency ORDER BY tasks DESC, agency;
-COMMENT ON VIEW agency_load IS 'How much each body leads';
-
-CREATE VIEW deadline_changes AS
-SELECT c.seq, c.recorded_at, c.task_id, t.text, c.seen ->> '$.date' AS date_before, c.value ->> '$.date' AS date_after,
-    c.who, c.why, t.concerns_us
-FROM corrections c JOIN tasks t USING (task_id) WHERE c.field IN ('deadline', 'office_due_date') ORDER BY c.seq;
-COMMENT ON VIEW deadline_changes IS 'Deadlines that people changed';
-
-CREATE VIEW data_quality AS
-SELECT d.name AS document, d.document_sha256, d.status, d.page_count, d.unread_pages, l.unknown,
-    count(t.task_id) AS tasks, count(t.task_id) FILTER (t.confidence < 0.5) AS doubtful,
-    count(t.task_id) FILTER (t.status = 'orphan') AS orphans, avg(t.confidence) AS mean_confidence,
-    coalesce(bool_or(t.concerns_us <> 'no'), false) AS concerns_us
-FROM documents d LEFT JOIN letters l USING (letter_id) LEFT JOIN tasks t ON t.document_sha256 = d.document_sha256
-GROUP BY ALL ORDER BY doubtful DESC, document;
-COMMENT ON VIEW data_quality IS 'How well each document was read';
-
-CREATE VIEW citations_of AS
-SELECT c.number, c.notation, c.doc_type, c.text, d.name AS document, l.code_number, l.code_notation, l.issued_date
-FROM citations c JOIN documents d USING (document_sha256) LEFT JOIN letters l USING (letter_id)
-ORDER BY c.notation, c.number;
-COMMENT ON VIEW citations_of IS 'Which letters refer to a document';

@@ -1,4 +1,4 @@
-"""`giaoviec serve`: the owner that watches the inbox, runs the flows and takes other commands' work."""
+"""`giaoviec serve`: the owner: watches the inbox, runs the flows, serves the review page, takes others' work."""
 
 import asyncio
 import contextlib
@@ -24,11 +24,14 @@ from pipeline.work import Report
 log = logging.getLogger("giaoviec")
 
 
-def serve(home: Path, settings: Settings, report: Report) -> None:
+def serve(home: Path, settings: Settings, report: Report, host: str = "127.0.0.1", port: int = 0) -> None:
     """Serve the home until told to stop (SIGTERM, Ctrl-C).
 
-    Raises HomeInUse where another process has it, NotReady where Prefect does not start.
+    The review page is at `host`:`port` (0: any free one). Raises HomeInUse where another process has the home,
+    NotReady where Prefect does not start, WrongUse where `host` is not this machine alone and there are no users.
     """
+    from review.serving import check
+
     owner = own(home, "serve")
     if owner is None:
         raise HomeInUse("served_already", **as_words(who(home)))
@@ -37,14 +40,17 @@ def serve(home: Path, settings: Settings, report: Report) -> None:
     except BaseException:
         owner.release()
         raise
-    with register, prefect_server.running(register.home, settings.prefect_port) as api:
-        report("serving", {"inbox": str(register.home.inbox), "dashboard": api.removesuffix("/api")})
-        asyncio.run(_run(register, report))
+    with register:
+        check(register, host)
+        with prefect_server.running(register.home, settings.prefect_port) as api:
+            report("serving", {"inbox": str(register.home.inbox), "dashboard": api.removesuffix("/api")})
+            asyncio.run(_run(register, report, host, port))
 
 
-async def _run(register: Register, report: Report) -> None:
+async def _run(register: Register, report: Report, host: str, port: int) -> None:
     # Prefect takes its settings when it is imported: not before the server is known.
     import flows
+    from review.serving import serving
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -53,7 +59,8 @@ async def _run(register: Register, report: Report) -> None:
     settling = Settling(register.settings.settle_seconds, register.settings.incomplete_seconds)
     publisher = Publisher(register)
     flows.use(register, settling, publisher, report)
-    async with _endpoint(register):
+    async with _endpoint(register), serving(register, host, port) as page:
+        report("reviewing", {"page": page})
         watching = asyncio.create_task(_watch(register, publisher, stop))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({watching, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     a core by default. `letters_at_once`: letters in work side by side. `incomplete_seconds`: how long a file
     may stay half-copied before it is put into quarantine. `retry_seconds`: first wait after a passing fault;
     it doubles up to `retry_longest_seconds`. `holidays`: dates over the public calendar, true for a working day.
+    `second_signoff`: what was accepted wants a second person's approval. `certificate`, `certificate_key`: PEM
+    files with which the review page is served over TLS.
     """
 
     model_config = SettingsConfigDict(env_prefix="GIAOVIEC_", extra="ignore", env_nested_delimiter="__")
@@ -52,6 +54,9 @@ class Settings(BaseSettings):
     letters_at_once: int = Field(default=4, ge=1)
     page_seconds: float = Field(default=120.0, gt=0)
     prefect_port: int = 4200
+    second_signoff: bool = False
+    certificate: Path | None = None
+    certificate_key: Path | None = None
 
     @property
     def office(self) -> Office:

@@ -19,6 +19,7 @@ import msgspec
 
 import extractors
 from extractors import secrecy
+from extractors.linking import reported
 from models.document import Document, Page
 from models.letter import Letter
 from models.task import Task
@@ -28,6 +29,7 @@ from pipeline.home import free_place
 from pipeline.identity import KnownTask, carry_ids, new_id, same_letter_key
 from pipeline.inbox import Drop
 from pipeline.journal import fsync_folder, sha256_of, write_whole
+from pipeline.links import links_of
 from pipeline.reading.errors import ReadingError, Unreadable
 from pipeline.reading.media import PAGED
 from pipeline.register import Register, today
@@ -275,7 +277,13 @@ def _record_extraction(register: Register, sha256: str, letter: Letter) -> None:
     carried = carry_ids(known_tasks(register, sha256), letter.tasks)
     letter_id, representative = _letter_of(register, sha256, letter)
     tasks: list[dict[str, Any]] = [
-        {"task_id": task_id, "ordinal": n, "status": "current", **msgspec.to_builtins(task)}
+        {
+            "task_id": task_id,
+            "ordinal": n,
+            "status": "current",
+            "reported": reported(task.section),
+            **msgspec.to_builtins(task),
+        }
         for n, (task_id, task) in enumerate(zip(carried.ids, letter.tasks, strict=True), 1)
     ]
     tasks += [
@@ -292,6 +300,11 @@ def _record_extraction(register: Register, sha256: str, letter: Letter) -> None:
             "letterhead": msgspec.to_builtins(msgspec.structs.replace(letter, tasks=())),
             "tasks": tasks,
             "changes": msgspec.to_builtins(carried.changes),
+            "links": links_of(
+                register.store.rows, sha256, letter_id, letter, list(zip(carried.ids, letter.tasks, strict=True))
+            )
+            if representative
+            else [],
         },
     )
 
@@ -299,7 +312,9 @@ def _record_extraction(register: Register, sha256: str, letter: Letter) -> None:
 def known_tasks(register: Register, sha256: str) -> list[KnownTask]:
     """The tasks a document has now, as far as matching needs them."""
     rows = register.store.rows(
-        """SELECT task_id, text, places, task_id IN (SELECT task_id FROM corrections), status
+        """SELECT task_id, text, places, task_id IN (
+            SELECT task_id FROM corrections UNION SELECT task_id FROM task_states
+            UNION SELECT unnest([task_id, other_id]) FROM link_judgements), status
         FROM tasks WHERE document_sha256 = ? ORDER BY ordinal""",
         [sha256],
     )
@@ -419,7 +434,7 @@ def failed(
     code = error.code if isinstance(error, ReadingError) else _code_of(error)
     if not passing and not isinstance(error, ReadingError):
         # The traceback may quote the letter: only its kind and place are logged.
-        log.error("%s in %s: %s", type(error).__name__, sha256 or "staging", _where(error))
+        log.error("%s in %s: %s", type(error).__name__, sha256 or "staging", place_of(error))
     subject = {"document": sha256} if sha256 else {"drop": drop.id if drop else None}
     column = "document_sha256" if sha256 else "drop_id"
     attempt = 1 + register.store.value(
@@ -463,6 +478,7 @@ def _code_of(error: Exception) -> str:
             return "internal"
 
 
-def _where(error: Exception) -> str:
+def place_of(error: Exception) -> str:
+    """Where an error arose, innermost first; no values, for they may quote a letter."""
     frames = traceback.extract_tb(error.__traceback__)
     return " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-6:]))

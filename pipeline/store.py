@@ -34,6 +34,11 @@ def _sql(name: str) -> str:
     return resources.files("pipeline").joinpath(name).read_text("utf-8")
 
 
+def schema() -> str:
+    """The SQL that makes tables, macros and views in an empty database."""
+    return _sql("schema.sql") + _sql("views.sql")
+
+
 class Store:
     """The working database at `path`, open for writing by this process alone.
 
@@ -59,7 +64,8 @@ class Store:
         tables = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE NOT temporary").fetchone()
         if tables == (0,):
             connection.execute("BEGIN")
-            connection.execute(_sql("schema.sql"))
+            connection.execute(schema())
+            _explain_views(connection)
             connection.execute("INSERT INTO meta VALUES ('schema', ?), ('applied', '0')", [SCHEMA_VERSION])
             _load_agencies(connection, self._agencies)
             connection.execute("COMMIT")
@@ -75,10 +81,11 @@ class Store:
         """The sequence number of the last event in the database."""
         return int(self.value("SELECT value FROM meta WHERE key = 'applied'"))
 
-    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a query."""
+    def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query; parameters in order, or by name."""
+        given = parameters if isinstance(parameters, dict) else list(parameters)
         with self.gate:
-            return self._connection.execute(sql, list(parameters)).fetchall()
+            return self._connection.execute(sql, given).fetchall()
 
     def records(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """All rows of a query as dictionaries by column name."""
@@ -165,6 +172,25 @@ class Store:
         """Close the database."""
         with self.gate:
             self._connection.close()
+
+
+def _explain_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give columns of views that have no comment that of the table's column of the same name."""
+    known: dict[str, str] = {}
+    # A name means the same in every table; what a task's column says goes before what others say.
+    for name, comment in connection.execute(
+        """SELECT column_name, comment FROM duckdb_columns() WHERE NOT internal AND comment IS NOT NULL
+        ORDER BY table_name NOT IN ('tasks', 'current_tasks'), table_name NOT IN ('letters', 'documents'),
+            table_name"""
+    ).fetchall():
+        known.setdefault(name, comment)
+    for view, column in connection.execute(
+        """SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL
+            AND table_name IN (SELECT view_name FROM duckdb_views() WHERE NOT internal)"""
+    ).fetchall():
+        if column in known:
+            words = known[column].replace("'", "''")
+            connection.execute(f"""COMMENT ON COLUMN "{view}"."{column}" IS '{words}'""")
 
 
 def _load_agencies(connection: duckdb.DuckDBPyConnection, agencies: Sequence[Agency]) -> None:

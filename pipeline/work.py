@@ -34,8 +34,18 @@ def take(register: Register, path: Path, *, keep_original: bool = False) -> Drop
 
 def unfinished(register: Register) -> list[Drop | str]:
     """What an earlier run, or an attempt that is due again, left: drops and documents, claimed by the caller."""
-    drops = [d for d in inbox.left_over(register.home) if steps.is_due(register, d) and register.claim(d.id)]
+    drops = [d for d in inbox.left_over(register.home) if steps.is_due(register, d) and _claimed(register, d)]
     return [*drops, *(sha256 for sha256 in steps.pending(register) if register.claim(sha256))]
+
+
+def _claimed(register: Register, drop: Drop) -> bool:
+    """Claim a drop that was seen in staging; False where somebody has it, or has just finished with it."""
+    if not register.claim(drop.id):
+        return False
+    if drop.path.parent.exists():
+        return True
+    register.give_back(drop.id)
+    return False
 
 
 def admit(register: Register, drop: Drop) -> Outcome | Cleared:

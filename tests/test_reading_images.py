@@ -123,9 +123,22 @@ def test_red_parts_are_read_before_red_is_removed() -> None:
     # The word without its box: black on white.
     assert 0.01 < (part < 128).mean() < 0.3
     assert images.red_parts(text_page(), DPI) == []
-    plain = images.without_red(stamped())
+    plain = images.without_colour(stamped())
     assert plain[30:95, 100:260].min() > 150
     assert plain.min() < 50
+
+
+def test_blue_signatures_go_and_blue_text_stays() -> None:
+    signed = cv2.cvtColor(text_page(), cv2.COLOR_GRAY2BGR)
+    cv2.line(signed, (700, 60), (900, 110), (170, 60, 30), 5)
+    plain = images.without_colour(signed)
+    assert plain[50:120, 690:910].min() > 200
+    assert plain.min() < 50
+    # A page written in blue altogether is not emptied.
+    blue = np.where(text_page()[:, :, None] < 128, np.array([170, 60, 30], np.uint8), np.uint8(255)).astype(
+        np.uint8
+    )
+    assert images.without_colour(blue).min() < 80
 
 
 class Engine:
@@ -164,6 +177,27 @@ def test_many_cells_take_one_run(engine: Engine) -> None:
     words = ocr.recognise_each(cells, 200, Mode.BLOCK, 5)
     assert [[word.text for word in cell] for cell in words] == [["một"], [], ["ba", "bốn"]]
     assert len(engine.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "text"),
+    [
+        # a doubtful cell is read again, and the surer reading counts
+        (("27-TB/IGV", 60.0), [("27-TB/TGV", 90.0)], "27-TB/TGV"),
+        (("27-TB/TGV", 60.0), [("27-TB/IGV", 50.0)], "27-TB/TGV"),
+        (("27-TB/TGV", 60.0), [], "27-TB/TGV"),
+        # a sure one is not
+        (("27-TB/TGV", 95.0), [("nothing asks", 99.0)], "27-TB/TGV"),
+    ],
+)
+def test_a_doubtful_cell_is_read_twice(
+    engine: Engine, first: tuple[str, float], second: list[tuple[str, float]], text: str
+) -> None:
+    engine.answers = [[(1, *first)], [(1, *answer) for answer in second]]
+    ((word,),) = scans._read_twice([np.full((40, 120), 255, np.uint8)], DPI, 9)
+    assert word.text == text
+    # Wherever it was read, its box is in pixels of the first image.
+    assert word.x0 == pytest.approx(10 if text == first[0] else 10 / 0.75)
 
 
 def test_a_scanned_table_has_its_words_in_its_cells(engine: Engine) -> None:

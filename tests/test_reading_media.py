@@ -33,6 +33,7 @@ def pdf(tmp_path: Path) -> bytes:
     return write(tmp_path / "made.pdf", Sheet().text(72, 700, "Kính gửi")).read_bytes()
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -46,6 +47,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
         (image("JPEG"), "image/jpeg"),
         (image("TIFF"), "image/tiff"),
         (archive("word/document.xml"), DOCX),
+        (archive("xl/workbook.xml"), XLSX),
         (b"<!DOCTYPE html><html><body><p>Tin", "text/html"),
         # a fragment, as mail programs save it
         ("<div><p>Sở Y tế</p></div>".encode(), "text/html"),
@@ -64,9 +66,9 @@ def test_types(tmp_path: Path, data: bytes, expected: str) -> None:
     ("data", "error"),
     [
         (b"", errors.EmptyFile),
-        # an old Word file, a workbook, a picture of another kind
+        # an old Word file, an OpenDocument, a picture of another kind
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), errors.UnsupportedType),
-        (archive("xl/workbook.xml"), errors.UnsupportedType),
+        (archive("content.xml"), errors.UnsupportedType),
         (b"GIF89a" + bytes(20), errors.UnsupportedType),
         # no document of any kind
         (bytes(range(256)), errors.NotADocument),

@@ -145,10 +145,15 @@ def test_lines_under_a_letterhead_are_no_table(tmp_path: Path) -> None:
             {},
             "good",
         ),
-        # a font of the TCVN3 encoding whose letters were not converted
+        # a font of the TCVN3 encoding, converted; one of the VPS encoding, which nothing here converts
         (
             Sheet().text(72, 700, "Céng hßa x· héi chñ nghÜa ViÖt Nam §éc lËp Tù do H¹nh phóc QuyÕt ®Þnh vÒ viÖc"),
             {"fonts": {"Plain": ".VnTime"}},
+            "good",
+        ),
+        (
+            Sheet().text(72, 700, "Quyªt ðónh cüa Üy ban nhân dân tïnh v« viÕc phân công công tác cho các sª"),
+            {"fonts": {"Plain": "VPS-Times"}},
             "legacy_font",
         ),
         # an invisible layer that an engine without Vietnamese left under its picture

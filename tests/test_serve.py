@@ -136,6 +136,18 @@ def test_a_correction_reaches_the_owner(served: Served) -> None:
 
 
 @pytest.mark.slow
+def test_a_purged_letter_is_gone_from_prefect_too(served: Served) -> None:
+    text_letter(served.home / "inbox", "không nên có.txt", 502)
+    until(lambda: served.documents().get("không nên có.txt") == "extracted")
+    assert served.run("purge", "không nên có.txt", "--why", "nhầm", "--who", "An").returncode == 0
+    wanted = {"task_runs": {"name": {"any_": ["không nên có.txt"]}}}
+    assert httpx.post(f"http://127.0.0.1:{served.port}/api/task_runs/filter", json=wanted).json() == []
+    assert "không nên có.txt" not in served.documents()
+    # Its database is thrown away before the next start.
+    assert (served.home / "prefect" / "throw-away").exists()
+
+
+@pytest.mark.slow
 def test_the_endpoint_wants_its_token(served: Served) -> None:
     info = json.loads((served.home / "owner.json").read_text())
     assert info["url"].startswith("http://127.0.0.1:")

@@ -97,6 +97,52 @@ def a_history(journal: Journal) -> None:
     )
 
 
+def reviews(journal: Journal) -> None:
+    """What people do on the review page: a split taken back, a missed task added, heads and links of letters."""
+
+    def said(task_id: str, field: str, value: Any) -> dict[str, Any]:
+        return {"task_id": task_id, "field": field, "seen": None, "value": value}
+
+    def act(kind: str, task_id: str, document: str, **more: Any) -> int:
+        return journal.append(
+            "reviewed", {"act": kind, "document": document, "task_id": task_id, "who": "An", **more}
+        ).seq
+
+    piece = {"task_id": "t4", "ordinal": 1, "text": "phần sau", "places": [{"field": "text", "page": 3}]}
+    journal.append("received", {"document": "d3", "name": "bốn.pdf", "media_type": "pdf", "size": 3, "drop": "x6"})
+    journal.append("extracted", extracted("d3", task("t5", "Một hai", leads=LEADS), task("t6", "Ba"), letter="L3"))
+    split = act("split", "t5", "d3", corrected=[said("t5", "text", "Một")], added=[piece])
+    act("undo", "t5", "d3", undoes=split, corrected=[said("t4", "review", "rejected")])
+    missed = {"task_id": "t7", "ordinal": 2, "text": "Sót", "places": []}
+    act("add", "t7", "d3", corrected=[said("t7", "text", "Sót"), said("t7", "lead", ["Sở Y tế"])], added=[missed])
+    act("accept", "t6", "d3", corrected=[said("t6", "review", "accepted"), said("t6", "concerns_us", "named")])
+    # Read again: the added task is brought along as one the machine does not find.
+    journal.append(
+        "extracted",
+        extracted("d3", task("t5", "Một hai"), {**task("t7", "Sót"), "status": "orphan"}, letter="L3"),
+    )
+    for field, value in (("subject", "Về việc khác"), ("arrival_date", "2026-03-05"), ("subject", "Về Đê điều")):
+        head = {"letter": "L3", "document": "d3", "field": field, "seen": None, "value": value, "who": "An"}
+        journal.append("amended", head)
+    link = {"target": "12/SYT-NVY", "who": "An"}
+    for document, relation, letter in (("d2", "same_as", "L3"), ("d1", "annex_of", "L3")):
+        journal.append(
+            "linked",
+            {
+                **link,
+                "document": document,
+                "letter": letter,
+                "relation": relation,
+                "target_letter": letter,
+                "representative": relation == "annex_of",
+            },
+        )
+    journal.append("unlinked", {"document": "d2", "letter": "L4", "representative": True, "who": "An"})
+    journal.append("extracted", extracted("d2", task("t3", "Ủy ban tổ chức"), letter="L4"))
+    # An annex read again does not become its letter's head.
+    journal.append("extracted", extracted("d1", task("t1", "Rà soát đất đai"), letter="L3"))
+
+
 def test_event_by_event_and_all_at_once_are_equal(tmp_path: Path, journal: Journal) -> None:
     one_by_one = store(tmp_path, "a")
     append = journal.append
@@ -108,6 +154,7 @@ def test_event_by_event_and_all_at_once_are_equal(tmp_path: Path, journal: Journ
 
     journal.append = append_and_apply  # type: ignore[method-assign]
     a_history(journal)
+    reviews(journal)
     assert len(journal.segments()) > 1
     at_once = store(tmp_path, "b")
     at_once.catch_up(journal)
@@ -150,6 +197,39 @@ def test_what_the_history_comes_to(tmp_path: Path, journal: Journal) -> None:
         ("x5", "held"),
     ]
     assert base.rows("SELECT old_id, kind FROM task_history") == [("t2", "orphaned")]
+
+
+def test_what_reviews_come_to(tmp_path: Path, journal: Journal) -> None:
+    a_history(journal)
+    reviews(journal)
+    base = store(tmp_path)
+    base.catch_up(journal)
+    assert base.rows(
+        """SELECT task_id, text, lead, status, concerns_us FROM current_tasks
+        WHERE document_sha256 = 'd3' ORDER BY task_id"""
+    ) == [
+        # split, and the split taken back: t4 is gone
+        ("t5", "Một hai", [], "open", "no"),
+        # added by a person, and not found by the machine: no orphan
+        ("t7", "Sót", ["Sở Y tế"], "open", "no"),
+    ]
+    assert base.rows(
+        "SELECT subject, subject_folded, arrival_date::VARCHAR FROM letters WHERE letter_id = 'L3'"
+    ) == [("Về Đê điều", "ve de dieu", "2026-03-05")]
+    assert base.rows("SELECT document_sha256, letter_id, is_representative FROM documents ORDER BY 1") == [
+        ("d1", "L3", True),
+        ("d2", "L4", True),
+        ("d3", "L3", True),
+    ]
+    # L1 was the annex's own, L2 the copy's before it was linked and unlinked.
+    assert base.rows("SELECT letter_id, document_sha256 FROM letters ORDER BY 1") == [("L3", "d3"), ("L4", "d2")]
+    assert base.rows("SELECT act, task_id, undoes IS NOT NULL FROM acts ORDER BY seq") == [
+        ("split", "t5", False),
+        ("undo", "t5", True),
+        ("add", "t7", False),
+        ("accept", "t6", False),
+    ]
+    assert base.rows("SELECT document_sha256, kind FROM letter_relations ORDER BY 1") == [("d1", "annex_of")]
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,10 @@ DARKEST_INK, DARKEST_PAPER = 40, 150
 """Gray levels that become black, and below which a light ground is no paper."""
 RED_SATURATION, RED_VALUE = 70, 60
 """Least saturation and value (levels) of red ink."""
+BLUE_FROM, BLUE_TO = (95, 80, 60), (135, 255, 255)
+"""Hue (of 180), saturation and value (levels) of blue ink."""
+MOST_BLUE = 0.4
+"""Share of blue in a page's ink up to which it is stamps and signatures."""
 RED_GAP, LEAST_RED_SIDE = 0.1, 0.2
 """Inches: letters of one mark are this near; a mark is at least this wide and half as high."""
 MOST_RED_PARTS = 40
@@ -182,12 +186,19 @@ def red_parts(picture: Picture, dpi: float) -> list[Gray]:
     return parts[:MOST_RED_PARTS]
 
 
-def without_red(picture: Picture) -> Gray:
-    """A gray picture in which red ink is paper; black letters under a stamp stay, for they are not red."""
+def without_colour(picture: Picture) -> Gray:
+    """A gray picture in which red and blue ink (seals, stamps, signatures) is paper; black under it stays."""
     if picture.ndim == 2:
         return picture
-    # In the red channel red ink is as light as paper, and black is black.
-    return picture[:, :, 2].copy()
+    # In the red channel red ink is as light as paper, and black is black; blue is taken off by its hue.
+    gray = picture[:, :, 2].copy()
+    hsv = cv2.cvtColor(picture, cv2.COLOR_BGR2HSV)
+    blue = cv2.inRange(hsv, BLUE_FROM, BLUE_TO)
+    dark = np.count_nonzero(gray < np.median(gray).astype(int) - INK_BELOW_PAPER)
+    # Where most of the ink is blue, it is the text.
+    if 0 < np.count_nonzero(blue) < MOST_BLUE * dark:
+        gray[cv2.dilate(blue, np.ones((3, 3), np.uint8)) > 0] = np.median(gray)
+    return gray
 
 
 def ruling_lines(gray: Gray, dpi: float) -> tuple[list[Rule], list[Rule], Gray]:

@@ -1,6 +1,8 @@
 """What there is of a page before it is decided how to read it: its text layer, its drawing, its picture."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +23,7 @@ class TextLayer(NamedTuple):
     """What a page's own text says: words in the order of the file, and what tells whether they are to be trusted.
 
     `unmapped` counts characters whose meaning the file does not tell, `invisible` those drawn in no colour
-    (an OCR layer under its picture), `fonts` the names of the fonts used.
+    (an OCR layer under its picture), `fonts` the names of the fonts used, `encodings` those of an old encoding.
     """
 
     words: tuple[Word, ...]
@@ -29,6 +31,7 @@ class TextLayer(NamedTuple):
     unmapped: int
     invisible: int
     fonts: tuple[str, ...]
+    encodings: Mapping[str, str] = MappingProxyType({})
 
 
 class Drawing(NamedTuple):

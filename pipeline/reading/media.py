@@ -11,6 +11,7 @@ PNG = "image/png"
 JPEG = "image/jpeg"
 TIFF = "image/tiff"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HTML = "text/html"
 TEXT = "text/plain"
 
@@ -27,7 +28,7 @@ _PDF_TAIL = 2048
 _UNREAD_MAGIC: tuple[bytes, ...] = (
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",  # .doc, .xls, .msg
     b"{\\rtf",
-    b"PK\x03\x04",  # any other ZIP: .xlsx, .odt, .zip
+    b"PK\x03\x04",  # any other ZIP: .odt, .zip
     b"PK\x05\x06",
     b"Rar!\x1a\x07",
     b"7z\xbc\xaf\x27\x1c",
@@ -66,6 +67,8 @@ def media_type(path: Path) -> str:
         return TIFF
     if head.startswith(b"PK\x03\x04") and _holds(path, "word/document.xml"):
         return DOCX
+    if head.startswith(b"PK\x03\x04") and _holds(path, "xl/workbook.xml"):
+        return XLSX
     if head.startswith(_UNREAD_MAGIC):
         raise errors.UnsupportedType(head[:8].hex())
     if _HTML_SIGN.search(head.replace(b"\x00", b"")):
@@ -83,7 +86,7 @@ def _holds(path: Path, name: str) -> bool:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         # A copy in progress has no directory yet; the first entry's name still tells.
         with path.open("rb") as file:
-            return b"word/" in file.read(_HEAD) or name.encode() in file.read()
+            return name.partition("/")[0].encode() + b"/" in file.read(_HEAD) or name.encode() in file.read()
 
 
 def is_complete(path: Path) -> bool:

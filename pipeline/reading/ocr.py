@@ -5,6 +5,7 @@ encode PNG, which costs up to three times the recognition of a noisy page.
 """
 
 import functools
+import os
 import tempfile
 import unicodedata
 from collections.abc import Sequence
@@ -49,6 +50,8 @@ def require() -> None:
         raise EngineMissing from error
     if LANGUAGE not in languages:
         raise MissingLanguage(", ".join(languages))
+    # Pages run side by side: engines of several threads each would only be in each other's way.
+    os.environ["OMP_THREAD_LIMIT"] = "1"
 
 
 def version() -> str:

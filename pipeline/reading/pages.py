@@ -9,8 +9,24 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from pypdfium2 import PdfDocument
+
 from models import Block, Box, Footnote, Grid, Page, Word
-from pipeline.reading import docx, errors, frames, html, media, pdf, plain, quality, scans, second_opinion
+from models.document import PageSource
+from pipeline.reading import (
+    blanks,
+    docx,
+    errors,
+    frames,
+    html,
+    media,
+    pdf,
+    plain,
+    quality,
+    scans,
+    second_opinion,
+    xlsx,
+)
 from pipeline.reading.limits import Limits
 from pipeline.reading.material import PagePicture
 from pipeline.reading.media import PDF
@@ -39,27 +55,34 @@ def from_text_layer(path: Path, numbers: range) -> list[Page]:
 
     A page whose layer is not good comes back unread, with the figures, its reason `NEEDS_RECOGNITION`.
     """
-    pages = []
     with pdf.opened(path) as document:
-        for number in numbers:
-            page = document[number - 1]
-            try:
-                width, height = page.get_size()
-                layer, drawn = pdf.text_layer(page), pdf.drawing(page)
-            finally:
-                page.close()
-            covered = max((pdf.share(box, width, height) for box in drawn.pictures), default=0.0)
-            good, evidence = quality.judge(layer, covered, drawn.paths)
-            size = (round(width, 2), round(height, 2))
-            if good:
-                found = pdf.ruled_tables(drawn, layer.words)
-                if any(table.certainty < second_opinion.DOUBTFUL for table in found):
-                    evidence["second_opinion"] = True
-                    found = second_opinion.better_tables(path, number, found, layer.words)
-                pages.append(Page(number, *size, "text_layer", layer.words, found, evidence=evidence))
-            else:
-                pages.append(Page(number, *size, "unread", reason=NEEDS_RECOGNITION, evidence=evidence))
-    return pages
+        return [_from_text_layer(path, document, number) for number in numbers]
+
+
+def _from_text_layer(path: Path, document: PdfDocument, number: int) -> Page:
+    """One page by its text layer; the blanks of a letterhead are read off the page."""
+    page = document[number - 1]
+    try:
+        width, height = page.get_size()
+        layer, drawn = pdf.text_layer(page), pdf.drawing(page)
+        covered = max((pdf.share(box, width, height) for box in drawn.pictures), default=0.0)
+        good, evidence = quality.judge(layer, covered, drawn.paths)
+        size = (round(width, 2), round(height, 2))
+        if not good:
+            return Page(number, *size, "unread", reason=NEEDS_RECOGNITION, evidence=evidence)
+        words = layer.words
+        source: PageSource = "text_layer"
+        if number == 1 and (empty := blanks.blanks(words, height)):
+            words, seen = blanks.filled(page, words, empty)
+            source = "both" if len(words) > len(layer.words) else source
+            evidence |= seen
+    finally:
+        page.close()
+    found = pdf.ruled_tables(drawn, words)
+    if any(table.certainty < second_opinion.DOUBTFUL for table in found):
+        evidence["second_opinion"] = True
+        found = second_opinion.better_tables(path, number, found, words)
+    return Page(number, *size, source, words, found, evidence=evidence)
 
 
 def recognise(path: Path, media_type: str, page: Page, limits: Limits) -> list[Page]:
@@ -73,6 +96,8 @@ def blocks(path: Path, media_type: str, limits: Limits) -> tuple[tuple[Block, ..
     match media_type:
         case media.DOCX:
             return docx.read(path, limits)
+        case media.XLSX:
+            return xlsx.read(path, limits)
         case media.HTML:
             return html.read(path)
         case media.TEXT:

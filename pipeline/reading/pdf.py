@@ -20,7 +20,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from models import Box, PageTable, Word
-from pipeline.reading import errors, tables
+from pipeline.reading import encodings, errors, tables
 from pipeline.reading.material import Drawing, PagePicture, TextLayer
 from pipeline.reading.tables import Rule
 
@@ -113,12 +113,21 @@ def view(page: pdfium.PdfPage) -> Matrix:
 
 
 def text_layer(page: pdfium.PdfPage) -> TextLayer:
-    """Read a page's own text as words: NFC, split at spaces, gaps, and changes of size or baseline."""
+    """Read a page's own text as words: NFC, split at spaces, gaps, and changes of size or baseline.
+
+    What is set in fonts of TCVN3 or VNI is converted to Unicode.
+    """
     textpage = page.get_textpage()
     try:
-        return _words(textpage, view(page), *page.get_size())
+        layer = _words(textpage, view(page), *page.get_size())
     finally:
         textpage.close()
+    words, found = encodings.converted(layer.words)
+    if not found:
+        return layer._replace(words=words)
+    # Codes of a symbolic font have a meaning now.
+    private = sum("\ue000" <= c <= "\uf8ff" for word in words for c in word.text)
+    return layer._replace(words=words, unmapped=min(layer.unmapped, private), encodings=found)
 
 
 def _words(textpage: pdfium.PdfTextPage, matrix: Matrix, width: float, height: float) -> TextLayer:
@@ -188,10 +197,10 @@ def _words(textpage: pdfium.PdfTextPage, matrix: Matrix, width: float, height: f
 def _character(code: int) -> str:
     """The character a code of pdfium stands for; empty for none.
 
-    pdfium marks a hyphen at the end of a line by U+0002 or U+FFFE: it is a hyphen.
+    pdfium marks a hyphen at the end of a line by U+0002 or U+FFFE, and U+00AD there too.
     """
     if code in (0x02, 0xFFFE):
-        return "-"
+        return encodings.LINE_END_HYPHEN
     if code == 0 or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
         return ""
     return " " if code < 0x20 else chr(code)

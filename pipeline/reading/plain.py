@@ -9,7 +9,7 @@ from statistics import median
 
 from models import Block, Paragraph
 from pipeline.reading.flow import ITEM
-from pipeline.reading.quality import is_syllable
+from pipeline.reading.syllables import is_syllable
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -109,8 +109,7 @@ def failure(error: Exception) -> str:
 
 
 def _limit(memory: int, folder: str) -> None:
-    """Bound a working process, and the engines it starts, to `memory` bytes, one thread each, and one folder."""
+    """Bound a working process, and the engines it starts, to `memory` bytes and one folder."""
     tempfile.tempdir = folder
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.environ["OMP_THREAD_LIMIT"] = "1"

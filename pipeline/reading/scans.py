@@ -4,21 +4,32 @@ The words of a table are recognised cell by cell, since the engine takes neighbo
 text; the rest of the page is recognised in one piece.
 """
 
+import itertools
+from typing import cast
+
+import cv2
 import msgspec
 import numpy as np
 
 from models import Box, Page, PageTable, Word
-from pipeline.reading import images, ocr, tables
+from pipeline.reading import images, ocr, orientation, slips, tables
 from pipeline.reading.material import Evidence, Gray, PagePicture
 from pipeline.reading.ocr import Mode, Recognised
 from pipeline.reading.tables import LineGrid, Rule
 
-ENGINE_SHARE = 0.45
-"""Share of a page's time that one run of the engine may take; there are two."""
+READING_SHARE, TRYING_SHARE = 0.4, 0.15
+"""Shares of a page's time for each of two readings, and for finding out which way up it is between them."""
+ENGINE_SHARE = 0.5
+"""Share of a reading's time that one run of the engine may take; there are two."""
 BORDER = 3
 """Pixels inside a cell's lines that may still be theirs."""
+LINE_REACH = 0.04
+"""Inches from a cell's edge that its lines stray; long strokes further in are letters (the bars of `TT`)."""
 CELL_PADDING = 12
 """White pixels around the ink of a cell: the engine needs a margin."""
+DOUBTFUL, MOST_WORDS_AGAIN, AGAIN = 0.9, 8, 0.75
+"""Cells of so few words that are less sure than this are recognised again at this scale (symbols, numbers)."""
+SIDES = ("x0", "top", "x1", "bottom")
 LEAST_CONFIDENCE = 0.3
 """Signs without a letter or digit that the engine doubts more than this are grain, not text."""
 
@@ -26,10 +37,23 @@ LEAST_CONFIDENCE = 0.3
 def read(picture: PagePicture, number: int, evidence: Evidence, seconds: float) -> Page:
     """Recognise the picture of a page.
 
-    Boxes lie on the page as it was straightened: turned by `evidence["angle"]` degrees about its centre.
+    Boxes lie on the page as it was straightened: turned by `evidence["turns"]` quarters (where that stands), then
+    by `evidence["angle"]` degrees about its centre, both counter-clockwise.
     Raises `TimeoutError`, `EngineMissing` or `MissingLanguage`.
     """
-    plain = images.without_red(picture.pixels)
+    page, sensible = _read(picture, number, evidence, seconds * READING_SHARE)
+    if sensible:
+        return page
+    turns = orientation.quarter_turns(images.without_colour(picture.pixels), picture.dpi, seconds * TRYING_SHARE)
+    if not turns:
+        return page
+    upright = orientation.turned(picture, turns)
+    return _read(upright, number, evidence | {"turns": turns}, seconds * READING_SHARE)[0]
+
+
+def _read(picture: PagePicture, number: int, evidence: Evidence, seconds: float) -> tuple[Page, bool]:
+    """Recognise a page the way it lies; and whether it makes sense that way."""
+    plain = images.without_colour(picture.pixels)
     prepared, measures = images.prepare(plain, picture.dpi)
     dpi = picture.dpi * prepared.scale
     point = 72 / dpi
@@ -40,16 +64,19 @@ def read(picture: PagePicture, number: int, evidence: Evidence, seconds: float) 
         found = ocr.recognise(picture.file, dpi, Mode.PAGE, seconds * ENGINE_SHARE)
     else:
         found = ocr.recognise(_outside(prepared.gray, grids, point), dpi, Mode.PAGE, seconds * ENGINE_SHARE)
-    words = [_word(word, point) for word in found if _is_text(word)]
+    seen = [word for word in found if _is_text(word)]
     page_tables: list[PageTable] = []
     if grids:
-        bare = prepared.gray.copy()
-        bare[lines > 0] = 255
-        for grid, cells in zip(grids, _cells(bare, grids, dpi, seconds * ENGINE_SHARE), strict=True):
-            start = len(words)
-            words += [word for cell in cells for word in cell]
-            page_tables.append(_table(grid, cells, start))
-    return Page(
+        cleared = "light" in prepared.steps
+        recognised = _cells(prepared.gray, lines, grids, dpi, cleared, seconds * ENGINE_SHARE)
+        for grid, cells in zip(grids, recognised, strict=True):
+            page_tables.append(_table(grid, cells, len(seen)))
+            seen += itertools.chain.from_iterable(cells)
+    words = [_word(word, point) for word in seen]
+    slipped = [f"{old.text} → {new.text}" for old, new in zip(seen, words, strict=True) if old.text != new.text]
+    if slipped:
+        evidence = evidence | {"mended": "; ".join(slipped)}
+    page = Page(
         number=number,
         width=round(picture.width, 2),
         height=round(picture.height, 2),
@@ -66,6 +93,7 @@ def read(picture: PagePicture, number: int, evidence: Evidence, seconds: float) 
             "engine": ocr.version(),
         },
     )
+    return page, orientation.makes_sense(words)
 
 
 def _in_points(rules: list[Rule], point: float) -> list[Rule]:
@@ -74,11 +102,15 @@ def _in_points(rules: list[Rule], point: float) -> list[Rule]:
 
 def _word(word: Recognised, point: float) -> Word:
     box = Box(*(round(edge * point, 2) for edge in (word.x0, word.top, word.x1, word.bottom)))
-    return Word(word.text, box, round(word.confidence, 3))
+    text = slips.mended(word.text)
+    sure = word.confidence if text == word.text else min(word.confidence, slips.MENDED_CONFIDENCE)
+    return Word(text, box, round(sure, 3))
 
 
 def _is_text(word: Recognised) -> bool:
-    """Whether a recognised word is more than a doubtful sign."""
+    """Whether a recognised word is more than dirt or a doubtful sign."""
+    if slips.is_grain(word.text):
+        return False
     return word.confidence >= LEAST_CONFIDENCE or any(map(str.isalnum, word.text))
 
 
@@ -93,39 +125,70 @@ def _outside(gray: Gray, grids: list[LineGrid], point: float) -> Gray:
     return rest
 
 
-def _cells(bare: Gray, grids: list[LineGrid], dpi: float, seconds: float) -> list[list[list[Word]]]:
-    """Recognise every cell that holds ink: for each table, for each cell, its words, boxes in points."""
+def _cells(
+    gray: Gray, lines: Gray, grids: list[LineGrid], dpi: float, cleared: bool, seconds: float
+) -> list[list[list[Recognised]]]:
+    """Recognise every cell that holds ink: for each table, for each cell, its words, in pixels of the page.
+
+    `lines` masks the ink of lines; `cleared` says that the paper is white already.
+    """
     point = 72 / dpi
+    reach = round(dpi * LINE_REACH)
     crops: list[Gray] = []
     places: list[tuple[int, int, float, float]] = []
     for table, grid in enumerate(grids):
         for number, cell in enumerate(grid.cells):
             x0, top, x1, bottom = (round(edge / point) for edge in msgspec.structs.astuple(cell.box))
-            crop = bare[top + BORDER : bottom - BORDER, x0 + BORDER : x1 - BORDER]
+            crop = gray[top:bottom, x0:x1].copy()
+            ruled = lines[top:bottom, x0:x1] > 0
+            ruled[reach:-reach, reach:-reach] = False
+            crop[ruled] = 255
+            crop = crop[BORDER:-BORDER, BORDER:-BORDER]
             if not crop.size:
                 continue
-            crop = images.clear_paper(crop)
-            ink = images.inked(crop, dpi)
+            clear = images.clear_paper(crop)
+            ink = images.inked(clear, dpi)
             if ink is None:
                 continue
             left, above = int(ink.x0), int(ink.top)
-            inner = crop[above : int(ink.bottom), left : int(ink.x1)]
+            # White paper stretched again would lose the thin marks above letters.
+            inner = (crop if cleared else clear)[above : int(ink.bottom), left : int(ink.x1)]
             crops.append(np.pad(inner, CELL_PADDING, constant_values=255))
             offset = BORDER - CELL_PADDING
             places.append((table, number, x0 + left + offset, top + above + offset))
-    words: list[list[list[Word]]] = [[[] for _ in grid.cells] for grid in grids]
-    for (table, number, x, y), found in zip(
-        places, ocr.recognise_each(crops, dpi, Mode.BLOCK, seconds), strict=True
-    ):
+    words: list[list[list[Recognised]]] = [[[] for _ in grid.cells] for grid in grids]
+    for (table, number, x, y), found in zip(places, _read_twice(crops, dpi, seconds), strict=True):
         words[table][number] = [
-            _word(word._replace(x0=word.x0 + x, top=word.top + y, x1=word.x1 + x, bottom=word.bottom + y), point)
+            word._replace(x0=word.x0 + x, top=word.top + y, x1=word.x1 + x, bottom=word.bottom + y)
             for word in found
             if _is_text(word)
         ]
     return words
 
 
-def _table(grid: LineGrid, cells: list[list[Word]], start: int) -> PageTable:
+def _read_twice(crops: list[Gray], dpi: float, seconds: float) -> list[list[Recognised]]:
+    """Recognise cells; short doubtful ones once more in another size, of which the surer reading counts."""
+    first = ocr.recognise_each(crops, dpi, Mode.BLOCK, seconds * 2 / 3)
+    again = [n for n, words in enumerate(first) if len(words) <= MOST_WORDS_AGAIN and _sureness(words) < DOUBTFUL]
+    small = [cv2.resize(crops[n], None, fx=AGAIN, fy=AGAIN, interpolation=cv2.INTER_AREA) for n in again]
+    second = ocr.recognise_each([cast(Gray, crop) for crop in small], dpi * AGAIN, Mode.BLOCK, seconds / 3)
+    for n, words in zip(again, second, strict=True):
+        if words and _sureness(words) > _sureness(first[n]):
+            first[n] = [
+                word._replace(
+                    x0=word.x0 / AGAIN, top=word.top / AGAIN, x1=word.x1 / AGAIN, bottom=word.bottom / AGAIN
+                )
+                for word in words
+            ]
+    return first
+
+
+def _sureness(words: list[Recognised]) -> float:
+    """The engine's confidence in the least sure word of a text; 1 where there is none."""
+    return min((word.confidence for word in words if _is_text(word)), default=1.0)
+
+
+def _table(grid: LineGrid, cells: list[list[Recognised]], start: int) -> PageTable:
     """A table whose words stand one cell after the other from `start` in the page's words."""
     indexes = []
     for cell in cells:

@@ -1,0 +1,175 @@
+"""`python -m benchmarks.reading FOLDER`: how right reading is, of PDFs and their scans, against their HTML.
+
+FOLDER holds NAME.pdf with NAME.html beside it, the exact text. Scans of each are made at the levels `office` and
+`poor`. Printed are the character error rate of the text in reading order (white space, footnotes and furniture
+aside; in the HTML footnotes are `p.fn`, their references `sup`) and the share of cells of tables (of three columns
+and more) that are exactly right, white space aside, tables joined over pages.
+With `--cost` also CPU against bare Tesseract on the pictures as they come and as they are prepared, and one core
+against two.
+"""
+
+import argparse
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import cv2
+from lxml import html
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from benchmarks import measure
+from benchmarks.__main__ import IMPORT, READ, TESSERACT, embedded_images, scanned
+from extractors import layout
+from models import Cell, Document, Grid, Paragraph
+from pipeline.reading import images, media_type, read
+from pipeline.reading.frames import frame
+from samples.scan import scan
+
+Row = tuple[str, ...]
+
+LEVELS = ("office", "poor")
+MOST_PIXELS = 60_000_000
+FEWEST_COLUMNS = 3
+
+
+def solid(text: str) -> str:
+    """Text without white space."""
+    return re.sub(r"\s+", "", text)
+
+
+def whole_text(document: Document) -> str:
+    """The text of a document in reading order, markers and tables with it, without footnotes and furniture."""
+    parts = []
+    for block in layout.blocks(document):
+        if isinstance(block, Grid):
+            parts += [_cell_text(cell) for cell in block.cells]
+        elif block.role not in ("footnote", "furniture"):
+            parts.append(_text(block))
+    return solid("".join(parts))
+
+
+def _text(paragraph: Paragraph) -> str:
+    return f"{paragraph.marker or ''}{paragraph.text}"
+
+
+def _cell_text(cell: Cell) -> str:
+    return "".join(map(_text, cell.paragraphs))
+
+
+def rows(document: Document) -> list[Row]:
+    """The rows of all tables that are no frame of a letterhead, cells by the column they begin in, solid."""
+    found = []
+    for grid in (block for block in layout.blocks(document) if isinstance(block, Grid)):
+        if grid.columns < FEWEST_COLUMNS:
+            continue
+        table: dict[int, list[str]] = {row: [""] * grid.columns for row in range(grid.rows)}
+        for cell in grid.cells:
+            table[cell.row][cell.column] = solid(_cell_text(cell))
+        found += [tuple(cells) for cells in table.values()]
+    return found
+
+
+def pairs(true: Sequence[Row], read: Sequence[Row]) -> Iterator[tuple[Row, Row | None]]:
+    """Each true row with the row read for it, in order, so that likeness is greatest; None where there is none."""
+    height, width = len(true), len(read)
+    best = [[0.0] * (width + 1) for _ in range(height + 1)]
+    for i in reversed(range(height)):
+        for j in reversed(range(width)):
+            like = fuzz.ratio("|".join(true[i]), "|".join(read[j]))
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], best[i + 1][j + 1] + like)
+    i = j = 0
+    while i < height:
+        if j < width and best[i][j] == best[i][j + 1]:
+            j += 1
+        elif j == width or best[i][j] == best[i + 1][j]:
+            yield true[i], None
+            i += 1
+        else:
+            yield true[i], read[j]
+            i, j = i + 1, j + 1
+
+
+def cells_right(true: Sequence[Row], read: Sequence[Row]) -> tuple[int, int]:
+    """How many cells are exactly right, of how many."""
+    right = sum(
+        sum(map(str.__eq__, row, found)) if found and len(found) == len(row) else 0
+        for row, found in pairs(true, read)
+    )
+    return right, sum(map(len, true))
+
+
+def quality(folder: Path, levels: Sequence[str], work: Path) -> None:
+    """Error rates of every document in FOLDER: text layer, office scan, poor scan."""
+    for truth_file in sorted(folder.glob("*.html")):
+        source = truth_file.with_suffix(".pdf")
+        if not source.exists():
+            continue
+        truth = _read(_without_notes(truth_file, work / "truth.html"))
+        true_rows, true_text = rows(truth), whole_text(truth)
+        for level in ("text layer", *levels):
+            file = source
+            if level in LEVELS:
+                file = work / f"{source.stem}.{level}.pdf"
+                scan(source, file, level)
+            document = _read(file)
+            wrong = Levenshtein.distance(true_text, whole_text(document)) / max(1, len(true_text))
+            line = f"{source.stem:24} {level:11} text CER {wrong:7.2%}"
+            if true_rows:
+                right, count = cells_right(true_rows, rows(document))
+                line += f"   cells {right}/{count} = {right / count:.1%}"
+            print(line, flush=True)
+
+
+def _without_notes(file: Path, target: Path) -> Path:
+    """The HTML without its footnotes, written to `target`."""
+    root = html.fromstring(file.read_bytes())
+    for note in root.xpath("//p[contains(concat(' ', @class, ' '), ' fn ')] | //sup"):
+        note.drop_tree()
+    target.write_bytes(html.tostring(root, encoding="utf-8", doctype="<!DOCTYPE html>"))
+    return target
+
+
+def _read(file: Path) -> Document:
+    return read(file, media_type=media_type(file), sha256="")
+
+
+def cost(source: Path, runs: int, work: Path) -> None:
+    """CPU of scanned pages beside bare Tesseract, and what a second core is worth."""
+    for level in LEVELS:
+        file = work / f"{source.stem}.{level}.pdf"
+        scan(source, file, level)
+        folder = work / level
+        folder.mkdir()
+        scanned(file, runs, folder)
+    prepared = []
+    for number, picture in enumerate(embedded_images(file, folder)):
+        page = frame(picture, 1, MOST_PIXELS)
+        ready, _ = images.prepare(page.pixels, page.dpi)
+        prepared.append(folder / f"prepared-{number:04}.pgm")
+        cv2.imwrite(str(prepared[-1]), ready.gray)
+    idle = measure.start_up(measure.python(IMPORT, file)), 0.0
+    ours, bare = measure.python(READ, file, "0"), measure.python(TESSERACT, *prepared)
+    print("  poor, against bare Tesseract on the prepared pictures", measure.ratio(ours, bare, runs, idle))
+    one, two = (measure.run(measure.python(READ, file, str(cores))).wall for cores in (1, 2))
+    print(f"  {len(prepared)} pages: one core {one:.1f} s, two cores {two:.1f} s: {one / two:.2f} times faster")
+
+
+def main() -> None:
+    """Print the figures of a folder of documents."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.reading", description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("--levels", nargs="*", default=LEVELS, choices=LEVELS)
+    parser.add_argument("--cost", type=Path, metavar="FILE", help="a PDF whose scans are timed")
+    parser.add_argument("--runs", type=int, default=3)
+    wanted = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        if wanted.cost:
+            cost(wanted.cost, wanted.runs, Path(name))
+        else:
+            quality(wanted.folder, wanted.levels, Path(name))
+
+
+if __name__ == "__main__":
+    main()

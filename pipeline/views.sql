@@ -1,0 +1,384 @@
+-- Views and macros over the tables: what analysts ask, corrections and judgements of people laid over the machine's.
+-- Columns that bear the name of a table's column bear its comment too (store.py); the others are explained here.
+
+CREATE MACRO vietnam_today() AS CAST(now() AT TIME ZONE 'Asia/Ho_Chi_Minh' AS DATE);
+COMMENT ON MACRO vietnam_today IS 'Today in Vietnam, whatever the time zone of the client';
+
+CREATE VIEW standing_corrections AS
+SELECT c.* FROM corrections c
+WHERE c.undoes IS NULL AND c.seq NOT IN (SELECT undoes FROM corrections WHERE undoes IS NOT NULL)
+QUALIFY row_number() OVER (PARTITION BY c.task_id, c.field ORDER BY c.seq DESC) = 1;
+COMMENT ON VIEW standing_corrections IS 'The last correction of each field of each task that was not taken back';
+
+CREATE VIEW human_values AS
+SELECT task_id,
+    any_value(value) FILTER (field = 'text') AS text,
+    any_value(value) FILTER (field = 'lead') AS lead,
+    any_value(value) FILTER (field = 'coop') AS coop,
+    any_value(value) FILTER (field = 'deadline') AS deadline,
+    any_value(value) FILTER (field = 'office_due_date') AS office_due_date,
+    any_value(value) FILTER (field = 'source_doc') AS source_doc,
+    any_value(value) FILTER (field = 'result') AS result,
+    any_value(value) FILTER (field = 'modality') AS modality,
+    any_value(value) FILTER (field = 'review') AS review,
+    any_value(seen ->> '$') FILTER (field = 'review') AS review_seen,
+    any_value(value) FILTER (field = 'places') AS places,
+    any_value(value) FILTER (field = 'concerns_us') AS concerns_us,
+    list(field ORDER BY field) FILTER (field NOT IN ('review', 'places', 'concerns_us')) AS fields
+FROM standing_corrections GROUP BY task_id;
+COMMENT ON VIEW human_values IS 'What people set, a row a task';
+COMMENT ON COLUMN human_values.deadline IS 'The deadline set: kind, date, text and what was computed';
+COMMENT ON COLUMN human_values.office_due_date IS 'The day the office set for itself';
+COMMENT ON COLUMN human_values.review IS 'accepted, approved (the second sign-off), rejected or open';
+COMMENT ON COLUMN human_values.review_seen IS 'Where it stood when that was said; orphan: looked at after the machine lost it';
+COMMENT ON COLUMN human_values.fields IS 'The fields people set';
+
+CREATE VIEW states AS
+SELECT task_id,
+    arg_max(state, seq) FILTER (state IS NOT NULL) AS state,
+    arg_max(coalesce(done_on, CAST(recorded_at + INTERVAL 7 HOUR AS DATE)), seq) FILTER (state = 'done') AS done_on,
+    max(through) AS through,
+    nullif(arg_max(progress, seq) FILTER (progress IS NOT NULL), '') AS progress,
+    nullif(arg_max(note, seq) FILTER (note IS NOT NULL), '') AS note,
+    arg_max(source, seq) FILTER (state IS NOT NULL) AS state_source,
+    arg_max(who, seq) FILTER (state IS NOT NULL) AS state_by,
+    arg_max(recorded_at, seq) FILTER (state IS NOT NULL) AS state_at
+FROM task_states
+WHERE undoes IS NULL AND seq NOT IN (SELECT undoes FROM task_states WHERE undoes IS NOT NULL)
+GROUP BY task_id;
+COMMENT ON VIEW states IS 'What people say of the state of tasks, a row a task, the last word of each field';
+COMMENT ON COLUMN states.state_source IS 'What the state is known from: a letter, a workbook, a person';
+COMMENT ON COLUMN states.state_by IS 'Who set the state';
+COMMENT ON COLUMN states.state_at IS 'When the state was set, UTC';
+
+CREATE VIEW current_tasks AS
+SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
+    CASE WHEN h.places IS NULL THEN t.page ELSE (h.places ->> '$[0].page')::INTEGER END AS page,
+    coalesce(h.text ->> '$', t.text) AS text,
+    CASE WHEN h.text IS NULL THEN t.text_folded ELSE fold(h.text ->> '$') END AS text_folded,
+    CASE WHEN h.lead IS NULL THEN t.lead ELSE from_json(h.lead, '["VARCHAR"]') END AS lead,
+    CASE WHEN h.coop IS NULL THEN t.coop ELSE from_json(h.coop, '["VARCHAR"]') END AS coop,
+    CASE WHEN h.deadline IS NULL THEN t.deadline_text ELSE h.deadline ->> '$.text' END AS deadline_text,
+    CASE WHEN h.deadline IS NULL THEN t.deadline_kind ELSE h.deadline ->> '$.kind' END AS deadline_kind,
+    CASE WHEN h.deadline IS NULL THEN t.deadline_date ELSE (h.deadline ->> '$.date')::DATE END AS deadline_date,
+    CASE WHEN h.deadline IS NULL THEN t.relation ELSE coalesce(h.deadline ->> '$.relation', t.relation) END AS relation,
+    CASE WHEN h.deadline IS NULL THEN t.grain ELSE coalesce(h.deadline ->> '$.grain', t.grain) END AS grain,
+    CASE WHEN h.deadline IS NULL THEN t.due_date
+        ELSE coalesce(h.deadline ->> '$.due_date', h.deadline ->> '$.date')::DATE END AS due_date,
+    CASE WHEN h.deadline IS NULL THEN t.due_time ELSE (h.deadline ->> '$.due_time')::TIME END AS due_time,
+    (h.office_due_date ->> '$')::DATE AS office_due_date,
+    CASE WHEN h.source_doc IS NULL THEN t.source_doc ELSE h.source_doc ->> '$' END AS source_doc,
+    CASE WHEN h.result IS NULL THEN t.result ELSE h.result ->> '$' END AS result,
+    coalesce(h.modality ->> '$', t.modality) AS modality,
+    t.section, coalesce(h.concerns_us ->> '$', t.concerns_us) AS concerns_us, coalesce(t.assigned_by, l.organ_name) AS assigned_by,
+    CASE WHEN t.status = 'orphan' AND h.review_seen IS DISTINCT FROM 'orphan' THEN 'orphan'
+        ELSE coalesce(h.review ->> '$', 'open') END AS status,
+    t.confidence_text, t.confidence_lead, t.confidence_deadline, t.confidence, t.reasons, t.rules,
+    coalesce(h.places, t.places) AS places,
+    coalesce(h.fields, []) AS corrected_fields,
+    l.code_number, l.code_notation, l.issued_date, l.organ_name, l.subject, l.urgency,
+    coalesce(s.state, 'open') AS state, CASE WHEN s.state = 'done' THEN s.done_on END AS done_on, s.through,
+    s.progress, s.note, s.state_source, t.reported
+FROM tasks t
+JOIN documents d USING (document_sha256)
+LEFT JOIN letters l ON l.letter_id = t.letter_id
+LEFT JOIN human_values h USING (task_id)
+LEFT JOIN states s USING (task_id)
+WHERE d.is_representative AND coalesce(h.review ->> '$', 'open') <> 'rejected';
+COMMENT ON VIEW current_tasks IS 'Tasks as they stand now: corrections applied, other copies of a letter left out';
+COMMENT ON COLUMN current_tasks.document IS 'File name of the document at its first drop';
+COMMENT ON COLUMN current_tasks.office_due_date IS 'The day the office set for itself; goes before due_date';
+COMMENT ON COLUMN current_tasks.assigned_by IS 'Who gives the order: who the letter says, else its issuer';
+COMMENT ON COLUMN current_tasks.status IS
+    'Of the review: open, accepted, approved, or orphan (no longer found by the machine, kept for what people said of it)';
+COMMENT ON COLUMN current_tasks.corrected_fields IS 'Fields that people corrected';
+COMMENT ON COLUMN current_tasks.state IS 'Of the work: open, done, cancelled or superseded; set by people';
+COMMENT ON COLUMN current_tasks.done_on IS 'Day it was done, where it is; the day that was recorded, where none was said';
+COMMENT ON COLUMN current_tasks.state_source IS 'What the state is known from: a letter, a workbook, a person';
+
+CREATE VIEW review_queue AS
+SELECT t.*, c.conflicts
+FROM current_tasks t
+LEFT JOIN (
+    SELECT k.task_id, list(k.field ORDER BY k.field) AS conflicts
+    FROM standing_corrections k
+    JOIN tasks m USING (task_id)
+    WHERE CASE k.field
+        WHEN 'text' THEN m.text NOT IN (k.seen ->> '$', k.value ->> '$')
+        WHEN 'lead' THEN m.lead NOT IN (from_json(k.seen, '["VARCHAR"]'), from_json(k.value, '["VARCHAR"]'))
+        WHEN 'coop' THEN m.coop NOT IN (from_json(k.seen, '["VARCHAR"]'), from_json(k.value, '["VARCHAR"]'))
+        WHEN 'deadline' THEN
+            struct_pack(k := m.deadline_kind, d := m.deadline_date) NOT IN (
+                struct_pack(k := k.seen ->> '$.kind', d := (k.seen ->> '$.date')::DATE),
+                struct_pack(k := k.value ->> '$.kind', d := (k.value ->> '$.date')::DATE))
+        ELSE false END
+    GROUP BY k.task_id
+) c USING (task_id)
+WHERE t.status IN ('open', 'orphan') OR c.conflicts IS NOT NULL
+ORDER BY t.concerns_us = 'no', t.confidence;
+COMMENT ON VIEW review_queue IS 'What waits for a reviewer: open or orphaned tasks, and values of people the machine now contradicts';
+COMMENT ON COLUMN review_queue.conflicts IS 'Fields where the machine now reads something else than a person set';
+
+-- Due days. What recurs is due again and again: its first due day and its words tell when.
+
+CREATE MACRO recurs_every(words) AS CASE
+    WHEN fold(words) LIKE '%tuan%' THEN 0
+    WHEN fold(words) LIKE '%quy%' THEN 3
+    WHEN regexp_matches(fold(words), '(0?6|sau) thang') THEN 6
+    WHEN regexp_matches(fold(words), 'thang($|[^0-9 ]| [^0-9])') THEN 1
+    WHEN fold(words) LIKE '%nam%' THEN 12 END;
+COMMENT ON MACRO recurs_every IS 'Months from one occurrence to the next of a duty that recurs as the words say; 0: a week; null: not told';
+
+CREATE MACRO due_again(first_due, words, since, until) AS list_filter(
+    CASE
+        WHEN first_due IS NULL OR until < first_due THEN []
+        WHEN recurs_every(words) = 0 THEN
+            list_transform(range(0, (until - first_due) // 7 + 1), lambda n: first_due + (n * 7)::INTEGER)
+        ELSE list_transform(
+            range(0, date_diff('month', first_due, until) + 1, coalesce(recurs_every(words), 12)),
+            lambda n: CASE WHEN regexp_matches(fold(words), 'ngay [0-9]|[0-9]/[0-9]')
+                THEN CAST(first_due + to_months(n::INTEGER) AS DATE)
+                ELSE last_day(first_due + to_months(n::INTEGER)) END)
+    END,
+    lambda day: day BETWEEN since AND until);
+COMMENT ON MACRO due_again IS 'Due days from since to until of a duty that recurs as the words say, first due on first_due';
+
+CREATE MACRO due_days(since, until) AS TABLE
+SELECT coalesce(t.office_due_date, t.due_date) AS due, t.*
+FROM current_tasks t
+WHERE t.deadline_kind <> 'recurring' AND coalesce(t.office_due_date, t.due_date) BETWEEN since AND until
+UNION ALL
+SELECT unnest(due_again(t.due_date, t.deadline_text, greatest(since, coalesce(t.through + 1, since)), until)) AS due, t.*
+FROM current_tasks t
+WHERE t.deadline_kind = 'recurring';
+COMMENT ON MACRO TABLE due_days IS 'Every due day from since to until, a row each, with its task; recurring duties by their occurrences';
+
+CREATE MACRO overdue(day := NULL) AS TABLE
+SELECT coalesce(day::DATE, vietnam_today()) - due AS days_late, *
+FROM due_days(DATE '1900-01-01', coalesce(day::DATE, vietnam_today()) - 1)
+WHERE modality = 'assigned' AND status <> 'orphan' AND state = 'open'
+QUALIFY deadline_kind <> 'recurring' OR row_number() OVER (PARTITION BY task_id ORDER BY due DESC) = 1
+ORDER BY concerns_us = 'no', due, issued_date, ordinal;
+COMMENT ON MACRO TABLE overdue IS
+    'Assigned tasks whose last day is past on a day, overdue(DATE ''2026-06-30''), and that nobody said are done';
+
+CREATE VIEW overdue AS SELECT * FROM overdue();
+COMMENT ON VIEW overdue IS 'Assigned tasks whose last day is past, today being today in Vietnam. For another day: overdue(day)';
+COMMENT ON COLUMN overdue.days_late IS 'Days since its last day';
+COMMENT ON COLUMN overdue.due IS 'The day it was due: the office''s own, else the computed one; of a recurring duty its last occurrence';
+
+CREATE MACRO due_soon(day := NULL, days := 30) AS TABLE
+SELECT due - coalesce(day::DATE, vietnam_today()) AS days_left, *
+FROM due_days(coalesce(day::DATE, vietnam_today()), coalesce(day::DATE, vietnam_today()) + days::INTEGER)
+WHERE modality = 'assigned' AND status <> 'orphan' AND state = 'open'
+ORDER BY concerns_us = 'no', due, issued_date, ordinal;
+COMMENT ON MACRO TABLE due_soon IS 'Assigned tasks due within some days (30) of a day (today): due_soon(DATE ''2026-06-01'', 14)';
+
+CREATE VIEW due_soon AS SELECT * FROM due_soon();
+COMMENT ON VIEW due_soon IS 'Assigned tasks due within 30 days, today being today in Vietnam. For others: due_soon(day, days)';
+COMMENT ON COLUMN due_soon.days_left IS 'Days until its last day';
+COMMENT ON COLUMN due_soon.due IS 'The day it is due: the office''s own, else the computed one; of a recurring duty one of its occurrences';
+
+CREATE MACRO standings(day := NULL) AS TABLE
+SELECT CASE
+        WHEN state = 'done' AND (last_day IS NULL OR done_on <= last_day) THEN 'done_in_time'
+        WHEN state = 'done' THEN 'done_late'
+        WHEN last_day < coalesce(day::DATE, vietnam_today()) THEN 'not_done_late'
+        ELSE 'not_done_in_time' END AS standing, *
+FROM (
+    SELECT CASE WHEN deadline_kind = 'recurring'
+            THEN due_again(due_date, deadline_text, coalesce(through + 1, DATE '1900-01-01'),
+                coalesce(day::DATE, vietnam_today()) - 1)[-1]
+            ELSE coalesce(office_due_date, due_date) END AS last_day, *
+    FROM current_tasks
+    WHERE modality = 'assigned' AND status <> 'orphan' AND state NOT IN ('cancelled', 'superseded')
+);
+COMMENT ON MACRO TABLE standings IS 'The four states offices report, as of a day (today)';
+
+CREATE VIEW standings AS SELECT * FROM standings();
+COMMENT ON VIEW standings IS 'Assigned tasks with the state offices report of them, today being today in Vietnam. For another day: standings(day)';
+COMMENT ON COLUMN standings.standing IS 'done_in_time, done_late, not_done_in_time or not_done_late';
+COMMENT ON COLUMN standings.last_day IS 'The day that decides it';
+
+CREATE VIEW agency_load AS
+SELECT agency, count(*) AS tasks, count(last_day) AS dated,
+    count(*) FILTER (standing = 'not_done_late') AS past_due, count(*) FILTER (state = 'done') AS done,
+    min(last_day) FILTER (standing = 'not_done_in_time') AS first_due, bool_or(concerns_us <> 'no') AS concerns_us
+FROM (SELECT unnest(lead) AS agency, * FROM standings())
+GROUP BY agency ORDER BY tasks DESC, agency;
+COMMENT ON VIEW agency_load IS 'How much each body leads';
+COMMENT ON COLUMN agency_load.agency IS 'The leading body';
+COMMENT ON COLUMN agency_load.tasks IS 'Assigned tasks it leads';
+COMMENT ON COLUMN agency_load.dated IS 'Of them with a due day';
+COMMENT ON COLUMN agency_load.past_due IS 'Of them past their last day and not done';
+COMMENT ON COLUMN agency_load.done IS 'Of them done';
+COMMENT ON COLUMN agency_load.first_due IS 'The next due day';
+COMMENT ON COLUMN agency_load.concerns_us IS 'Whether any of them concerns us';
+
+-- The same task in several letters
+
+CREATE VIEW links AS
+SELECT CASE WHEN one.place <= other.place THEN pair.a ELSE pair.b END AS earlier_id,
+    CASE WHEN one.place <= other.place THEN pair.b ELSE pair.a END AS later_id,
+    pair.level, pair.confidence, pair.reasons, pair.judged_by
+FROM (
+    SELECT coalesce(m.a, j.a) AS a, coalesce(m.b, j.b) AS b,
+        CASE WHEN j.verdict = 'confirmed' THEN 'confirmed' ELSE m.level END AS level,
+        m.confidence, coalesce(m.reasons, []) AS reasons,
+        CASE WHEN j.verdict = 'confirmed' THEN j.who END AS judged_by
+    FROM (
+        SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b,
+            arg_max(level, confidence) AS level, max(confidence) AS confidence, arg_max(reasons, confidence) AS reasons
+        FROM task_links GROUP BY ALL
+    ) m
+    FULL JOIN (
+        SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b,
+            arg_max(verdict, seq) AS verdict, arg_max(who, seq) AS who
+        FROM link_judgements GROUP BY ALL
+    ) j ON j.a = m.a AND j.b = m.b
+    WHERE coalesce(j.verdict, 'open') <> 'refused' AND (m.a IS NOT NULL OR j.verdict = 'confirmed')
+) pair
+JOIN (
+    SELECT t.task_id, (coalesce(l.issued_date, d.received_at::DATE), d.received_at, t.document_sha256, t.ordinal) AS place
+    FROM tasks t JOIN documents d USING (document_sha256) LEFT JOIN letters l ON l.letter_id = t.letter_id
+) one ON one.task_id = pair.a
+JOIN (
+    SELECT t.task_id, (coalesce(l.issued_date, d.received_at::DATE), d.received_at, t.document_sha256, t.ordinal) AS place
+    FROM tasks t JOIN documents d USING (document_sha256) LEFT JOIN letters l ON l.letter_id = t.letter_id
+) other ON other.task_id = pair.b;
+COMMENT ON VIEW links IS 'The same task in two letters: what the machine sees, less what people refused, plus what they linked';
+COMMENT ON COLUMN links.earlier_id IS 'The mention in the earlier letter';
+COMMENT ON COLUMN links.later_id IS 'The mention in the later letter';
+COMMENT ON COLUMN links.level IS 'confirmed by a person, exact, likely, or possible (only offered)';
+COMMENT ON COLUMN links.confidence IS 'How sure the machine is that both are one task; null: a person said so';
+COMMENT ON COLUMN links.reasons IS 'What speaks for and against it';
+COMMENT ON COLUMN links.judged_by IS 'Who confirmed it';
+
+CREATE MACRO chain(task) AS TABLE
+WITH RECURSIVE held AS MATERIALIZED (
+    SELECT earlier_id, later_id FROM links WHERE level <> 'possible'
+), found(task_id) AS (
+    SELECT task
+    UNION
+    SELECT CASE WHEN held.earlier_id = found.task_id THEN held.later_id ELSE held.earlier_id END
+    FROM found JOIN held ON found.task_id IN (held.earlier_id, held.later_id)
+)
+SELECT row_number() OVER (ORDER BY coalesce(t.issued_date, d.received_at::DATE), d.received_at, t.ordinal) AS step, t.*
+FROM found JOIN current_tasks t USING (task_id) JOIN documents d USING (document_sha256)
+ORDER BY step;
+COMMENT ON MACRO TABLE chain IS
+    'All mentions of one task, oldest first: where it was assigned, urged and reported, with the deadlines then and now';
+
+CREATE VIEW deadline_changes AS
+SELECT 'letter' AS changed_by, earlier.task_id, later.task_id AS later_task_id, earlier.text, earlier.due_date AS date_before,
+    later.due_date AS date_after, later.issued_date::TIMESTAMP AS changed_at, later.organ_name AS who, later.subject AS why,
+    CASE WHEN earlier.concerns_us = 'no' THEN later.concerns_us ELSE earlier.concerns_us END AS concerns_us
+FROM links
+JOIN current_tasks earlier ON earlier.task_id = links.earlier_id
+JOIN current_tasks later ON later.task_id = links.later_id
+WHERE links.level <> 'possible' AND earlier.due_date <> later.due_date
+UNION ALL
+SELECT 'person', c.task_id, NULL, t.text,
+    CASE WHEN c.field = 'deadline' THEN c.seen ->> '$.date' ELSE c.seen ->> '$' END::DATE,
+    CASE WHEN c.field = 'deadline' THEN c.value ->> '$.date' ELSE c.value ->> '$' END::DATE,
+    c.recorded_at, c.who, c.why, t.concerns_us
+FROM corrections c JOIN tasks t USING (task_id)
+WHERE c.field IN ('deadline', 'office_due_date') AND c.undoes IS NULL
+ORDER BY changed_at;
+COMMENT ON VIEW deadline_changes IS 'Deadlines changed: by a later letter that speaks of the same task, or by a person';
+COMMENT ON COLUMN deadline_changes.changed_by IS 'letter or person';
+COMMENT ON COLUMN deadline_changes.later_task_id IS 'The mention in the later letter';
+COMMENT ON COLUMN deadline_changes.date_before IS 'The day before';
+COMMENT ON COLUMN deadline_changes.date_after IS 'The day after';
+COMMENT ON COLUMN deadline_changes.changed_at IS 'Day of the later letter, or when the person said so';
+COMMENT ON COLUMN deadline_changes.who IS 'The issuer of the later letter, or the person';
+COMMENT ON COLUMN deadline_changes.why IS 'The subject of the later letter, or what the person said';
+
+CREATE VIEW related_letters AS
+SELECT r.letter_id, r.kind, r.target, coalesce(r.target_letter_id, found.letter_id) AS target_letter_id, r.document_sha256
+FROM letter_relations r
+LEFT JOIN (
+    SELECT code_number, upper(code_notation) AS notation, any_value(letter_id) AS letter_id
+    FROM letters WHERE code_number IS NOT NULL GROUP BY ALL HAVING count(*) = 1
+) found ON found.code_number = r.number AND found.notation = upper(r.notation) AND found.letter_id <> r.letter_id;
+COMMENT ON VIEW related_letters IS 'What letters are or do to others, the other one found by its number and symbol where only one bears them';
+
+CREATE VIEW proposed_states AS
+SELECT * FROM (
+    SELECT links.earlier_id AS task_id,
+        CASE WHEN later.reported LIKE 'done%' THEN 'done' ELSE 'superseded' END AS proposed,
+        CASE WHEN later.reported LIKE 'done%' THEN 'reported_done' ELSE 'deadline_extended' END AS because,
+        later.task_id AS by_task_id, later.letter_id AS by_letter_id, later.issued_date AS by_date
+    FROM links
+    JOIN current_tasks later ON later.task_id = links.later_id
+    JOIN current_tasks earlier ON earlier.task_id = links.earlier_id
+    WHERE links.level <> 'possible' AND (later.reported LIKE 'done%' OR later.due_date > earlier.due_date)
+    UNION ALL
+    SELECT t.task_id, CASE r.kind WHEN 'withdraws' THEN 'cancelled' ELSE 'superseded' END,
+        CASE r.kind WHEN 'withdraws' THEN 'letter_withdrawn' WHEN 'corrects' THEN 'letter_corrected'
+            ELSE 'letter_replaced' END,
+        NULL, r.letter_id, l.issued_date
+    FROM related_letters r
+    JOIN tasks t ON t.letter_id = r.target_letter_id AND t.status = 'current'
+    JOIN letters l ON l.letter_id = r.letter_id
+    WHERE r.kind IN ('replaces', 'corrects', 'withdraws')
+) p
+WHERE NOT EXISTS (SELECT 1 FROM states s WHERE s.task_id = p.task_id AND s.state IS NOT NULL)
+QUALIFY row_number() OVER (PARTITION BY task_id ORDER BY by_date DESC NULLS LAST, proposed) = 1;
+COMMENT ON VIEW proposed_states IS
+    'States that later letters speak for, for a person to confirm; never of a task whose state a person has set';
+COMMENT ON COLUMN proposed_states.proposed IS 'done, cancelled or superseded';
+COMMENT ON COLUMN proposed_states.because IS 'reported_done, deadline_extended, letter_replaced, letter_corrected or letter_withdrawn';
+COMMENT ON COLUMN proposed_states.by_task_id IS 'The later mention of the task that says so';
+COMMENT ON COLUMN proposed_states.by_letter_id IS 'The later letter';
+COMMENT ON COLUMN proposed_states.by_date IS 'Its day of issue';
+
+-- Quality, citations
+
+CREATE VIEW data_quality AS
+SELECT d.name AS document, d.document_sha256, d.status, d.page_count, d.unread_pages, l.unknown,
+    count(t.task_id) AS tasks, count(t.task_id) FILTER (t.confidence < 0.5) AS doubtful,
+    count(t.task_id) FILTER (t.status = 'orphan') AS orphans, avg(t.confidence) AS mean_confidence,
+    coalesce(bool_or(t.concerns_us <> 'no'), false) AS concerns_us
+FROM documents d LEFT JOIN letters l USING (letter_id) LEFT JOIN tasks t ON t.document_sha256 = d.document_sha256
+GROUP BY ALL ORDER BY doubtful DESC, document;
+COMMENT ON VIEW data_quality IS 'How well each document was read';
+COMMENT ON COLUMN data_quality.document IS 'File name';
+COMMENT ON COLUMN data_quality.status IS 'received, read, extracted or failed';
+COMMENT ON COLUMN data_quality.tasks IS 'Tasks found in it';
+COMMENT ON COLUMN data_quality.doubtful IS 'Of them less likely right than wrong';
+COMMENT ON COLUMN data_quality.orphans IS 'Tasks no longer found, kept for what people said of them';
+COMMENT ON COLUMN data_quality.mean_confidence IS 'Mean probability that a task is right';
+COMMENT ON COLUMN data_quality.concerns_us IS 'Whether any of its tasks concerns us';
+
+CREATE VIEW citations_of AS
+SELECT c.number, c.notation, c.doc_type, c.text, d.name AS document, d.document_sha256, l.letter_id, l.code_number,
+    l.code_notation, l.issued_date, l.organ_name,
+    coalesce((SELECT bool_or(t.concerns_us <> 'no') FROM tasks t WHERE t.document_sha256 = d.document_sha256), false)
+        AS concerns_us
+FROM citations c JOIN documents d USING (document_sha256) LEFT JOIN letters l USING (letter_id)
+ORDER BY c.notation, c.number;
+COMMENT ON VIEW citations_of IS 'Which letters refer to a document';
+COMMENT ON COLUMN citations_of.text IS 'The reference as written';
+COMMENT ON COLUMN citations_of.doc_type IS 'Type of the document referred to';
+COMMENT ON COLUMN citations_of.document IS 'File name of the letter that refers to it';
+COMMENT ON COLUMN citations_of.concerns_us IS 'Whether any task of that letter concerns us';
+
+-- Search over the stored fold. A word with diacritics must stand so; one without is found either way.
+
+-- The first word, folded once for all rows, leaves few of them for the rest.
+CREATE MACRO has_words(plain, folded, words) AS contains(folded, string_split_regex(trim(fold(words)), '\s+')[1])
+    AND list_bool_and(list_transform(
+    string_split_regex(trim(lower(words)), '\s+'),
+    lambda word: contains(folded, fold(word)) AND (fold(word) = word OR contains(lower(plain), word))));
+COMMENT ON MACRO has_words IS 'Whether a text, with its fold, holds all of some words';
+
+CREATE MACRO search_tasks(words) AS TABLE
+SELECT * FROM current_tasks WHERE has_words(text, text_folded, words) ORDER BY concerns_us = 'no', issued_date DESC, ordinal;
+COMMENT ON MACRO TABLE search_tasks IS 'Tasks whose text holds all of some words, with or without diacritics';
+
+CREATE MACRO search_letters(words) AS TABLE
+SELECT * FROM letters WHERE has_words(subject, subject_folded, words)
+    OR letter_id IN (SELECT letter_id FROM tasks WHERE has_words(text, text_folded, words))
+ORDER BY issued_date DESC;
+COMMENT ON MACRO TABLE search_letters IS 'Letters whose subject, or one of whose tasks, holds all of some words';

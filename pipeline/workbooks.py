@@ -1,0 +1,354 @@
+"""Excel workbooks in the layout offices use, and what comes back in them.
+
+A written workbook carries every task's id in a hidden column and, on a hidden sheet, the values it was written
+with: what an office changed in it can be told from what changed here since.
+"""
+
+import datetime
+import io
+import re
+from collections.abc import Iterator, Sequence
+from copy import copy
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.errors import WrongUse
+from pipeline.texts import text
+
+BASE_SHEET = "giaoviec"
+"""Name of the hidden sheet that says what the workbook was written with."""
+
+MOST_ROWS = 1_000_000
+LONGEST_CELL = 32_767
+LONGEST_SHEET_NAME = 31
+HEADER_ROW = 3
+LINE_POINTS = 15.0
+CHARACTERS_A_WIDTH = 1.2
+"""Letters of the text font that fit into one unit of a column's width."""
+_NUMBER_FORMATS = {"date": "dd/mm/yyyy", "float": "0.00"}
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_THIN = Side(style="thin", color="808080")
+_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_HEADER_FILL = PatternFill("solid", fgColor="D9E2EC")
+_OVERDUE_FILL = PatternFill("solid", fgColor="F8CBAD")
+_TEXT_FONT = "Times New Roman"
+
+# Column code → width in characters. The hidden id comes last.
+COLUMNS: dict[str, int] = {
+    "number": 5,
+    "task": 48,
+    "lead": 19,
+    "coop": 19,
+    "deadline": 12,
+    "source": 16,
+    "result": 16,
+    "state": 12,
+    "done_on": 12,
+    "office_due": 12,
+    "progress": 16,
+    "note": 14,
+    "task_id": 18,
+}
+REVIEW_COLUMNS: dict[str, int] = {
+    "number": 5,
+    "task": 60,
+    "confidence": 10,
+    "confidence_text": 10,
+    "confidence_lead": 10,
+    "confidence_deadline": 10,
+    "reasons": 45,
+    "document": 30,
+    "page": 7,
+    "task_id": 18,
+}
+STATES = ("open", "done", "cancelled", "superseded")
+FROM_OFFICE = ("state", "done_on", "office_due", "progress", "note")
+"""Columns that are read back."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """What an office's row says of a task; dates are dates, None is an empty cell."""
+
+    task_id: str
+    values: dict[str, Any]
+    place: str
+
+
+def write(
+    tasks: Sequence[dict[str, Any]],
+    path: Path,
+    *,
+    day: datetime.date,
+    by_agency: bool = False,
+    reviewers: bool = False,
+) -> int:
+    """Write tasks as a workbook; returns how many. `day` is the day on which overdue is told.
+
+    `tasks` are as `export.rows` gives them. `by_agency` adds a sheet for each leading body, `reviewers` one with
+    confidence and reasons. Raises WrongUse where there are more rows than a sheet holds.
+    """
+    if len(tasks) > MOST_ROWS:
+        raise WrongUse("too_many_rows", rows=len(tasks), most=MOST_ROWS)
+    book = Workbook(write_only=True)
+    names: set[str] = {BASE_SHEET}
+    _tasks_sheet(book, _sheet_name(text("workbook.sheet_tasks"), names), text("workbook.title"), tasks, day)
+    if by_agency:
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for task in tasks:
+            for lead in task["lead"] or [text("workbook.no_lead")]:
+                groups.setdefault(lead, []).append(task)
+        for lead in sorted(groups):
+            _tasks_sheet(book, _sheet_name(lead, names), lead, groups[lead], day)
+    if reviewers:
+        _review_sheet(book, _sheet_name(text("workbook.sheet_review"), names), tasks)
+    base = book.create_sheet(BASE_SHEET)
+    base.sheet_state = "veryHidden"
+    for task in tasks:
+        base.append([task["task_id"], *(_iso(base_value(task, column)) for column in FROM_OFFICE)])
+    book.save(path)
+    return len(tasks)
+
+
+def base_value(task: dict[str, Any], column: str) -> Any:
+    """What a task of the register says in a column that is read back."""
+    return task["office_due_date" if column == "office_due" else column]
+
+
+def _tasks_sheet(
+    book: Workbook, name: str, title: str, tasks: Sequence[dict[str, Any]], day: datetime.date
+) -> None:
+    sheet = _sheet(book, name, COLUMNS, len(tasks))
+    sheet.column_dimensions[get_column_letter(len(COLUMNS))].hidden = True
+    states = ",".join(text(f"workbook.state_{state}") for state in STATES)
+    choice = DataValidation(type="list", formula1=f'"{states}"', allow_blank=True)
+    letter = get_column_letter(list(COLUMNS).index("state") + 1)
+    choice.add(f"{letter}{HEADER_ROW + 1}:{letter}{HEADER_ROW + max(len(tasks), 1)}")
+    sheet.data_validations.append(choice)
+    sheet.append([_cell(sheet, title, bold=True, size=14)])
+    sheet.append([_cell(sheet, text("workbook.as_of", day=f"{day:%d/%m/%Y}"), italic=True)])
+    sheet.row_dimensions[HEADER_ROW].height = 2 * LINE_POINTS
+    sheet.append([_header(sheet, text(f"workbook.{column}")) for column in COLUMNS])
+    for number, task in enumerate(tasks, 1):
+        fill = _OVERDUE_FILL if task["overdue"] else None
+        values = [_shown(task, column, number) for column in COLUMNS]
+        sheet.row_dimensions[HEADER_ROW + number].height = _height(values, COLUMNS)
+        sheet.append([_cell(sheet, value, fill=fill, framed=True) for value in values])
+
+
+def _shown(task: dict[str, Any], column: str, number: int) -> Any:
+    match column:
+        case "number":
+            return number
+        case "task":
+            return task["text"]
+        case "lead" | "coop":
+            return "; ".join(task[column])
+        case "deadline":
+            return task["due_date"] if task["deadline_kind"] != "recurring" else task["deadline_text"]
+        case "source":
+            return task["source_doc"] or _own_letter(task)
+        case "state":
+            return text(f"workbook.state_{task['state']}")
+        case "office_due":
+            return task["office_due_date"]
+        case _:
+            return task[column]
+
+
+def _own_letter(task: dict[str, Any]) -> str:
+    """The letter a task stands in, by number, symbol and day; its file's name where they are unknown."""
+    if not task["code_notation"]:
+        return str(task["document"])
+    symbol = "/".join(part for part in (task["code_number"], task["code_notation"]) if part)
+    issued = task["issued_date"]
+    return f"{symbol} ({issued:%d/%m/%Y})" if issued else symbol
+
+
+def _review_sheet(book: Workbook, name: str, tasks: Sequence[dict[str, Any]]) -> None:
+    sheet = _sheet(book, name, REVIEW_COLUMNS, len(tasks), header_row=1)
+    sheet.column_dimensions[get_column_letter(len(REVIEW_COLUMNS))].hidden = True
+    sheet.append([_header(sheet, text(f"workbook.{column}")) for column in REVIEW_COLUMNS])
+    for number, task in enumerate(tasks, 1):
+        values = {
+            **task,
+            "number": number,
+            "task": task["text"],
+            "reasons": "; ".join(text(f"reasons.{code}").removeprefix("reasons.") for code in task["reasons"]),
+        }
+        sheet.append([_cell(sheet, values[column], framed=True) for column in REVIEW_COLUMNS])
+
+
+def _sheet(
+    book: Workbook, name: str, columns: dict[str, int], rows: int, header_row: int = HEADER_ROW
+) -> Worksheet:
+    """A sheet for A4 landscape: header frozen and repeated, filters, one page wide."""
+    sheet = book.create_sheet(name)
+    for number, width in enumerate(columns.values(), 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    last = get_column_letter(len(columns))
+    sheet.freeze_panes = f"A{header_row + 1}"
+    sheet.auto_filter.ref = f"A{header_row}:{last}{header_row + rows}"
+    sheet.print_title_rows = f"{header_row}:{header_row}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.oddFooter.center.text = "&P/&N"
+    return sheet
+
+
+def _header(sheet: Worksheet, value: str) -> Any:
+    cell = _cell(sheet, value, bold=True, fill=_HEADER_FILL)
+    cell.border = _BORDER
+    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    return cell
+
+
+def _cell(
+    sheet: Worksheet,
+    value: Any,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    size: int = 11,
+    fill: PatternFill | None = None,
+    framed: bool = False,
+) -> Any:
+    """A cell that shows `value` and never runs it: text is text, whatever it begins with."""
+    if isinstance(value, str):
+        value = _CONTROL.sub(" ", value)[:LONGEST_CELL]
+    cell = WriteOnlyCell(sheet, value)
+    kind = "date" if isinstance(value, datetime.date) else type(value).__name__
+    is_formula_like = isinstance(value, str) and value.startswith(_FORMULA)
+    look = (bold, italic, size, fill is not None, framed, kind, is_formula_like)
+    # Openpyxl takes its time over every style: each look is made once a workbook.
+    looks: dict[Any, Any] = sheet.parent.__dict__.setdefault("looks", {})
+    if look in looks:
+        cell._style = copy(looks[look])
+    else:
+        cell.font = Font(name=_TEXT_FONT, size=size, bold=bold, italic=italic)
+        # Kept as text when somebody edits it, too.
+        cell.quotePrefix = is_formula_like
+        if kind in _NUMBER_FORMATS:
+            cell.number_format = _NUMBER_FORMATS[kind]
+        if framed:
+            cell.border = _BORDER
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        if fill is not None:
+            cell.fill = fill
+        looks[look] = copy(cell._style)
+    if isinstance(value, str):
+        cell.data_type = "s"
+    return cell
+
+
+def _height(values: Sequence[Any], columns: dict[str, int]) -> float:
+    """Points a row needs for its longest cell: not every program fits rows by itself."""
+    lines = [
+        -(-len(value) // int(width * CHARACTERS_A_WIDTH))
+        for value, width in zip(values, columns.values(), strict=True)
+        if isinstance(value, str)
+    ]
+    return LINE_POINTS * max([1, *lines])
+
+
+def _sheet_name(name: str, taken: set[str]) -> str:
+    """`name` as a sheet's name that Excel takes and no other sheet has; noted in `taken`."""
+    plain = re.sub(r"[\[\]:*?/\\]", " ", _CONTROL.sub(" ", name)).strip(" '") or "-"
+    found = plain[:LONGEST_SHEET_NAME].strip()
+    number = 2
+    while found.casefold() in {other.casefold() for other in taken}:
+        ending = f" ({number})"
+        found = plain[: LONGEST_SHEET_NAME - len(ending)].strip() + ending
+        number += 1
+    taken.add(found)
+    return found
+
+
+# Reading back
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file is a workbook that was written here; raises WrongUse where it is no workbook."""
+    return BASE_SHEET in _open(path).sheetnames
+
+
+def read_base(path: Path) -> dict[str, dict[str, Any]]:
+    """What a workbook of ours was written with: task id → values of the columns that are read back."""
+    sheet = _open(path)[BASE_SHEET]
+    found = {}
+    for task_id, *values in sheet.iter_rows(values_only=True, max_col=1 + len(FROM_OFFICE)):
+        # Empty cells at the end of a row may be left out of the file.
+        given = zip_longest(FROM_OFFICE, values)
+        found[str(task_id)] = {column: _value(column, value) for column, value in given}
+    return found
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """The rows of a workbook of ours, on all its sheets, wherever its columns were moved to."""
+    book = _open(path)
+    headers = {text(f"workbook.{column}"): column for column in (*FROM_OFFICE, "task_id")}
+    for sheet in book.worksheets:
+        if sheet.title == BASE_SHEET:
+            continue
+        columns: dict[int, str] = {}
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+            if "task_id" not in columns.values():
+                columns = {n: headers[str(c).strip()] for n, c in enumerate(cells) if str(c).strip() in headers}
+                continue
+            row = {column: cells[n] for n, column in columns.items() if n < len(cells)}
+            task_id = row.pop("task_id", None)
+            if task_id:
+                values = {column: _value(column, value) for column, value in row.items()}
+                yield Row(str(task_id).strip(), values, f"{sheet.title}!{number}")
+
+
+def _value(column: str, value: Any) -> Any:
+    """A cell's value as the register keeps it: a state's code, an ISO date, a text; None for nothing."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if column == "state":
+        words = " ".join(str(value).split()).casefold()
+        known = {text(f"workbook.state_{state}").casefold(): state for state in STATES}
+        return known.get(words, words if words in STATES else f"?{value}")
+    if column in ("done_on", "office_due"):
+        return _day(value)
+    return " ".join(str(value).split()) if not isinstance(value, float) else f"{value:g}"
+
+
+def _day(value: Any) -> str:
+    """A day as ISO; what cannot be read as one keeps a question mark before it."""
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value.strftime("%Y-%m-%d")
+    found = re.fullmatch(r"\s*(?:(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})-(\d{2})-(\d{2}))\s*", str(value))
+    if found:
+        day, month, year = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
+        try:
+            return datetime.date(int(year), int(month), int(day)).isoformat()
+        except ValueError:
+            pass
+    return f"?{value}"
+
+
+def _open(path: Path) -> Any:
+    try:
+        return load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
+    except Exception as error:
+        # openpyxl raises whatever its ZIP and XML readers raise.
+        raise WrongUse("no_workbook", path=path, problem=type(error).__name__) from error
+
+
+def _iso(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime.date) else value

@@ -1,0 +1,71 @@
+"""The fields of a task as a reviewer edits them: a name with its colour, how sure it is and why, and an input."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from nicegui import ui
+from nicegui.elements.input_chips import InputChips
+from nicegui.events import GenericEventArguments
+
+from review.completion import Bodies
+from review.marking import COLOURS
+from review.words import Say, percent
+
+
+class BodiesField(InputChips):
+    """Chips of bodies with completion over the gazetteer; a body nobody knows yet can be typed all the same."""
+
+    def __init__(self, bodies: Bodies, value: list[str], *, label: str) -> None:
+        super().__init__(label, value=value, new_value_mode="add-unique")
+        self._bodies = bodies
+        self.props("outlined dense stack-label options-dense popup-content-class=completion")
+        self._props["options"] = []
+        self.on("input-value", self._complete, throttle=0.08)
+
+    def _complete(self, event: GenericEventArguments) -> None:
+        typed = event.args if isinstance(event.args, str) else (event.args or [""])[0]
+        found = self._bodies.complete(str(typed))
+        if found != self._props["options"]:
+            self._props["options"] = found
+            self.update()
+        if found:
+            self.run_method("showPopup")
+        else:
+            self.run_method("hidePopup")
+
+
+@contextlib.contextmanager
+def field_row(
+    say: Say,
+    field: str,
+    key: str,
+    *,
+    confidence: float | None = None,
+    reasons: list[str] | None = None,
+    by: str | None,
+) -> Iterator[None]:
+    """A field: its name in the colour of its marks, its key, its confidence or who set it, its doubts below."""
+    with ui.element("div").classes(f"field field-{field}"):
+        with ui.row().classes("field-head items-center no-wrap"):
+            ui.element("span").classes("dot").style(f"background: {COLOURS.get(field, 'transparent')}")
+            ui.label(say(f"field_{field}")).classes("field-name")
+            ui.label(key).classes("key")
+            ui.space()
+            if by:
+                ui.label(say("set_by", who=by)).classes("by")
+            elif confidence is not None:
+                ui.label(percent(confidence)).classes(f"sure sure-{grade(confidence)}")
+        yield
+        for sentence in reasons or ():
+            ui.label(sentence).classes("doubt")
+
+
+def grade(confidence: float) -> str:
+    """A confidence as one of three colours."""
+    return "high" if confidence >= 0.9 else "middle" if confidence >= 0.6 else "low"
+
+
+def text_input(value: str | None, on_change: Callable[..., Any] | None = None, *, label: str) -> ui.input:
+    """A line of text."""
+    return ui.input(value=value or "", on_change=on_change).props(f'outlined dense aria-label="{label}"')

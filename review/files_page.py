@@ -1,0 +1,125 @@
+"""Files: dropping letters in from the browser, and those that were held or quarantined, with what to do."""
+
+from pathlib import Path
+
+from nicegui import ui
+from nicegui.events import UploadEventArguments
+
+from pipeline import home, reviewing, steps
+from pipeline.errors import GiaoviecError
+from pipeline.inbox import waiting
+from pipeline.reviewing import SetAside
+from review import words as said
+from review.desk import Desk, allowed, session, words
+from review.frame import page_frame, problem
+
+KEYS = {"Q": "key_queue"}
+MOST_BYTES = 300 * 2**20
+
+
+class FilesPage:
+    """The page where letters come in and where those stand that did not."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._say = words()
+
+    async def build(self) -> None:
+        """Lay out the drop area and the lists."""
+        say = self._say
+        with (
+            page_frame(self._desk, say("files_title"), {"q": lambda: ui.navigate.to("/")}, KEYS),
+            ui.element("div").classes("files"),
+        ):
+            with ui.column().classes("panel"):
+                ui.label(say("upload_title")).classes("panel-title")
+                ui.label(say("upload_explained")).classes("quiet")
+                if self._desk.door.may(session(), "upload"):
+                    ui.upload(
+                        multiple=True, auto_upload=True, max_file_size=MOST_BYTES, on_upload=self._received
+                    ).props(f'flat bordered label="{say("upload_label")}"').classes("drop-area")
+                self._waiting = ui.label().classes("quiet")
+            with ui.column().classes("panel grow"):
+                ui.label(say("aside_title")).classes("panel-title")
+                self._aside = ui.column().classes("w-full")
+            with ui.column().classes("panel"):
+                ui.label(say("latest_title")).classes("panel-title")
+                self._latest = ui.column().classes("w-full gap-1")
+        await self._show()
+        ui.timer(3.0, self._show)
+
+    async def _received(self, event: UploadEventArguments) -> None:
+        """Put an uploaded file into the inbox, whole or not at all."""
+        if not allowed(self._desk, "upload"):
+            return
+        inbox = self._desk.register.home.inbox
+        name = home.file_name(Path(event.file.name).name)
+        partial = inbox / f"{session().token[:12]}-{name}.part"
+        await event.file.save(partial)
+        target = await self._desk.ask(home.free_place, inbox, name)
+        partial.rename(target)
+        ui.notify(self._say("uploaded", name=target.name), type="positive")
+        await self._show()
+
+    async def _show(self) -> None:
+        say, desk = self._say, self._desk
+        left = await desk.ask(lambda: sum(1 for _ in waiting(desk.register.home.inbox)))
+        self._waiting.set_text(say("inbox_waiting", count=left) if left else say("inbox_empty"))
+        found = await desk.ask(reviewing.set_aside, desk.register)
+        self._aside.clear()
+        with self._aside:
+            if not found:
+                ui.label(say("aside_empty")).classes("empty")
+            for aside in found:
+                self._file(aside)
+        rows = await desk.rows(
+            """SELECT name, status, received_at, letter_id, unread_pages FROM documents
+            ORDER BY received_at DESC, name LIMIT 12"""
+        )
+        self._latest.clear()
+        with self._latest:
+            for row in rows:
+                with ui.row().classes("no-wrap items-center w-full"):
+                    ui.label(say(f"document_{row['status']}")).classes(f"state state-{row['status']}")
+                    if row["letter_id"]:
+                        ui.link(row["name"], f"/letter/{row['letter_id']}").classes("ellipsis")
+                    else:
+                        ui.label(row["name"]).classes("ellipsis")
+
+    def _file(self, aside: SetAside) -> None:
+        say = self._say
+        with ui.row().classes("aside no-wrap items-center"):
+            ui.label(say(f"state_{aside.state}")).classes(f"state state-{aside.state}")
+            with ui.column().classes("grow gap-0"):
+                # The name of a held file is shown where it lies, and kept nowhere else.
+                ui.label(aside.name or say("name_unknown")).classes("aside-name")
+                ui.label(_reason(say, aside.code)).classes("quiet")
+            ui.label(said.day(aside.recorded_at.date())).classes("quiet")
+            ui.button(say("retry"), on_click=lambda: self._act(aside, again=True)).props("flat dense no-caps")
+            ui.button(say("dismiss"), on_click=lambda: self._act(aside, again=False)).props("flat dense no-caps")
+
+    async def _act(self, aside: SetAside, *, again: bool) -> None:
+        if not allowed(self._desk, "arrival"):
+            return
+        act = reviewing.retry if again else reviewing.dismiss
+        try:
+            await self._desk.ask(act, self._desk.register, aside, session().name)
+        except GiaoviecError as error:
+            problem(error)
+        await self._show()
+
+
+def _reason(say: said.Say, code: str) -> str:
+    for table in ("quarantine", "reading"):
+        sentence = say(f"{table}.{code}")
+        if sentence != f"{table}.{code}":
+            return sentence
+    return steps.reason(code)
+
+
+def build(desk: Desk) -> None:
+    """Register the page of files."""
+
+    @ui.page("/files")
+    async def files() -> None:
+        await FilesPage(desk).build()

@@ -1,0 +1,112 @@
+"""What all pages have around them: the bar at the top, colours, the keys' help."""
+
+import contextlib
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from nicegui import ui
+from nicegui.events import KeyEventArguments
+
+from review.desk import Desk, session, words
+
+Keys = dict[str, Callable[[], Any]]
+"""Key as the browser names it (`j`, `Enter`, `?`, `ctrl+z`) → what it does."""
+
+_PLACES = (
+    ("/", "queue", "queue_title"),
+    ("/files", "inbox", "files_title"),
+    ("/dashboard", "insights", "dashboard"),
+)
+
+
+@contextlib.contextmanager
+def page_frame(desk: Desk, title: str, keys: Keys, help_codes: dict[str, str]) -> Iterator[None]:
+    """The bar, the keys and their help around what the block builds. `help_codes`: key as shown → code."""
+    say, who = words(), session()
+    ui.page_title(f"{title} · giaoviec")
+    ui.colors(primary="#12648f", secondary="#4b6170", accent="#b26a00", positive="#2e7d32", negative="#c62828")
+    ui.add_head_html('<link rel="stylesheet" href="/style.css">')
+    dark = ui.dark_mode(who.dark)
+    with ui.header().classes("bar items-center no-wrap"):
+        ui.link("giaoviec", "/").classes("brand")
+        for target, icon, code in _PLACES:
+            if target in _known_paths():
+                with ui.link(target=target).classes("place"):
+                    ui.icon(icon)
+                    ui.label(say(code))
+        ui.space()
+        ui.label(title).classes("where ellipsis")
+        ui.space()
+        ui.button(icon="keyboard", on_click=lambda: show_help(say, help_codes)).props(
+            f'flat dense round color=white aria-label="{say("keys")}"'
+        ).tooltip(f"{say('keys')} (?)")
+        ui.button(icon="contrast", on_click=lambda: _turn(dark)).props(
+            f'flat dense round color=white aria-label="{say("dark")}"'
+        ).tooltip(say("dark"))
+        ui.button(say("other_language"), on_click=_switch_language).props("flat dense no-caps color=white")
+        ui.label(who.name).classes("who ellipsis").tooltip(say(f"role_{who.role}"))
+        with ui.element("form").props('method="post" action="/logout"').classes("logout"):
+            ui.element("input").props(f'type="hidden" name="form" value="{who.form}"')
+            ui.button(icon="logout").props(
+                f'flat dense round color=white type="submit" aria-label="{say("logout")}"'
+            )
+    handlers = {**keys, "?": lambda: show_help(say, help_codes)}
+    ui.keyboard(on_key=lambda event: _pressed(event, handlers), repeating=False)
+    with ui.column().classes("page w-full no-wrap"):
+        yield
+
+
+def _known_paths() -> set[str]:
+    from nicegui import app
+
+    return {getattr(route, "path", "") for route in app.routes}
+
+
+async def _pressed(event: KeyEventArguments, handlers: Keys) -> None:
+    if not event.action.keydown:
+        return
+    modifiers = event.modifiers
+    if modifiers.alt or modifiers.meta:
+        return
+    name = event.key.name if len(event.key.name) > 1 else event.key.name.lower()
+    handler = handlers.get(f"ctrl+{name}" if modifiers.ctrl else name)
+    if handler is not None:
+        done = handler()
+        if inspect.iscoroutine(done):
+            await done
+
+
+def _turn(dark: ui.dark_mode) -> None:
+    """From what the browser says to dark, to light, and back."""
+    who = session()
+    who.dark = {None: True, True: False, False: None}[who.dark]
+    dark.value = who.dark
+
+
+def _switch_language() -> None:
+    who = session()
+    who.language = "en" if who.language == "vi" else "vi"
+    ui.navigate.reload()
+
+
+def show_help(say: Callable[..., str], help_codes: dict[str, str]) -> None:
+    """The keys of this page."""
+    with ui.dialog(value=True) as dialog, ui.card().classes("keys"):
+        ui.label(say("keys")).classes("text-h6")
+        with ui.grid(columns="auto 1fr").classes("gap-x-4 gap-y-1"):
+            for key, code in {**help_codes, "?": "key_help"}.items():
+                ui.label(key).classes("key")
+                ui.label(say(code))
+    dialog.on("hide", dialog.delete)
+
+
+def problem(error: Exception) -> None:
+    """Show an error of ours as the sentence it is."""
+    from pipeline.errors import GiaoviecError
+
+    say = words()
+    if isinstance(error, GiaoviecError):
+        ui.notify(say(f"errors.{error.code}", **error.values), type="negative", multi_line=True, timeout=8000)
+    else:
+        ui.notify(say("errors.internal", problem=type(error).__name__), type="negative", multi_line=True)

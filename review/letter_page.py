@@ -1,0 +1,315 @@
+"""One letter: its tasks down its pages, its head to correct, its arrival, its copies and annexes."""
+
+from typing import Any
+
+from nicegui import ui
+
+from pipeline import reviewing
+from pipeline.errors import GiaoviecError
+from pipeline.reviewing import LETTER_FIELDS, Item
+from review import words as said
+from review.desk import Desk, allowed, session, words
+from review.fields import grade
+from review.frame import page_frame, problem
+from review.page_view import PageView
+from review.record_page import shown_value
+
+KEYS = {
+    "J / K": "key_move",
+    "Enter": "key_open",
+    "A": "key_accept_all",
+    "D": "key_head",
+    "[ / ]": "key_pages",
+    "+ / -": "key_zoom",
+    "Q": "key_queue",
+}
+_LONG = frozenset({"subject", "organ_name"})
+THRESHOLDS = (0.99, 0.95, 0.9, 0.8)
+
+
+class LetterPage:
+    """The page of one letter."""
+
+    _view: PageView
+    _documents: list[dict[str, Any]]
+
+    def __init__(self, desk: Desk, letter_id: str) -> None:
+        self._desk = desk
+        self._id = letter_id
+        self._say = words()
+        self._letter: dict[str, Any] = {}
+        self._items: list[Item] = []
+        self._chosen = 0
+        self._heads: dict[str, Any] = {}
+
+    async def build(self) -> None:
+        """Lay out the page; raises WrongUse where there is no such letter."""
+        say = self._say
+        await self._load()
+        number = "/".join(filter(None, (self._letter["code_number"], self._letter["code_notation"])))
+        keys = {
+            "j": lambda: self._move(1),
+            "k": lambda: self._move(-1),
+            "ArrowDown": lambda: self._move(1),
+            "ArrowUp": lambda: self._move(-1),
+            "Enter": self._open,
+            "a": self._accept_all,
+            "d": lambda: ui.run_javascript(f"focusField({self._heads['code_number'].id})"),
+            "[": lambda: self._view.turn(-1),
+            "]": lambda: self._view.turn(1),
+            "+": lambda: self._view.zoom(1),
+            "=": lambda: self._view.zoom(1),
+            "-": lambda: self._view.zoom(-1),
+            "q": lambda: ui.navigate.to("/"),
+        }
+        with (
+            page_frame(self._desk, number or say("letter_title"), keys, KEYS),
+            ui.element("div").classes("record"),
+        ):
+            with ui.element("section").classes("evidence"):
+                self._view = PageView(self._desk)
+            with ui.element("section").classes("form letter") as form:
+                form.on("keydown.esc", js_handler="(event) => event.target.blur()")
+                self._notes = ui.column().classes("w-full gap-1")
+                with ui.row().classes("items-center w-full"):
+                    self._title = ui.label().classes("panel-title")
+                    ui.space()
+                    with ui.button(on_click=self._accept_all).props("dense no-caps outline color=positive"):
+                        ui.label(say("accept_all"))
+                        ui.label("A").classes("key")
+                self._list = ui.column().classes("letter-tasks no-wrap")
+                with ui.expansion(say("letterhead"), icon="description", value=True).classes("panel w-full"):
+                    self._head()
+                with ui.expansion(say("files_of_letter"), icon="attach_file", value=True).classes("panel w-full"):
+                    self._files = ui.column().classes("w-full gap-1")
+        await self._fill()
+        await self._view.show(self._letter["document_sha256"], self._places(), page=1)
+
+    async def _load(self) -> None:
+        self._letter = await self._desk.ask(reviewing.letter, self._desk.register, self._id)
+        self._documents = await self._desk.rows(
+            """SELECT d.*, r.kind AS relation FROM documents d LEFT JOIN letter_relations r
+                ON r.document_sha256 = d.document_sha256 AND r.target_letter_id = d.letter_id
+            WHERE d.letter_id = ? ORDER BY relation IS NOT NULL, d.received_at""",
+            [self._id],
+        )
+        self._items = []
+        for row in self._documents:
+            if row["is_representative"]:
+                self._items += await self._desk.ask(
+                    reviewing.items, self._desk.register, document=row["document_sha256"]
+                )
+
+    def _places(self) -> list[dict[str, Any]]:
+        """The text of every task, and all places of the chosen one."""
+        main = self._letter["document_sha256"]
+        return [
+            place
+            for n, item in enumerate(self._items)
+            if item.review != "rejected" and item.document_sha256 == main
+            for place in item.values["places"]
+            if place["field"] == "text" or n == self._chosen
+        ]
+
+    async def _fill(self) -> None:
+        say = self._say
+        self._notes.clear()
+        with self._notes:
+            unread = await self._desk.rows(
+                """SELECT page, reason, name FROM pages JOIN documents USING (document_sha256)
+                WHERE letter_id = ? AND source = 'unread' ORDER BY page""",
+                [self._id],
+            )
+            for row in unread:
+                sentence = say("unread_page", page=row["page"], reason=said.reason(say, row["reason"] or ""))
+                ui.label(sentence).classes("notice")
+            attached = sum(1 for d in self._documents if d["relation"] == "annex_of")
+            if len(self._letter["annexes_named"]) > attached:
+                names = "; ".join(self._letter["annexes_named"])
+                ui.label(say("annexes_named", names=names)).classes("quiet")
+            for unknown in self._letter["unknown"]:
+                field, _, code = unknown.partition(": ")
+                if field in LETTER_FIELDS:
+                    ui.label(f"{say(f'head_{field}')}: {said.reason(say, code)}").classes("doubt")
+        waiting = sum(1 for item in self._items if item.is_waiting)
+        self._title.set_text(say("letter_tasks", count=len(self._items), waiting=waiting))
+        self._list.clear()
+        with self._list:
+            page = None
+            for n, item in enumerate(self._items):
+                if item.page != page:
+                    page = item.page
+                    ui.label(say("page_heading", page=page)).classes("page-heading")
+                self._row(n, item)
+        self._mark()
+        self._files.clear()
+        with self._files:
+            self._attached()
+
+    def _row(self, n: int, item: Item) -> None:
+        say = self._say
+        box = ui.element("div").classes(f"letter-task is-{item.review}").on("click", lambda: self._choose(n))
+        with box, ui.row().classes("no-wrap items-start w-full"):
+            ui.label(said.percent(item.confidence["overall"])).classes(
+                f"sure sure-{grade(item.confidence['overall'])}"
+            )
+            with ui.column().classes("gap-0 grow"):
+                ui.label(item.values["text"]).classes("task-text")
+                bodies, due = shown_value(item.values["lead"]), shown_value(item.values["deadline"])
+                ui.label(f"{bodies}  ·  {due}").classes("quiet")
+            ui.label(say(f"status_{item.review}")).classes(f"status status-{item.review}")
+            ui.link("›", f"/task/{item.task_id}").classes("go").props(f'aria-label="{say("key_open")}"')
+
+    def _head(self) -> None:
+        say = self._say
+        with ui.element("div").classes("head-fields"):
+            for field in LETTER_FIELDS:
+                value = self._letter[field]
+                shown = said.day(value) if field.endswith("_date") else value or ""
+                entry = ui.input(say(f"head_{field}"), value=shown).props("outlined dense stack-label")
+                self._heads[field] = entry.classes("wide-field" if field in _LONG else "")
+        ui.button(say("save"), on_click=self._save_head).props("unelevated dense no-caps").classes("save-head")
+
+    async def _save_head(self) -> None:
+        if not allowed(self._desk, "arrival"):
+            return
+        values = {}
+        for field, entry in self._heads.items():
+            seen = self._letter[field]
+            if (entry.value or "") != (said.day(seen) if field.endswith("_date") else seen or ""):
+                values[field] = entry.value or None
+        try:
+            changed = await self._desk.ask(
+                reviewing.amend, self._desk.register, self._id, self._letter, values, session().name
+            )
+        except GiaoviecError as error:
+            problem(error)
+            return
+        await self._again()
+        ui.notify(self._say("saved_fields", count=len(changed)), type="positive")
+
+    async def _again(self) -> None:
+        await self._load()
+        await self._fill()
+
+    def _attached(self) -> None:
+        say = self._say
+        for row in self._documents:
+            with ui.row().classes("no-wrap items-center w-full"):
+                ui.label(say(f"relation_doc_{row['relation'] or 'main'}")).classes("state")
+                ui.label(row["name"]).classes("grow ellipsis")
+                ui.label(say("pages", pages=row["page_count"])).classes("quiet")
+                if row["relation"]:
+                    ui.button(say("unlink"), on_click=lambda r=row: self._unlink(r)).props("flat dense no-caps")
+        if len(self._documents) == 1:
+            with ui.row().classes("no-wrap items-center w-full"):
+                target = ui.input(placeholder=say("link_placeholder")).props("outlined dense").classes("grow")
+                kinds = {"annex_of": say("link_annex"), "same_as": say("link_copy")}
+                kind = ui.select(kinds, value="annex_of").props("outlined dense options-dense")
+                ui.button(say("link"), on_click=lambda: self._link(target.value, kind.value)).props("flat no-caps")
+
+    async def _link(self, number: str | None, kind: Any) -> None:
+        """Make this letter's file an annex, or another copy, of the letter with that number and symbol."""
+        if not allowed(self._desk, "arrival"):
+            return
+        rows = await self._desk.rows(
+            """SELECT letter_id FROM letters WHERE lower(concat_ws('/', code_number, code_notation)) = lower(?)
+                AND letter_id <> ? ORDER BY issued_date DESC""",
+            [(number or "").strip(), self._id],
+        )
+        if len(rows) != 1:
+            ui.notify(self._say("link_not_found" if not rows else "link_ambiguous"), type="warning")
+            return
+        document = self._letter["document_sha256"]
+        try:
+            await self._desk.ask(
+                reviewing.link, self._desk.register, document, rows[0]["letter_id"], kind, session().name
+            )
+        except GiaoviecError as error:
+            problem(error)
+            return
+        ui.navigate.to(f"/letter/{rows[0]['letter_id']}")
+
+    async def _unlink(self, row: dict[str, Any]) -> None:
+        if not allowed(self._desk, "arrival"):
+            return
+        try:
+            await self._desk.ask(reviewing.unlink, self._desk.register, row["document_sha256"], session().name)
+        except GiaoviecError as error:
+            problem(error)
+        await self._again()
+
+    async def _choose(self, n: int) -> None:
+        self._chosen = n
+        self._mark()
+        item = self._items[n]
+        if item.document_sha256 == self._letter["document_sha256"]:
+            await self._view.show(item.document_sha256, self._places(), page=item.page)
+        else:
+            await self._view.show(item.document_sha256, item.values["places"])
+
+    async def _move(self, step: int) -> None:
+        if self._items:
+            await self._choose(min(max(self._chosen + step, 0), len(self._items) - 1))
+
+    def _mark(self) -> None:
+        ui.run_javascript(f"chooseRow({self._list.id}, {self._chosen}, '.letter-task')")
+
+    def _open(self) -> None:
+        if self._items:
+            ui.navigate.to(f"/task/{self._items[self._chosen].task_id}")
+
+    async def _accept_all(self) -> None:
+        """List what is sure enough, then accept what was listed."""
+        if not allowed(self._desk, "review"):
+            return
+        say = self._say
+        with ui.dialog(value=True) as dialog, ui.card().classes("wide"):
+            ui.label(say("accept_all_title")).classes("text-h6")
+            ui.label(say("accept_all_explained")).classes("quiet")
+            levels = {level: said.percent(level) for level in THRESHOLDS}
+            threshold = ui.toggle(levels, value=THRESHOLDS[2]).props("dense unelevated no-caps")
+            listed = ui.column().classes("listed w-full gap-1")
+
+            def chosen() -> list[Item]:
+                return [
+                    i
+                    for i in self._items
+                    if i.review == "open" and not i.conflicts and i.confidence["overall"] >= threshold.value
+                ]
+
+            def fill() -> None:
+                listed.clear()
+                with listed:
+                    for item in chosen():
+                        ui.label(
+                            f"{said.percent(item.confidence['overall'])} · {item.values['text']} · "
+                            f"{shown_value(item.values['lead'])} · {shown_value(item.values['deadline'])}"
+                        ).classes("listed-task")
+                    if not chosen():
+                        ui.label(say("accept_all_none")).classes("empty")
+
+            async def save() -> None:
+                accepted, stale = await self._desk.ask(
+                    reviewing.accept_all, self._desk.register, chosen(), session().name
+                )
+                dialog.close()
+                ui.notify(say("accepted_all", count=accepted, stale=len(stale)), type="positive")
+                await self._again()
+
+            threshold.on_value_change(fill)
+            fill()
+            with ui.row().classes("justify-end w-full"):
+                ui.button(say("cancel"), on_click=dialog.close).props("flat no-caps")
+                ui.button(say("accept_listed"), on_click=save).props("unelevated no-caps autofocus")
+
+
+def build(desk: Desk) -> None:
+    """Register the page of letters."""
+
+    @ui.page("/letter/{letter_id}")
+    async def letter(letter_id: str) -> None:
+        try:
+            await LetterPage(desk, letter_id).build()
+        except GiaoviecError as error:
+            ui.label(words()(f"errors.{error.code}", **error.values))

@@ -1,0 +1,192 @@
+"""From a drag over a page to text with its places, and from places to marks drawn over a page or in a text.
+
+Pure functions over blocks (`extractors.layout.blocks`) and JSON places as items hold them.
+"""
+
+import html
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from extractors.places import cell_pieces, in_cell, in_paragraph
+from models import Block, Box, Cell, Grid, Paragraph, Piece
+from models.task import PlaceField
+
+COLOURS: dict[str, str] = {
+    "text": "#f5b301",
+    "lead": "#1e88e5",
+    "coop": "#8e24aa",
+    "deadline": "#e53935",
+    "source_doc": "#00897b",
+    "result": "#6d4c41",
+}
+"""Of the marks and of the fields' names; the first of several marks in one place is drawn last, on top."""
+
+
+class Selection(NamedTuple):
+    """What was marked: its words, and where they stand as JSON places."""
+
+    text: str
+    places: list[dict[str, Any]]
+
+
+class _Spot(NamedTuple):
+    """One word of a page in the order of reading: its block, its cell, and its piece (offsets in that text)."""
+
+    block: int
+    cell: Cell | None
+    piece: Piece
+
+
+def spots(blocks: Sequence[Block], page: int) -> list[_Spot]:
+    """The words of a page in the order of reading."""
+    found: list[_Spot] = []
+    for number, block in enumerate(blocks):
+        if isinstance(block, Grid):
+            found += [_Spot(number, c, p) for c in block.cells for p in cell_pieces(c) if p.page == page]
+        else:
+            found += [_Spot(number, None, p) for p in block.pieces if p.page == page]
+    return [spot for spot in found if spot.piece.box is not None]
+
+
+def between(
+    blocks: Sequence[Block],
+    page: int,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    field: PlaceField = "text",
+) -> Selection | None:
+    """The text from one point of a page to another (points, as boxes), word by word in the order of reading.
+
+    Within one cell of a table it stays in that cell. None where the page has no words.
+    """
+    words = spots(blocks, page)
+    if not words:
+        return None
+    one, other = sorted((_nearest(words, start), _nearest(words, end)))
+    first, last = words[one], words[other]
+    chosen = [
+        spot
+        for spot in words[one : other + 1]
+        if (first.block, first.cell) != (last.block, last.cell)
+        or (spot.block, spot.cell) == (first.block, first.cell)
+    ]
+    return _selection(blocks, chosen, field)
+
+
+def _nearest(words: Sequence[_Spot], point: tuple[float, float]) -> int:
+    """The word at a point, or the nearest one: lines count for more than places in a line."""
+    x, y = point
+
+    def distance(spot: _Spot) -> float:
+        box = spot.piece.box
+        assert box is not None
+        across = max(box.x0 - x, 0.0, x - box.x1)
+        down = max(box.top - y, 0.0, y - box.bottom)
+        return across * across + 9 * down * down
+
+    return min(range(len(words)), key=lambda n: distance(words[n]))
+
+
+def _selection(blocks: Sequence[Block], chosen: Iterable[_Spot], field: PlaceField) -> Selection:
+    texts: list[str] = []
+    places: list[dict[str, Any]] = []
+    runs: list[list[_Spot]] = []
+    for spot in chosen:
+        if not runs or (runs[-1][0].block, runs[-1][0].cell) != (spot.block, spot.cell):
+            runs.append([])
+        runs[-1].append(spot)
+    for run in runs:
+        found = of_run(blocks, run[0].block, run[0].cell, run[0].piece.start, run[-1].piece.end, field)
+        texts.append(found.text)
+        places += found.places
+    return Selection(" ".join(texts), places)
+
+
+def of_run(
+    blocks: Sequence[Block], block: int, cell: Cell | None, start: int, end: int, field: PlaceField = "text"
+) -> Selection:
+    """The characters `start` to `end` of a block, or of one of its cells."""
+    found = blocks[block]
+    if isinstance(found, Paragraph):
+        text, places = found.text[start:end], in_paragraph(field, block, found, start, end)
+    else:
+        assert cell is not None
+        text, places = cell.text[start:end], in_cell(field, block, cell, start, end)
+    return Selection(" ".join(text.split()), msgspec.to_builtins(places))
+
+
+def of_words(blocks: Sequence[Block], words: str, field: PlaceField = "text") -> Selection:
+    """Words marked in a text without pages: found again where they stand, with no place where they do not."""
+    wanted = " ".join(words.split())
+    for number, block in enumerate(blocks):
+        parts: list[Cell | None] = list(block.cells) if isinstance(block, Grid) else [None]
+        for cell in parts:
+            text = cell.text if cell is not None else getattr(block, "text", "")
+            at = text.find(wanted) if wanted else -1
+            if at >= 0:
+                return of_run(blocks, number, cell, at, at + len(wanted), field)
+    return Selection(wanted, [])
+
+
+def drawn(places: Iterable[dict[str, Any]], page: int, scale: float, extra: Box | None = None) -> str:
+    """The marks of a page as SVG shapes, `scale` pixels a point. Holds numbers and colours only, never words."""
+    order = list(COLOURS)
+    shapes = [
+        _shape(Box(*place["box"]), COLOURS[place["field"]], scale)
+        for place in sorted(places, key=lambda p: order.index(p["field"]))
+        if place.get("page") == page and place.get("box")
+    ]
+    if extra is not None:
+        shapes.append(_shape(extra, "#43a047", scale))
+    return "".join(shapes)
+
+
+def _shape(box: Box, colour: str, scale: float) -> str:
+    x, y = (box.x0 - 2) * scale, (box.top - 1) * scale
+    width, height = (box.x1 - box.x0 + 4) * scale, (box.bottom - box.top + 2) * scale
+    return (
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="3" fill="{colour}"'
+        f' fill-opacity="0.22" stroke="{colour}" stroke-width="1.5" />'
+    )
+
+
+def written(blocks: Sequence[Block], places: Sequence[dict[str, Any]], most: int = 400) -> str:
+    """A text without pages as HTML: letters' words escaped, marks around the places, around the first of them."""
+    first = min((p["block"] for p in places), default=0)
+    begin = max(0, first - most // 2)
+    parts = []
+    for number in range(begin, min(len(blocks), begin + most)):
+        block = blocks[number]
+        here = [p for p in places if p["block"] == number]
+        if isinstance(block, Grid):
+            parts.append(_table(block, here))
+        else:
+            marker = f"{html.escape(block.marker)} " if block.marker else ""
+            weight = ' class="heading"' if block.role == "heading" or block.bold else ""
+            parts.append(f"<p{weight}>{marker}{_marked(block.text, [p for p in here if not p.get('cell')])}</p>")
+    return "".join(parts)
+
+
+def _table(grid: Grid, here: Sequence[dict[str, Any]]) -> str:
+    rows: dict[int, list[str]] = {}
+    for cell in sorted(grid.cells, key=lambda c: (c.row, c.column)):
+        marks = [p for p in here if tuple(p.get("cell") or ()) == (cell.row, cell.column)]
+        rows.setdefault(cell.row, []).append(
+            f'<td rowspan="{cell.row_span:d}" colspan="{cell.column_span:d}">{_marked(cell.text, marks)}</td>'
+        )
+    return "<table>" + "".join(f"<tr>{''.join(cells)}</tr>" for _, cells in sorted(rows.items())) + "</table>"
+
+
+def _marked(text: str, places: Sequence[dict[str, Any]]) -> str:
+    """Text escaped, with a `mark` of the field's colour around each place; where they overlap the first wins."""
+    found, at = [], 0
+    for place in sorted(places, key=lambda p: (p["start"], list(COLOURS).index(p["field"]))):
+        start, end = max(place["start"], at), min(place["end"], len(text))
+        if start < end:
+            found.append(html.escape(text[at:start]))
+            found.append(f'<mark class="mark-{html.escape(place["field"])}">{html.escape(text[start:end])}</mark>')
+            at = end
+    found.append(html.escape(text[at:]))
+    return "".join(found)

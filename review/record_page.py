@@ -1,0 +1,625 @@
+"""One record: on the left the page with the places marked, on the right its fields, below them the acts."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from nicegui import ui
+from starlette.responses import RedirectResponse, Response
+
+from extractors.agencies import AgencyContext, read_cell
+from extractors.confidence import table as confidence_table
+from pipeline import reviewing
+from pipeline.errors import GiaoviecError, WrongUse
+from pipeline.reviewing import FIELDS, Item, Stale
+from pipeline.users import Right
+from review import words as said
+from review.desk import Desk, allowed, session, words
+from review.fields import BodiesField, field_row, text_input
+from review.frame import page_frame, problem
+from review.marking import COLOURS, Selection
+from review.page_view import PageView
+from review.queue import Order, Stage
+
+LEASE_RENEWAL = 45.0
+
+KEYS = {
+    "Ctrl+Enter": "key_accept",
+    "Enter": "key_accept",
+    "X": "key_reject",
+    "J / K": "key_next",
+    "T": "key_text",
+    "C": "key_lead",
+    "P": "key_coop",
+    "H": "key_deadline",
+    "O": "key_office_due_date",
+    "R": "key_result",
+    "V": "key_source_doc",
+    "G": "key_modality",
+    "S": "key_split",
+    "M": "key_merge",
+    "N": "key_add",
+    "B": "key_mark",
+    "1 … 7": "key_use",
+    "U / Ctrl+Z": "key_undo",
+    "[ / ]": "key_pages",
+    "+ / -": "key_zoom",
+    "L": "key_letter",
+    "Q": "key_queue",
+    "Esc": "key_leave",
+}
+_FOCUS = {
+    "t": "text",
+    "c": "lead",
+    "p": "coop",
+    "h": "deadline",
+    "o": "office_due_date",
+    "r": "result",
+    "v": "source_doc",
+}
+_USES = ("text", "lead", "coop", "deadline", "result", "source_doc", "add")
+
+
+class RecordPage:
+    """The page of one reviewer at one record after another."""
+
+    _view: PageView
+
+    def __init__(self, desk: Desk, order: Order, stage: Stage) -> None:
+        self._desk = desk
+        self._order = order
+        self._stage = stage
+        self._client = ui.context.client.id
+        self._item: Item | None = None
+        self._letter: dict[str, Any] = {}
+        self._inputs: dict[str, Any] = {}
+        self._deadline: dict[str, Any] = {}
+        self._places: list[dict[str, Any]] | None = None
+        self._next: str | None = None
+        self._offer: ui.dialog | None = None
+        self._marked: Selection | None = None
+        self._is_busy = False
+        self._say = words()
+
+    def build(self) -> None:
+        """Lay the page out; `show` fills it."""
+        say = self._say
+        keys: dict[str, Callable[[], Any]] = {
+            "Enter": lambda: self.decide("accept"),
+            "x": lambda: self.decide("reject"),
+            "j": lambda: self.step(),
+            "k": lambda: self.step(back=True),
+            "ArrowRight": lambda: self.step(),
+            "ArrowLeft": lambda: self.step(back=True),
+            "u": self.undo,
+            "ctrl+z": self.undo,
+            "s": self.split,
+            "m": self.merge,
+            "n": lambda: self.add(None),
+            "b": lambda: self._view.mark_selected(),
+            "g": self._turn_modality,
+            "[": lambda: self._view.turn(-1),
+            "]": lambda: self._view.turn(1),
+            "+": lambda: self._view.zoom(1),
+            "=": lambda: self._view.zoom(1),
+            "-": lambda: self._view.zoom(-1),
+            "l": self._to_letter,
+            "q": lambda: ui.navigate.to("/"),
+            **{key: partial(self._focus, field) for key, field in _FOCUS.items()},
+            **{str(n): partial(self._use, use) for n, use in enumerate(_USES, 1)},
+        }
+        with page_frame(self._desk, say("record_title"), keys, KEYS), ui.element("div").classes("record"):
+            with ui.element("section").classes("evidence"):
+                self._view = PageView(self._desk, self._on_mark)
+            with ui.element("section").classes("form") as form:
+                form.on("keydown.ctrl.enter", lambda: self.decide("accept"))
+                form.on("keydown.esc", js_handler="(event) => event.target.blur()")
+                self._head = ui.column().classes("record-head no-wrap")
+                self._body = ui.column().classes("record-fields no-wrap")
+                with ui.row().classes("acts items-center"):
+                    self._buttons()
+        ui.timer(LEASE_RENEWAL, self._renew)
+        ui.context.client.on_disconnect(lambda: self._desk.leases.give_back(self._client))
+
+    def _buttons(self) -> None:
+        say = self._say
+        accept = "approve" if self._stage == "approve" else "accept"
+        _act(say(accept), "Enter", lambda: self.decide("accept"), "check", "color=positive unelevated")
+        _act(say("reject"), "X", lambda: self.decide("reject"), "close", "color=negative outline")
+        _act(say("split"), "S", self.split, "call_split")
+        _act(say("merge"), "M", self.merge, "call_merge")
+        _act(say("add"), "N", lambda: self.add(None), "add")
+        _act(say("undo"), "U", self.undo, "undo")
+        _act(say("next"), "J", lambda: self.step(), "arrow_forward")
+
+    # Showing
+
+    async def show(self, task_id: str) -> None:
+        """Show a record: its evidence and its fields, and make the next one ready."""
+        try:
+            item, letter = await self._desk.ask(self._load, task_id)
+        except GiaoviecError as error:
+            problem(error)
+            return
+        if self._item is not None:
+            self._desk.leases.give_back(self._client, self._item.task_id)
+        self._item, self._letter, self._places, self._marked = item, letter, None, None
+        ui.navigate.history.replace(f"/task/{task_id}?order={self._order}&stage={self._stage}")
+        holder = self._desk.leases.take(task_id, self._client, session().name)
+        self._fill(holder)
+        await self._view.show(item.document_sha256, item.values["places"])
+        await self._make_next_ready()
+
+    def _load(self, task_id: str) -> tuple[Item, dict[str, Any]]:
+        item = reviewing.item(self._desk.register, task_id)
+        found = self._desk.register.store.records(
+            """SELECT l.*, d.name AS document FROM documents d LEFT JOIN letters l USING (letter_id)
+            WHERE d.document_sha256 = ?""",
+            [item.document_sha256],
+        )
+        return item, found[0]
+
+    async def _make_next_ready(self) -> None:
+        """The next record's place in the queue is known, and its page drawn, before the reviewer asks."""
+        assert self._item is not None
+        item = self._item
+        queue = self._desk.queues[self._stage]
+        taken = self._desk.leases.others(self._client)
+        self._next = await self._desk.ask(queue.after, item.task_id, item.document_sha256, self._order, taken)
+        if self._next is not None:
+            coming = await self._desk.ask(reviewing.item, self._desk.register, self._next)
+            if coming.page is not None:
+                source = self._view.source(coming.document_sha256, coming.page)
+                ui.run_javascript(f'new Image().src = "{source}"')
+
+    def _fill(self, holder: str | None) -> None:
+        say, item, letter = self._say, self._item, self._letter
+        assert item is not None
+        self._head.clear()
+        with self._head:
+            with ui.row().classes("items-center no-wrap w-full"):
+                number = "/".join(filter(None, (letter["code_number"], letter["code_notation"])))
+                ui.link(number or letter["document"], f"/letter/{letter['letter_id']}").classes("letter-link")
+                ui.label(said.day(letter["issued_date"])).classes("quiet")
+                if letter["urgency"]:
+                    ui.label(letter["urgency"]).classes("urgent")
+                ui.label(say(f"concern_{item.concerns_us}")).classes(f"concern concern-{item.concerns_us}")
+                ui.space()
+                ui.label(say(f"status_{item.review}")).classes(f"status status-{item.review}")
+                ui.label(said.percent(item.confidence["overall"])).classes("quiet").tooltip(say("overall"))
+            ui.label(letter["subject"] or letter["document"]).classes("subject ellipsis").tooltip(
+                letter["subject"] or letter["document"]
+            )
+            if item.section:
+                ui.label(" › ".join(item.section)).classes("quiet section")
+            if holder:
+                ui.label(say("leased_by", who=holder)).classes("notice")
+            for field in item.conflicts:
+                self._conflict(field)
+        self._body.clear()
+        with self._body:
+            self._fields(item)
+        self._read_deadline_text(item.values["deadline"])
+
+    def _conflict(self, field: str) -> None:
+        assert self._item is not None
+        read = shown_value(self._item.machine[field])
+        ui.label(
+            self._say("conflict", field=self._say(f"field_{field}"), who=self._item.corrected[field], value=read)
+        ).classes("notice")
+
+    def _fields(self, item: Item) -> None:
+        say, values = self._say, item.values
+        by = item.corrected.get
+        doubts = _doubts(say, item)
+
+        def row(field: str, key: str, confidence: float | None = None) -> Any:
+            return field_row(say, field, key, confidence=confidence, reasons=doubts.get(field), by=by(field))
+
+        with row("text", "T", item.confidence["text"]):
+            self._inputs["text"] = ui.textarea(value=values["text"]).props(
+                f'outlined dense autogrow aria-label="{say("field_text")}"'
+            )
+        for field, key in (("lead", "C"), ("coop", "P")):
+            with row(field, key, item.confidence["lead"] if field == "lead" else None):
+                self._inputs[field] = BodiesField(self._desk.bodies, list(values[field]), label="").props(
+                    f'aria-label="{say(f"field_{field}")}"'
+                )
+        with row("deadline", "H", item.confidence["deadline"]):
+            with ui.row().classes("no-wrap items-center w-full gap-1"):
+                shown = values["deadline"].get("text") or said.day(values["deadline"].get("date"))
+                self._inputs["deadline"] = text_input(
+                    shown, self._deadline_typed, label=say("field_deadline")
+                ).classes("grow")
+                self._date_picker("deadline")
+            self._reading = ui.label().classes("reading")
+        with ui.element("div").classes("pair"):
+            with row("office_due_date", "O"), ui.row().classes("no-wrap items-center w-full gap-1"):
+                self._inputs["office_due_date"] = text_input(
+                    said.day(values["office_due_date"]), label=say("field_office_due_date")
+                ).classes("grow")
+                self._date_picker("office_due_date")
+            with row("modality", "G"):
+                choices = {"assigned": say("modality_assigned"), "proposed": say("modality_proposed")}
+                self._inputs["modality"] = ui.toggle(choices, value=values["modality"]).props(
+                    "dense unelevated no-caps toggle-color=primary"
+                )
+        with ui.element("div").classes("pair"):
+            for field, key in (("result", "R"), ("source_doc", "V")):
+                with row(field, key):
+                    self._inputs[field] = text_input(values[field], label=say(f"field_{field}"))
+
+    def _date_picker(self, field: str) -> None:
+        with ui.button(icon="event").props(f'flat dense round aria-label="{self._say("pick_date")}"'):
+            with ui.menu().props("no-parent-event") as menu:
+                ui.date(on_change=lambda event: self._picked(field, event.value, menu)).props(
+                    "minimal mask=DD/MM/YYYY"
+                )
+            menu.parent_slot.parent.on("click", menu.toggle)  # type: ignore[union-attr]
+
+    def _picked(self, field: str, value: str | None, menu: ui.menu) -> None:
+        if value:
+            self._inputs[field].set_value(value)
+        menu.close()
+
+    async def _deadline_typed(self, event: Any) -> None:
+        read = await self._desk.ask(reviewing.deadline_of, self._desk.register, event.value or "", self._letter)
+        if event.sender is self._inputs.get("deadline"):
+            self._read_deadline_text(read)
+
+    def _read_deadline_text(self, read: dict[str, Any]) -> None:
+        """Say under the field what the deadline means."""
+        say = self._say
+        self._deadline = read
+        assert self._item is not None
+        parts = [say(f"kind_{read['kind']}")]
+        if read.get("relation") and read["relation"] not in ("none", "on", "recurring"):
+            parts.append(say(f"relation_{read['relation']}"))
+        if read.get("date"):
+            parts.append(said.day(read["date"]))
+        if read.get("due_date") and read["due_date"] != read.get("date"):
+            parts.append(say("due_on", day=said.day(read["due_date"])))
+        if read.get("reason"):
+            parts.append(said.reason(say, read["reason"]))
+        self._reading.set_text(" · ".join(parts))
+        self._reading.classes(
+            replace="reading" + (" unread" if read["kind"] == "none" and read.get("text") else "")
+        )
+
+    def _focus(self, field: str) -> None:
+        ui.run_javascript(f"focusField({self._inputs[field].id})")
+
+    def _turn_modality(self) -> None:
+        toggle = self._inputs["modality"]
+        toggle.set_value("proposed" if toggle.value == "assigned" else "assigned")
+
+    async def _renew(self) -> None:
+        if self._item is not None:
+            self._desk.leases.take(self._item.task_id, self._client, session().name)
+
+    # Acting
+
+    def _values(self) -> dict[str, Any]:
+        """What the fields hold now; only what the reviewer changed."""
+        assert self._item is not None
+        seen = self._item.values
+        shown = seen["deadline"].get("text") or said.day(seen["deadline"].get("date"))
+        values: dict[str, Any] = {
+            "text": self._inputs["text"].value,
+            "lead": list(self._inputs["lead"].value or []),
+            "coop": list(self._inputs["coop"].value or []),
+            "office_due_date": self._inputs["office_due_date"].value or None,
+            "result": self._inputs["result"].value or None,
+            "source_doc": self._inputs["source_doc"].value or None,
+            "modality": self._inputs["modality"].value,
+        }
+        if (self._inputs["deadline"].value or "") != shown:
+            values["deadline"] = self._deadline
+        if values["office_due_date"] == said.day(seen["office_due_date"]):
+            del values["office_due_date"]
+        return {field: value for field, value in values.items() if value != seen[field]}
+
+    async def decide(self, act: reviewing.Act, again: Item | None = None) -> None:
+        """Accept or reject with the fields as they stand, then show the next; said once the journal has it."""
+        right: Right = "approve" if self._stage == "approve" else "review"
+        if self._is_busy or self._item is None or not allowed(self._desk, right):
+            return
+        if act == "accept" and self._stage == "approve":
+            act = "approve"
+        self._is_busy = True
+        try:
+            values = {} if act == "reject" else await self._checked()
+            seen = again or self._item
+            await self._desk.ask(
+                reviewing.decide, self._desk.register, seen, act, session().name, values, self._places
+            )
+            ui.notify(self._say(f"saved_{act}"), type="positive", timeout=1500)
+        except Stale as error:
+            self._show_stale(error, act)
+            return
+        except GiaoviecError as error:
+            problem(error)
+            return
+        finally:
+            self._is_busy = False
+        await self._go_on()
+
+    async def _checked(self) -> dict[str, Any]:
+        """The changed values; a deadline that is typed but not understood is not taken."""
+        values = self._values()
+        if "deadline" in values:
+            typed = self._inputs["deadline"].value or ""
+            read = await self._desk.ask(reviewing.deadline_of, self._desk.register, typed, self._letter)
+            if typed.strip() and read["kind"] == "none":
+                raise WrongUse("bad_deadline", value=typed)
+            values["deadline"] = read
+        return values
+
+    async def _go_on(self) -> None:
+        assert self._item is not None
+        queue, item = self._desk.queues[self._stage], self._item
+        taken = self._desk.leases.others(self._client)
+        following = await self._desk.ask(queue.after, item.task_id, item.document_sha256, self._order, taken)
+        if following is None:
+            ui.notify(self._say("queue_empty"), type="info")
+            ui.navigate.to("/")
+        else:
+            await self.show(following)
+
+    async def step(self, *, back: bool = False) -> None:
+        """Go to the next or the previous record without deciding."""
+        if self._item is None:
+            return
+        queue, item = self._desk.queues[self._stage], self._item
+        found = await self._desk.ask(
+            queue.after,
+            item.task_id,
+            item.document_sha256,
+            self._order,
+            self._desk.leases.others(self._client),
+            back=back,
+        )
+        if found is not None:
+            await self.show(found)
+
+    async def undo(self) -> None:
+        """Take one's last act back, and show the record again."""
+        if not allowed(self._desk, "review"):
+            return
+        register, who = self._desk.register, session().name
+        act = await self._desk.ask(reviewing.last_act, register, who)
+        if act is None:
+            ui.notify(self._say("nothing_to_undo"), type="info")
+            return
+        try:
+            await self._desk.ask(reviewing.undo, register, act["seq"], who)
+        except GiaoviecError as error:
+            problem(error)
+            return
+        ui.notify(self._say("undone"), type="positive")
+        gone = act["task_id"] in act["added"]
+        await self.show(self._item.task_id if gone and self._item else act["task_id"])
+
+    def _show_stale(self, error: Stale, act: reviewing.Act) -> None:
+        """Both versions side by side: what the task has become, and what the reviewer was about to save."""
+        say, mine = self._say, self._values()
+        with ui.dialog(value=True).props("persistent") as dialog, ui.card().classes("wide"):
+            ui.label(say("stale_title", who=error.who or "?")).classes("text-h6")
+            with ui.grid(columns="auto 1fr 1fr").classes("versions"):
+                for head in ("", say("stale_theirs", who=error.who or "?"), say("stale_mine")):
+                    ui.label(head).classes("head")
+                for field in FIELDS:
+                    if field in error.fields or field in mine:
+                        assert self._item is not None
+                        ui.label(say(f"field_{field}"))
+                        ui.label(shown_value(error.item.values[field]))
+                        ui.label(shown_value(mine.get(field, self._item.values[field])))
+            with ui.row().classes("justify-end w-full"):
+                ui.button(say("stale_take"), on_click=lambda: self._take_theirs(dialog)).props("flat no-caps")
+                ui.button(say("stale_keep"), on_click=lambda: self._keep_mine(dialog, error.item, act)).props(
+                    "unelevated no-caps"
+                )
+
+    async def _take_theirs(self, dialog: ui.dialog) -> None:
+        dialog.close()
+        assert self._item is not None
+        await self.show(self._item.task_id)
+
+    async def _keep_mine(self, dialog: ui.dialog, now: Item, act: reviewing.Act) -> None:
+        """Save over the newer version, which the reviewer has seen."""
+        dialog.close()
+        await self.decide(act, again=now)
+
+    # Marking on the page
+
+    async def _on_mark(self, found: Selection) -> None:
+        """Something was marked: ask what it is to be used for."""
+        say = self._say
+        self._marked = found
+        if self._offer is not None:
+            self._offer.delete()
+        with ui.dialog(value=True) as self._offer, ui.card().classes("marked"):
+            ui.label(f"“{found.text}”").classes("marked-text")
+            with ui.column().classes("gap-1 w-full"):
+                for number, use in enumerate(_USES, 1):
+                    label = say("use_add") if use == "add" else say("use_for", field=say(f"field_{use}"))
+                    with ui.button(on_click=lambda use=use: self._use(use)).props("flat no-caps align=left dense"):
+                        ui.label(str(number)).classes("key")
+                        ui.element("span").classes("dot").style(f"background: {COLOURS.get(use, '#43a047')}")
+                        ui.label(label)
+
+    async def _use(self, use: str) -> None:
+        """Use what was marked for a field, or as a task that was missed."""
+        found, self._marked = self._marked, None
+        if found is None or self._item is None:
+            return
+        if self._offer is not None:
+            self._offer.close()
+        if use == "add":
+            await self.add(found)
+            return
+        if use in ("lead", "coop"):
+            names = [m.name for m in read_cell(found.text, AgencyContext(on=self._letter["issued_date"]))]
+            field = self._inputs[use]
+            field.set_value(list(dict.fromkeys([*(field.value or []), *(names or [found.text])])))
+        else:
+            self._inputs[use].set_value(found.text)
+        kept = [p for p in (self._places or self._item.values["places"]) if p["field"] != use]
+        self._places = [*kept, *({**place, "field": use} for place in found.places)]
+        if use == "text":
+            self._places.sort(key=lambda place: place["field"] != "text")
+        await self._view.show(self._item.document_sha256, self._places, self._view.number)
+
+    async def split(self) -> None:
+        """Make several tasks of this one: an empty line is where one ends."""
+        if self._item is None or not allowed(self._desk, "review"):
+            return
+        say = self._say
+        with ui.dialog(value=True) as dialog, ui.card().classes("wide"):
+            ui.label(say("split_title")).classes("text-h6")
+            ui.label(say("split_explained")).classes("quiet")
+            area = ui.textarea(value=_with_breaks(self._inputs["text"].value)).props("outlined autogrow autofocus")
+            area.classes("w-full split-text")
+
+            async def save() -> None:
+                parts = [{"text": part} for part in str(area.value).split("\n") if part.strip()]
+                await self._save(dialog, reviewing.split, self._item, parts, session().name)
+
+            area.on("keydown.ctrl.enter.stop", save)
+            _confirm(say("split"), save, dialog, say)
+
+    async def merge(self) -> None:
+        """Make one task of this and another of the letter."""
+        if self._item is None or not allowed(self._desk, "review"):
+            return
+        say, item = self._say, self._item
+        all_of_it = await self._desk.ask(reviewing.items, self._desk.register, document=item.document_sha256)
+        others = [i for i in all_of_it if i.task_id != item.task_id and i.review != "rejected"]
+        others.sort(key=lambda other: (abs(other.ordinal - item.ordinal), -other.ordinal))
+        if not others:
+            ui.notify(say("merge_alone"), type="info")
+            return
+        by_id = {other.task_id: other for other in others}
+        with ui.dialog(value=True) as dialog, ui.card().classes("wide"):
+            ui.label(say("merge_title")).classes("text-h6")
+            choice = ui.radio({i: o.values["text"][:160] for i, o in by_id.items()}, value=others[0].task_id)
+            choice.classes("merge-choice")
+
+            async def save() -> None:
+                await self._save(dialog, reviewing.merge, item, by_id[str(choice.value)], session().name)
+
+            choice.on("keydown.ctrl.enter.stop", save)
+            _confirm(say("merge"), save, dialog, say)
+
+    async def add(self, found: Selection | None) -> None:
+        """Add a task the machine missed, from what was marked on the page or typed."""
+        if self._item is None or not allowed(self._desk, "review"):
+            return
+        say, item = self._say, self._item
+        with ui.dialog(value=True) as dialog, ui.card().classes("wide"):
+            ui.label(say("add_title")).classes("text-h6")
+            text = ui.textarea(say("field_text"), value=found.text if found else "").props(
+                "outlined autogrow autofocus"
+            )
+            text.classes("w-full")
+            lead = BodiesField(self._desk.bodies, [], label=say("field_lead")).classes("w-full")
+            coop = BodiesField(self._desk.bodies, [], label=say("field_coop")).classes("w-full")
+            deadline = ui.input(say("field_deadline")).props("outlined dense").classes("w-full")
+
+            async def save() -> None:
+                values = {"text": text.value, "lead": lead.value, "coop": coop.value}
+                if (deadline.value or "").strip():
+                    read = await self._desk.ask(
+                        reviewing.deadline_of, self._desk.register, deadline.value, self._letter
+                    )
+                    if read["kind"] == "none":
+                        problem(WrongUse("bad_deadline", value=deadline.value))
+                        return
+                    values["deadline"] = read
+                places = found.places if found else []
+                await self._save(dialog, reviewing.add, item.document_sha256, values, places, session().name)
+
+            for element in (text, lead, coop, deadline):
+                element.on("keydown.ctrl.enter.stop", save)
+            _confirm(say("add"), save, dialog, say)
+
+    async def _save(self, dialog: ui.dialog, act: Callable[..., Any], *arguments: Any) -> None:
+        """Do an act of a dialog; the record is shown as it has become."""
+        assert self._item is not None
+        try:
+            await self._desk.ask(act, self._desk.register, *arguments)
+        except Stale as error:
+            dialog.close()
+            self._show_stale(error, "correct")
+            return
+        except GiaoviecError as error:
+            problem(error)
+            return
+        dialog.close()
+        ui.notify(self._say("saved"), type="positive", timeout=1500)
+        await self.show(self._item.task_id)
+
+    def _to_letter(self) -> None:
+        if self._letter.get("letter_id"):
+            ui.navigate.to(f"/letter/{self._letter['letter_id']}")
+
+
+def shown_value(value: Any) -> str:
+    """A value of a field in words."""
+    match value:
+        case None | "":
+            return "–"
+        case list():
+            return "; ".join(value) or "–"
+        case dict():
+            return " · ".join(filter(None, (value.get("text"), said.day(value.get("date"))))) or "–"
+        case _:
+            return str(value)
+
+
+def _doubts(say: Callable[..., str], item: Item) -> dict[str, list[str]]:
+    """The reasons of doubt by the field they stand under."""
+    found: dict[str, list[str]] = {}
+    for code in item.reasons:
+        field = next((f for f, codes in confidence_table().items() if code in codes), "text")
+        found.setdefault(field, []).append(said.reason(say, code))
+    if item.deadline_reason and item.values["deadline"] == item.machine["deadline"]:
+        sentence = said.reason(say, item.deadline_reason)
+        if sentence not in found.setdefault("deadline", []):
+            found["deadline"].append(sentence)
+    return found
+
+
+def _with_breaks(text: str) -> str:
+    """A text with a line's end after each clause, where a reviewer would most often split it."""
+    return text.replace("; ", ";\n").replace(". ", ".\n")
+
+
+def _act(label: str, key: str, action: Callable[[], Any], icon: str, look: str = "outline") -> None:
+    with ui.button(on_click=action).props(f"no-caps dense {look}").classes("act"):
+        ui.icon(icon, size="xs")
+        ui.label(label)
+        ui.label(key).classes("key")
+
+
+def _confirm(label: str, save: Callable[[], Any], dialog: ui.dialog, say: Callable[..., str]) -> None:
+    with ui.row().classes("justify-end w-full"):
+        ui.button(say("cancel"), on_click=dialog.close).props("flat no-caps")
+        ui.button(f"{label} (Ctrl+Enter)", on_click=save).props("unelevated no-caps")
+
+
+def build(desk: Desk) -> None:
+    """Register the pages of single records."""
+
+    @ui.page("/task/{task_id}")
+    async def record(task_id: str, order: Order = "letters", stage: Stage = "review") -> None:
+        stage = stage if stage in desk.queues else "review"
+        page = RecordPage(desk, order, stage)
+        page.build()
+        await page.show(task_id)
+
+    @ui.page("/next")
+    async def following(order: Order = "letters", stage: Stage = "review") -> Response:
+        queue = desk.queues.get(stage, desk.queues["review"])
+        task_id = await desk.ask(queue.first, order, desk.leases.others(""))
+        return RedirectResponse(f"/task/{task_id}?order={order}&stage={stage}" if task_id else "/", 303)

@@ -1,0 +1,42 @@
+"""Sentences of the page in the language a reviewer chose; the catalogue is that of pipeline.texts."""
+
+import datetime
+from collections.abc import Callable
+
+from pipeline.texts import LANGUAGES, catalogue
+
+Say = Callable[..., str]
+
+
+def speaker(language: str) -> Say:
+    """What turns a code into a sentence of this language: `say("queue_title")` is `review.queue_title`.
+
+    A code with a dot names another table (`reasons.two_leads`); the code itself comes back where none is known.
+    """
+    sentences = catalogue(language if language in LANGUAGES else LANGUAGES[0])
+
+    def say(code: str, /, **values: object) -> str:
+        sentence = sentences.get(code if "." in code else f"review.{code}")
+        return code if sentence is None else sentence.format_map({k: str(v) for k, v in values.items()})
+
+    return say
+
+
+def day(value: datetime.date | str | None) -> str:
+    """A date as people write it here: 30/06/2026; empty for none."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        value = datetime.date.fromisoformat(value[:10])
+    return value.strftime("%d/%m/%Y")
+
+
+def percent(value: float) -> str:
+    """A probability as whole percent, never rounded up to certainty."""
+    return f"{min(int(value * 100 + 0.5), 100 if value >= 1 else 99)} %"
+
+
+def reason(say: Say, code: str) -> str:
+    """A reason of doubt in plain words."""
+    found = say(f"reasons.{code}")
+    return code if found == f"reasons.{code}" else found

@@ -1,0 +1,41 @@
+"""The review page over a home, with an inbox that is looked after, but without Prefect: what browser tests drive.
+
+python -m tests.review_server HOME [HOST]
+"""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from pipeline import inbox, owner, settings, work
+from pipeline.register import Register, open_register
+from pipeline.steps import Cleared
+from review.serving import serving
+
+
+def take_in(register: Register) -> None:
+    """Read whatever lies in the inbox."""
+    for path in inbox.waiting(register.home.inbox):
+        cleared = work.admit(register, work.take(register, path))
+        if isinstance(cleared, Cleared):
+            work.complete(register, cleared.sha256, cleared)
+
+
+async def main(home: Path, host: str = "127.0.0.1") -> None:
+    """Serve until SIGTERM; the first line printed is the page's address."""
+    mine = owner.own(home, "test")
+    assert mine is not None
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    with open_register(home, settings.load(home), mine) as register:
+        await asyncio.to_thread(take_in, register)
+        async with serving(register, host, 0) as url:
+            print(url, flush=True)
+            while not stop.is_set():
+                await asyncio.to_thread(take_in, register)
+                await asyncio.sleep(0.3)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), *sys.argv[2:]))

@@ -1,0 +1,97 @@
+"""The dictionary says what the database says; every query and recipe of the cookbook runs."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from benchmarks import registers
+from pipeline.dictionary import dictionary
+from pipeline.journal import Journal
+from pipeline.store import Store, reading
+
+DOCS = Path(__file__).parent.parent / "docs"
+COOKBOOK = (DOCS / "cookbook.md").read_text("utf-8")
+QUESTIONS = re.findall(r"^## (\d+\. .+?)\n\n```sql\n(.+?)```", COOKBOOK, re.MULTILINE | re.DOTALL)
+
+
+def test_the_dictionary_is_made_from_the_comments(tmp_path: Path) -> None:
+    store = Store(tmp_path / "a.duckdb", tmp_path)
+    assert dictionary(store) == (DOCS / "data-dictionary.md").read_text("utf-8"), "run `make docs`"
+    missing = store.rows(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND coalesce(comment, '') = ''"
+    )
+    assert missing == []
+    unexplained = store.rows(
+        """SELECT function_name FROM duckdb_functions()
+        WHERE NOT internal AND function_type LIKE '%macro' AND comment IS NULL"""
+    )
+    assert unexplained == []
+
+
+def test_every_view_of_tasks_can_be_filtered_by_what_concerns_us(tmp_path: Path) -> None:
+    store = Store(tmp_path / "a.duckdb", tmp_path)
+    views = [
+        "current_tasks",
+        "review_queue",
+        "overdue",
+        "due_soon",
+        "standings",
+        "agency_load",
+        "deadline_changes",
+    ]
+    views += ["data_quality", "citations_of"]
+    for view in views:
+        store.rows(f"SELECT concerns_us FROM {view} LIMIT 0")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register of made-up letters with repeats, states and corrections, as a published copy."""
+    folder = tmp_path_factory.mktemp("cookbook")
+    registers.write(folder / "journal", 1500)
+    store = Store(folder / "giaoviec.duckdb", folder)
+    journal = Journal(folder / "journal")
+    journal.open_for_writing()
+    store.catch_up(journal)
+    store.close()
+    return folder / "giaoviec.duckdb"
+
+
+def test_there_are_fifteen_questions() -> None:
+    assert len(QUESTIONS) >= 15
+    assert [int(title.split(".")[0]) for title, _ in QUESTIONS] == list(range(1, len(QUESTIONS) + 1))
+
+
+@pytest.mark.parametrize("sql", [sql for _, sql in QUESTIONS], ids=[title for title, _ in QUESTIONS])
+def test_every_question_has_an_answer(published: Path, sql: str) -> None:
+    with reading(published) as connection:
+        assert connection.execute(sql).fetchall()
+
+
+def recipe(language: str) -> str:
+    found = re.search(rf"```{language}\n(.+?)```", COOKBOOK[COOKBOOK.index("## How to connect") :], re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_the_python_recipe_runs(published: Path) -> None:
+    code = recipe("python").replace("/srv/giaoviec/published/giaoviec.duckdb", str(published))
+    done = subprocess.run([sys.executable, "-c", code + "print(len(tasks))"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 0
+
+
+def test_the_command_line_recipe_is_read_only() -> None:
+    """The command itself is no package of ours; that its words are these is what can be held here."""
+    assert "duckdb -readonly" in recipe("")
+
+
+def test_the_setting_of_the_dbeaver_recipe_is_duckdb_s(published: Path) -> None:
+    with duckdb.connect(str(published), config={"access_mode": "read_only"}) as connection:
+        with pytest.raises(duckdb.Error):
+            connection.execute("DELETE FROM tasks")
+        assert connection.execute("SELECT count(*) FROM current_tasks").fetchone() == (1500,)

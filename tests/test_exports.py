@@ -1,0 +1,317 @@
+"""What goes out of the register, and comes back: nothing runs, nothing is lost, nothing is written unseen."""
+
+import csv
+import datetime
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import icalendar
+import openpyxl
+import pytest
+from openpyxl.utils import get_column_letter
+
+from pipeline import commands, export, workbook_import, workbooks
+from pipeline.errors import WrongUse
+from pipeline.export import Choice
+from pipeline.register import Register
+from pipeline.settings import Settings
+from pipeline.work import silent
+from tests.test_store import extracted, task
+
+DAY = datetime.date(2026, 7, 10)
+AT_MIDNIGHT = datetime.datetime
+"""What a spreadsheet makes of a day: a moment without a zone."""
+EVIL = ["=1+1", "+1", "-2", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x","y")', "=cmd|' /C calc'!A0"]
+
+
+def due(day: str) -> dict[str, str]:
+    return {"kind": "date", "text": f"trước ngày {day}", "date": day, "due_date": day}
+
+
+LEADS = [{"name": "Sở Y tế"}, {"name": "Sở Tài chính: [dự phòng] / và tên rất dài của một đơn vị"}]
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Read in this process: letters of a few lines need no processes of their own."""
+    return Settings(settle_seconds=0.0, incomplete_seconds=0.0, retry_seconds=0.01, workers=0)
+
+
+@pytest.fixture
+def filled(register: Register) -> Register:
+    """A letter of three plain tasks, one late, one recurring; and one whose texts look like formulas."""
+    monthly = {"kind": "recurring", "text": "hằng tháng", "due_date": "2026-06-30"}
+    told = {"media_type": "x", "size": 1}
+    register.record("received", {"document": "d", "name": "một.pdf", "drop": "1", **told})
+    register.record(
+        "extracted",
+        extracted(
+            "d",
+            task("late", "Rà soát kho thuốc", leads=LEADS, deadline=due("2026-06-30"), source_doc="12/QĐ-UBND"),
+            task("soon", "Tập huấn phòng bệnh", leads=LEADS[:1], deadline=due("2026-07-31")),
+            task("monthly", "Báo cáo số ca", deadline=monthly),
+        ),
+    )
+    register.record("received", {"document": "e", "name": "=xấu.pdf", "drop": "2", **told})
+    register.record("extracted", extracted("e", *(task(f"e{n}", t) for n, t in enumerate(EVIL)), letter="L2"))
+    return register
+
+
+def saved(register: Register, path: Path, form: str = "xlsx", **choice: Any) -> Path:
+    file = path / f"a.{form}"
+    export.save(register.store, form, file, Choice(as_of=DAY, **choice))
+    return file
+
+
+def test_a_workbook_is_laid_out_as_offices_do(filled: Register, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(saved(filled, tmp_path, by_agency=True, reviewers=True))
+    sheet = book["Nhiệm vụ"]
+    header = [cell.value for cell in sheet[workbooks.HEADER_ROW]]
+    assert header[:8] == [
+        "TT",
+        "Nhiệm vụ",
+        "Cơ quan chủ trì",
+        "Cơ quan phối hợp",
+        "Thời hạn",
+        "Văn bản giao",
+        "Kết quả",
+        "Trạng thái",
+    ]
+    assert "Tin cậy" not in header
+    assert "Tin cậy" in [cell.value for cell in book["Rà soát"][1]]
+    assert sheet.freeze_panes == f"A{workbooks.HEADER_ROW + 1}"
+    assert sheet.auto_filter.ref.startswith(f"A{workbooks.HEADER_ROW}:")
+    assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+    assert sheet.column_dimensions[get_column_letter(len(header))].hidden
+    late = next(row for row in sheet.iter_rows() if row[1].value == "Rà soát kho thuốc")
+    soon = next(row for row in sheet.iter_rows() if row[1].value == "Tập huấn phòng bệnh")
+    monthly = next(row for row in sheet.iter_rows() if row[1].value == "Báo cáo số ca")
+    assert late[4].value == AT_MIDNIGHT(2026, 6, 30)
+    assert late[4].number_format == "dd/mm/yyyy"
+    assert monthly[4].value == "hằng tháng"
+    assert late[1].alignment.wrap_text
+    assert late[1].fill.fgColor.rgb != soon[1].fill.fgColor.rgb
+    assert late[5].value == "12/QĐ-UBND"
+    assert soon[5].value == "12/SYT-NVY (02/03/2026)"
+    agencies = [name for name in book.sheetnames if name.startswith("Sở")]
+    assert agencies == ["Sở Tài chính dự phòng và tên", "Sở Y tế"] or len(agencies) == 2
+    assert all(len(name) <= 31 for name in book.sheetnames)
+    assert [row[1].value for row in book["Sở Y tế"].iter_rows(min_row=4)] == [
+        "Rà soát kho thuốc",
+        "Tập huấn phòng bệnh",
+    ]
+
+
+def test_no_cell_of_an_export_can_run(filled: Register, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(saved(filled, tmp_path, by_agency=True, reviewers=True))
+    cells = [
+        cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None
+    ]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
+    texts = [cell.value for cell in cells if cell.data_type == "s"]
+    assert all(evil.replace("\t", " ") in texts or evil in texts for evil in EVIL)
+    assert all(
+        cell.quotePrefix for cell in cells if cell.data_type == "s" and cell.value[:1] in ("=", "+", "-", "@")
+    )
+    with saved(filled, tmp_path, "csv").open(encoding="utf-8-sig", newline="") as file:
+        values = [value for row in csv.DictReader(file) for value in row.values()]
+    assert not [value for value in values if value[:1] in ("=", "+", "-", "@", "\t", "\r")]
+
+
+def test_csv_opens_in_excel_in_vietnamese(filled: Register, tmp_path: Path) -> None:
+    raw = saved(filled, tmp_path, "csv").read_bytes()
+    assert raw.startswith("\ufeff".encode())
+    assert b"\r\n" in raw
+
+
+def test_parquet_holds_the_current_tasks(filled: Register, tmp_path: Path) -> None:
+    file = saved(filled, tmp_path, "parquet")
+    found = duckdb.sql(
+        f"SELECT task_id, lead[1], due_date FROM '{file}' WHERE document = 'một.pdf' ORDER BY ordinal"
+    )
+    assert found.fetchall()[0] == ("late", "Sở Y tế", datetime.date(2026, 6, 30))
+    assert duckdb.sql(f"SELECT count(*) FROM '{file}'").fetchall() == [(3 + len(EVIL),)]
+
+
+def test_a_calendar_has_an_entry_a_due_day_with_ids_that_stay(filled: Register, tmp_path: Path) -> None:
+    def entries() -> dict[str, Any]:
+        found = icalendar.Calendar.from_ical(saved(filled, tmp_path, "ics").read_bytes())
+        return {str(e["uid"]): e.decoded("dtstart") for e in found.walk("VEVENT")}
+
+    first = entries()
+    assert first["late@giaoviec"] == datetime.date(2026, 6, 30)
+    assert first["monthly-20260731@giaoviec"] == datetime.date(2026, 7, 31)
+    assert len([uid for uid in first if uid.startswith("monthly")]) == 13
+    assert entries() == first
+    commands.correct(filled, silent, task_id="late", field="deadline", value="15/8/2026", who="An")
+    assert entries()["late@giaoviec"] == datetime.date(2026, 8, 15)
+    commands.COMMANDS["set_state"](filled, silent, task_id="late", state="done", who="An")
+    assert "late@giaoviec" not in entries()
+
+
+def test_json_lines_say_overdue_as_of_the_day(filled: Register, tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in saved(filled, tmp_path, "jsonl").read_text("utf-8").splitlines()]
+    assert {row["task_id"] for row in rows if row["overdue"]} == {"late", "monthly"}
+    assert {"state", "done_on", "progress", "note", "confidence", "reasons"} <= rows[0].keys()
+
+
+def edited(file: Path, *edits: tuple[str, str, Any], sheet: str = "Nhiệm vụ") -> Path:
+    """The workbook with cells changed: (task, header, value)."""
+    book = openpyxl.load_workbook(file)
+    page = book[sheet]
+    header = [cell.value for cell in page[workbooks.HEADER_ROW]]
+    for task_id, column, value in edits:
+        row = next(row for row in page.iter_rows() if row[header.index("Mã nhiệm vụ")].value == task_id)
+        row[header.index(column)].value = value
+    book.save(file)
+    return file
+
+
+def previewed(register: Register, file: Path) -> dict[str, Any]:
+    return workbook_import.preview(register, silent, path=str(file))
+
+
+def test_there_and_back_without_an_edit_is_no_change(filled: Register, tmp_path: Path) -> None:
+    file = saved(filled, tmp_path, by_agency=True, reviewers=True)
+    assert previewed(filled, file)["changes"] == []
+    # saved once more by the spreadsheet
+    assert previewed(filled, edited(file))["changes"] == []
+
+
+def test_what_the_office_wrote_is_shown_and_then_written(filled: Register, tmp_path: Path) -> None:
+    file = edited(
+        saved(filled, tmp_path),
+        ("late", "Trạng thái", "Đã hoàn thành"),
+        ("late", "Ngày hoàn thành", AT_MIDNIGHT(2026, 6, 29)),
+        ("soon", "Tiến độ", "Đã mời giảng viên"),
+        ("soon", "Hạn của cơ quan", "20/07/2026"),
+        ("soon", "Ghi chú", "Chờ kinh phí"),
+        # the letter's own words are not taken from a workbook
+        ("soon", "Nhiệm vụ", "Việc khác"),
+    )
+    before = filled.journal.last
+    found = previewed(filled, file)
+    assert filled.journal.last == before
+    assert [(c["task_id"], c["column"], c["after"], c["conflict"]) for c in found["changes"]] == [
+        ("late", "state", "done", None),
+        ("late", "done_on", "2026-06-29", None),
+        ("soon", "office_due", "2026-07-20", None),
+        ("soon", "progress", "Đã mời giảng viên", None),
+        ("soon", "note", "Chờ kinh phí", None),
+    ]
+    done = workbook_import.write(filled, silent, path=str(file), digest=found["digest"], who="An")
+    assert done == {"written": 5}
+    rows = filled.store.rows(
+        """SELECT task_id, text, state, done_on::VARCHAR, office_due_date::VARCHAR, progress, note
+        FROM current_tasks WHERE task_id IN ('late', 'soon') ORDER BY task_id"""
+    )
+    assert rows == [
+        ("late", "Rà soát kho thuốc", "done", "2026-06-29", None, None, None),
+        ("soon", "Tập huấn phòng bệnh", "open", None, "2026-07-20", "Đã mời giảng viên", "Chờ kinh phí"),
+    ]
+    assert previewed(filled, file)["changes"] == []
+    # emptied again
+    file = edited(saved(filled, tmp_path), ("soon", "Ghi chú", None), ("soon", "Hạn của cơ quan", None))
+    found = previewed(filled, file)
+    workbook_import.write(filled, silent, path=str(file), digest=found["digest"], who="An")
+    assert filled.store.rows("SELECT note, office_due_date FROM current_tasks WHERE task_id = 'soon'") == [
+        (None, None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "meanwhile", "conflict"),
+    [
+        # somebody said something else here since the export
+        ("Tiến độ", "50 %", {"progress": "80 %"}, "changed_here"),
+        # both say the same: no conflict, and nothing to do
+        ("Tiến độ", "80 %", {"progress": "80 %"}, None),
+        ("Trạng thái", "xong rồi", None, "unreadable"),
+        ("Hạn của cơ quan", "31/02/2026", None, "unreadable"),
+        ("Hạn của cơ quan", "tuần sau", None, "unreadable"),
+        ("Mã nhiệm vụ", "khác", None, "unknown_task"),
+    ],
+)
+def test_conflicts_are_shown_and_not_written(
+    filled: Register,
+    tmp_path: Path,
+    column: str,
+    value: str,
+    meanwhile: dict[str, str] | None,
+    conflict: str | None,
+) -> None:
+    file = edited(saved(filled, tmp_path), ("soon", column, value))
+    if meanwhile:
+        commands.COMMANDS["set_state"](filled, silent, task_id="soon", who="Bình", **meanwhile)
+    found = previewed(filled, file)
+    assert [c["conflict"] for c in found["changes"]] == ([conflict] if conflict else [])
+    before = filled.journal.last
+    workbook_import.write(filled, silent, path=str(file), digest=found["digest"], who="An")
+    assert filled.journal.last == before
+
+
+def test_two_rows_of_one_task_that_disagree_are_a_conflict(filled: Register, tmp_path: Path) -> None:
+    file = edited(saved(filled, tmp_path, by_agency=True), ("soon", "Tiến độ", "một"))
+    file = edited(file, ("soon", "Tiến độ", "hai"), sheet="Sở Y tế")
+    found = previewed(filled, file)["changes"]
+    assert [(c["after"], c["conflict"]) for c in found] == [("một", "two_rows"), ("hai", "two_rows")]
+
+
+def test_a_register_that_changed_since_the_preview_is_not_written_to(filled: Register, tmp_path: Path) -> None:
+    file = edited(saved(filled, tmp_path), ("soon", "Tiến độ", "50 %"))
+    found = previewed(filled, file)
+    commands.COMMANDS["set_state"](filled, silent, task_id="soon", who="Bình", progress="80 %")
+    with pytest.raises(WrongUse):
+        workbook_import.write(filled, silent, path=str(file), digest=found["digest"], who="An")
+
+
+def test_columns_may_be_moved_and_rows_sorted(filled: Register, tmp_path: Path) -> None:
+    file = edited(saved(filled, tmp_path), ("soon", "Tiến độ", "50 %"))
+    book = openpyxl.load_workbook(file)
+    sheet = book["Nhiệm vụ"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=workbooks.HEADER_ROW)]
+    sheet.delete_rows(1, sheet.max_row)
+    for row in [rows[0], *reversed(rows[1:])]:
+        sheet.append(list(reversed(row)))
+    book.save(file)
+    assert [(c["task_id"], c["column"]) for c in previewed(filled, file)["changes"]] == [("soon", "progress")]
+
+
+def test_an_office_s_own_workbook_on_the_first_day(register: Register, tmp_path: Path) -> None:
+    file = tmp_path / "theo dõi.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["SỔ THEO DÕI NHIỆM VỤ NĂM 2026"])
+    sheet.append([])
+    sheet.append(["Hạn xử lý", "STT", "Nội dung công việc", "Đơn vị chủ trì", "Tình hình thực hiện", "Ghi chú"])
+    first = "Lập phương án di dời các hộ dân khỏi vùng sạt lở ven sông"
+    second = "Sửa chữa trạm bơm tiêu úng khu vực chợ trung tâm"
+    sheet.append([AT_MIDNIGHT(2026, 5, 30), 1, first, "Phòng Kinh tế", "Đã hoàn thành ngày 20/5", None])
+    sheet.append(["30/9/2026", 2, second, "Phòng Hạ tầng", None, "Chờ vốn"])
+    book.save(file)
+    found = previewed(register, file)
+    assert (found["kind"], found["tasks"], found["states"]) == ("first_day", 2, 2)
+    assert register.store.value("SELECT count(*) FROM tasks") == 0
+    assert workbook_import.write(register, silent, path=str(file), digest="", who="An") == {
+        "tasks": 2,
+        "states": 2,
+    }
+    rows = register.store.rows(
+        "SELECT text, lead, due_date::VARCHAR, state, progress, note FROM current_tasks ORDER BY ordinal"
+    )
+    assert rows == [
+        (first, ["Phòng Kinh tế"], "2026-05-30", "done", "Đã hoàn thành ngày 20/5", None),
+        (second, ["Phòng Hạ tầng"], "2026-09-30", "open", None, "Chờ vốn"),
+    ]
+    assert file.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04rubbish", b"%PDF-1.7"])
+def test_what_is_no_workbook_is_refused(register: Register, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "x.xlsx"
+    file.write_bytes(content)
+    with pytest.raises(WrongUse):
+        previewed(register, file)

@@ -1,0 +1,149 @@
+"""TCVN3 and VNI to Unicode: letters both ways, fonts told by name and by what they read, hyphens that are ư."""
+
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from models import Box, Word
+from pipeline.reading import encodings, pages
+from pipeline.reading.encodings import LINE_END_HYPHEN, from_tcvn3, from_vni, to_tcvn3, to_vni
+from tests.paper import Sheet, write
+
+LETTERS = "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ"
+TEXT = (
+    "Giao Sở Xây dựng chủ trì, phối hợp với các đơn vị liên quan kiểm tra những hồ chứa nước xuống cấp, đề xuất "
+    "phương án sửa chữa, gửi về trước ngày 15 tháng 8 năm 2026 để tổng hợp."
+)
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_every_letter_goes_there_and_back(letter: str) -> None:
+    assert from_tcvn3(to_tcvn3(letter)) == letter
+    assert from_tcvn3(to_tcvn3(letter), capitals=True) == letter.upper()
+    for cased in (letter, letter.upper()):
+        assert from_vni(to_vni(cased)) == cased
+    assert len(to_tcvn3(letter)) == 1
+    assert (to_tcvn3(letter) + to_vni(letter)).encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("codes", "shown"),
+    [
+        # the letterhead as anybody who opened such a file without its font has seen it
+        ("Céng hßa x· héi chñ nghÜa ViÖt Nam", "Cộng hòa xã hội chủ nghĩa Việt Nam"),
+        ("§éc lËp - Tù do - H¹nh phóc", "Độc lập - Tự do - Hạnh phúc"),
+        ("n\xad\xedc, ®\xad\xeec", "nước, được"),
+        ("sè 30/2020/N§-CP", "số 30/2020/NĐ-CP"),
+        # the micro sign by its Greek name, and codes of a symbolic font
+        ("ng\u03bcy", "ngày"),
+        ("th\uf0b8ng", "tháng"),
+    ],
+)
+def test_tcvn3_as_it_is_met(codes: str, shown: str) -> None:
+    assert from_tcvn3(codes) == shown
+
+
+@pytest.mark.parametrize(
+    ("codes", "shown"),
+    [
+        ("COÄNG HOØA XAÕ HOÄI CHUÛ NGHÓA VIEÄT NAM", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        ("Ñoäc laäp - Töï do - Haïnh phuùc", "Độc lập - Tự do - Hạnh phúc"),
+        ("Quyeát ñònh, ngaøy, ñöôïc, nöôùc", "Quyết định, ngày, được, nước"),
+    ],
+)
+def test_vni_as_it_is_met(codes: str, shown: str) -> None:
+    assert from_vni(codes) == shown
+
+
+@pytest.mark.parametrize(
+    ("read", "shown"),
+    [
+        # U+00AD read as a hyphen, within a word, at its end, at its start, at the end of a line
+        ("tr-\xedc", "trước"),
+        ("th-,", "thư,"),
+        ("-u tiªn", "ưu tiên"),
+        ("t" + LINE_END_HYPHEN, "tư"),
+        # hyphens that are hyphens
+        ("kinh tÕ-x· héi", "kinh tế-xã hội"),
+        ("H§ND-UBND", "HĐND-UBND"),
+        ("- Giao", "- Giao"),
+        ("-", "-"),
+    ],
+)
+def test_hyphens_that_are_letters(read: str, shown: str) -> None:
+    assert from_tcvn3(read) == shown
+
+
+@pytest.mark.parametrize(
+    ("font", "encoding"),
+    [
+        (".VnTime", "TCVN3"),
+        (".VnArialH", "TCVN3"),
+        ("VnTimes,Bold", "TCVN3"),
+        ("VNI-Times", "VNI"),
+        ("VNI Helve", "VNI"),
+        # Unicode fonts
+        ("TimesNewRomanPSMT", None),
+        ("Vollkorn", None),
+        ("", None),
+    ],
+)
+def test_fonts_are_told_by_name(font: str, encoding: str | None) -> None:
+    assert encodings.encoding_of_font(font) == encoding
+
+
+def words(text: str, font: str) -> list[Word]:
+    return [Word(word, Box(0, 0, 1, 1), font=font) for word in text.split()]
+
+
+def shown(found: list[Word]) -> str:
+    converted, _ = encodings.converted(found)
+    return " ".join(word.text for word in converted)
+
+
+@pytest.mark.parametrize(
+    ("to", "font"),
+    [*product((to_tcvn3,), (".VnTime", "ABCDE")), *product((to_vni,), ("VNI-Times", "ABCDE"))],
+)
+def test_a_page_is_converted_by_font_or_by_what_it_reads(to: Callable[[str], str], font: str) -> None:
+    assert shown(words(to(TEXT), font)) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("text", "font"),
+    [
+        # a font that has been given Unicode letters under its old name
+        (TEXT, ".VnTime"),
+        (TEXT, "VNI-Times"),
+        # French in a plain font is no old encoding
+        ("Société Générale des Établissements à Genève où là-bas été élève", "Times"),
+        ("", "Times"),
+    ],
+)
+def test_unicode_stays(text: str, font: str) -> None:
+    assert shown(words(text, font)) == text
+
+
+def test_fonts_of_one_page_are_converted_each_by_itself() -> None:
+    page = words(TEXT, "Times") + words(to_tcvn3("kế hoạch"), ".VnTimeH") + words(to_vni("số 5"), "VNI-Times")
+    assert shown(page) == f"{TEXT} KẾ HOẠCH số 5"
+
+
+@pytest.mark.parametrize(("to", "font"), [(to_tcvn3, ".VnTime"), (to_vni, "VNI-Times")])
+def test_a_pdf_page_reads_as_its_unicode_twin(tmp_path: Path, to: Callable[[str], str], font: str) -> None:
+    def made(name: str, text: str, base: str) -> str:
+        path = write(tmp_path / name, Sheet(width=1400).text(36, 700, text, font="Old"), fonts={"Old": base})
+        (page,) = pages.from_text_layer(path, range(1, 2))
+        assert page.source == "text_layer"
+        return " ".join(word.text for word in page.words)
+
+    assert made("old.pdf", to(TEXT), font) == made("new.pdf", TEXT, "Times-Roman") == TEXT
+
+
+def test_a_legacy_font_that_cannot_be_converted_is_recognised(tmp_path: Path) -> None:
+    text = "g9jw k8dq zx7v " * 20
+    path = write(tmp_path / "a.pdf", Sheet(width=1400).text(36, 700, text, font="Old"), fonts={"Old": "VNI-Times"})
+    (page,) = pages.from_text_layer(path, range(1, 2))
+    assert page.source == "unread"

@@ -1,0 +1,281 @@
+"""What reviewers do: each act one event, stale ones refused with what the task has become, all of it undone."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import commands, reviewing, steps, work
+from pipeline.errors import WrongUse
+from pipeline.register import Register
+from pipeline.reviewing import Item, Stale
+from pipeline.store import Store, dump
+from pipeline.work import silent
+from review.queue import Queue
+from tests.letters import LETTER, text_letter
+
+
+@pytest.fixture
+def tasks(register: Register, tmp_path: Path) -> list[Item]:
+    """The two tasks of a letter."""
+    outcomes = work.ingest(register, [text_letter(tmp_path)])
+    assert [(o.state, o.code) for o in outcomes] == [("done", None)]
+    return shown(register)
+
+
+def shown(register: Register) -> list[Item]:
+    document = register.store.value("SELECT min(document_sha256) FROM documents")
+    return reviewing.items(register, document=document)
+
+
+def current(register: Register) -> list[tuple[Any, ...]]:
+    return register.store.rows("""SELECT c.text, c.lead, c.status FROM current_tasks c JOIN tasks t USING (task_id)
+        ORDER BY t.ordinal, t.status = 'added'""")
+
+
+def test_an_item_is_what_current_tasks_says(register: Register, tasks: list[Item]) -> None:
+    """Two ways to the same values: the view of analysts and the page of reviewers."""
+    reviewing.decide(register, tasks[0], "accept", "An", {"lead": ["Sở Nội vụ"], "result": "Báo cáo"})
+    reviewing.decide(
+        register, tasks[1], "correct", "An", {"deadline": reviewing.deadline_of(register, "trước 30/6/2026", None)}
+    )
+    rows = register.store.records("SELECT * FROM current_tasks ORDER BY ordinal")
+    for row, item in zip(rows, shown(register), strict=True):
+        values = item.values
+        for field in ("text", "lead", "coop", "source_doc", "result", "modality"):
+            assert row[field] == values[field], field
+        assert row["status"] == item.review
+        assert (row["deadline_kind"], row["deadline_text"]) == (
+            values["deadline"]["kind"],
+            values["deadline"]["text"],
+        )
+        assert reviewing._iso(row["deadline_date"]) == values["deadline"]["date"]
+        assert reviewing._iso(row["due_date"]) == values["deadline"]["due_date"]
+        assert sorted(row["corrected_fields"]) == sorted(item.corrected)
+        assert row["concerns_us"] == item.concerns_us
+
+
+def test_an_accepted_task_leaves_the_queue_and_comes_back_when_undone(
+    register: Register, tasks: list[Item]
+) -> None:
+    seq = reviewing.decide(register, tasks[0], "accept", "An", {"text": "Khác  hẳn"})
+    assert current(register)[0][0::2] == ("Khác hẳn", "accepted")
+    assert register.store.value("SELECT count(*) FROM review_queue") == 1
+    assert register.journal.last == seq
+    reviewing.undo(register, seq, "An")
+    assert shown(register) == tasks
+    with pytest.raises(WrongUse):
+        reviewing.undo(register, seq, "An")
+
+
+def test_a_stale_save_is_refused_with_what_the_task_has_become(register: Register, tasks: list[Item]) -> None:
+    reviewing.decide(register, tasks[0], "correct", "Bình", {"lead": ["Sở Nội vụ"]})
+    before = register.journal.last
+    with pytest.raises(Stale) as refused:
+        reviewing.decide(register, tasks[0], "accept", "An", {"text": "Lời của An"})
+    assert refused.value.fields == ("lead",)
+    assert refused.value.who == "Bình"
+    assert refused.value.item.values["lead"] == ["Sở Nội vụ"]
+    assert register.journal.last == before
+    # Seen anew, the same correction is taken.
+    reviewing.decide(register, refused.value.item, "accept", "An", {"text": "Lời của An"})
+    assert current(register)[0] == ("Lời của An", ["Sở Nội vụ"], "accepted")
+
+
+def test_nobodys_later_work_is_undone_with_an_act(register: Register, tasks: list[Item]) -> None:
+    seq = reviewing.decide(register, tasks[0], "correct", "An", {"lead": ["Sở Nội vụ"]})
+    reviewing.decide(register, shown(register)[0], "correct", "Bình", {"lead": ["Sở Xây dựng"]})
+    with pytest.raises(WrongUse, match="Bình"):
+        reviewing.undo(register, seq, "An")
+
+
+def test_a_rejected_task_is_gone_and_can_be_reopened(register: Register, tasks: list[Item]) -> None:
+    reviewing.decide(register, tasks[0], "reject", "An", why="không phải nhiệm vụ")
+    assert len(current(register)) == 1
+    rejected = shown(register)[0]
+    assert rejected.review == "rejected"
+    reviewing.decide(register, rejected, "reopen", "An")
+    assert len(current(register)) == 2
+
+
+def test_split_gives_two_and_undo_one_again(register: Register, tasks: list[Item]) -> None:
+    parts = [{"text": "Tổ chức giám sát"}, {"text": "Hoàn thành báo cáo", "lead": ["Sở Nội vụ"]}]
+    seq, [new] = reviewing.split(register, tasks[0], parts, "An")
+    texts = [row[0] for row in current(register)]
+    assert texts[:2] == ["Tổ chức giám sát", "Hoàn thành báo cáo"]
+    piece = reviewing.item(register, new)
+    assert piece.values["lead"] == ["Sở Nội vụ"]
+    assert piece.values["deadline"]["date"] == tasks[0].values["deadline"]["date"]
+    reviewing.undo(register, seq, "An")
+    assert [row[0] for row in current(register)] == [t.values["text"] for t in tasks]
+
+
+def test_merge_gives_one_and_undo_two_again(register: Register, tasks: list[Item]) -> None:
+    one, two = tasks
+    seq = reviewing.merge(register, two, one, "An")
+    [(text, lead, _)] = current(register)
+    assert text == f"{one.values['text']} {two.values['text']}"
+    assert set(lead) >= {*one.values["lead"], *two.values["lead"]}
+    reviewing.undo(register, seq, "An")
+    assert shown(register) == tasks
+
+
+def test_an_added_task_outlasts_every_new_reading(register: Register, tasks: list[Item]) -> None:
+    document = tasks[0].document_sha256
+    places = [{"field": "text", "block": 99, "start": 0, "end": 9}]
+    _, added = reviewing.add(register, document, {"text": "Việc bị sót", "lead": ["Sở Y tế"]}, places, "An")
+    for _ in range(2):
+        assert reviewing.item(register, added).values["lead"] == ["Sở Y tế"]
+        assert ("Việc bị sót", ["Sở Y tế"], "accepted") in current(register)
+        commands.reextract(register, silent)
+    assert register.store.value("SELECT count(*) FROM tasks WHERE task_id = ?", [added]) == 1
+    rebuilt = Store(register.home.temporary / "again.duckdb", register.home.temporary, register.store._agencies)
+    rebuilt.catch_up(register.journal)
+    assert dump(rebuilt.rows) == dump(register.store.rows)
+    rebuilt.close()
+
+
+def test_an_orphan_that_is_accepted_leaves_the_queue(register: Register, tasks: list[Item]) -> None:
+    reviewing.decide(register, tasks[0], "correct", "An", {"lead": ["Sở Nội vụ"]})
+    row = register.store.records("SELECT * FROM documents")[0]
+    letter = steps.extractors.extract(register.journal.kept(row["reading"], steps.Document), register.office)
+    steps._record_extraction(register, row["document_sha256"], steps.msgspec.structs.replace(letter, tasks=()))
+    [orphan] = shown(register)
+    assert orphan.review == "orphan"
+    assert orphan.is_waiting
+    reviewing.decide(register, orphan, "accept", "An")
+    assert shown(register)[0].review == "accepted"
+    assert current(register)[0][2] == "accepted"
+
+
+def test_the_second_sign_off_is_by_another(register: Register, tasks: list[Item]) -> None:
+    with pytest.raises(WrongUse):
+        reviewing.decide(register, tasks[0], "approve", "An")
+    reviewing.decide(register, tasks[0], "accept", "An")
+    accepted = shown(register)[0]
+    with pytest.raises(WrongUse):
+        reviewing.decide(register, accepted, "approve", "An")
+    reviewing.decide(register, accepted, "approve", "Trưởng phòng")
+    assert shown(register)[0].review == "approved"
+
+
+def test_several_are_accepted_as_they_were_listed(register: Register, tasks: list[Item]) -> None:
+    reviewing.decide(register, tasks[1], "correct", "Bình", {"lead": ["Sở Nội vụ"]})
+    accepted, stale = reviewing.accept_all(register, tasks, "An")
+    assert (accepted, [s.task_id for s in stale]) == (1, [tasks[1].task_id])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"text": "   "},  # a task without words is none
+        {"modality": "maybe"},
+        {"office_due_date": "bao giờ xong"},
+        {"confidence": 1},  # not a reviewer's to set
+    ],
+)
+def test_what_makes_no_sense_is_refused(register: Register, tasks: list[Item], values: dict[str, Any]) -> None:
+    before = register.journal.last
+    with pytest.raises(WrongUse):
+        reviewing.decide(register, tasks[0], "accept", "An", values)
+    assert register.journal.last == before
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "date"),
+    [
+        ("trước ngày 30/6/2026", "date", "2026-06-30"),
+        ("trong Quý II/2026", "quarter", "2026-06-30"),
+        ("30/6/2026", "date", "2026-06-30"),  # bare, as typed in haste
+        ("khi nào rảnh", "none", None),
+        ("", "none", None),
+    ],
+)
+def test_a_typed_deadline_is_read(register: Register, words: str, kind: str, date: str | None) -> None:
+    read = reviewing.deadline_of(register, words, None)
+    assert (read["kind"], read["date"]) == (kind, date)
+    assert bool(read["reason"]) == (kind == "none" and bool(words))
+
+
+def test_a_letterhead_is_corrected_and_stays_so(register: Register, tasks: list[Item]) -> None:
+    letter_id = str(tasks[0].letter_id)
+    seen = reviewing.letter(register, letter_id)
+    values = {"subject": "V/v khác", "arrival_number": "77", "arrival_date": "05/3/2026"}
+    assert set(reviewing.amend(register, letter_id, seen, values, "An")) == set(values)
+    commands.reextract(register, silent)
+    now = reviewing.letter(register, letter_id)
+    assert (now["subject"], now["arrival_number"], str(now["arrival_date"])) == ("V/v khác", "77", "2026-03-05")
+    with pytest.raises(WrongUse, match="V/v khác"):
+        reviewing.amend(register, letter_id, seen, {"subject": "V/v thứ ba"}, "Bình")
+    register.rebuild()
+    assert reviewing.letter(register, letter_id) == now
+
+
+def test_copies_and_annexes_are_linked_and_unlinked(register: Register, tmp_path: Path) -> None:
+    for name, number in (("chính.txt", 1), ("phụ lục.txt", 2), ("bản sao.txt", 3)):
+        work.ingest(register, [text_letter(tmp_path, name, number)])
+    known = dict(register.store.rows("SELECT name, document_sha256 FROM documents"))
+    main = register.store.value("SELECT letter_id FROM documents WHERE name = 'chính.txt'")
+
+    def tasks_of(name: str) -> Any:
+        return register.store.value("SELECT count(*) FROM current_tasks WHERE document = ?", [name])
+
+    reviewing.link(register, known["phụ lục.txt"], main, "annex_of", "An")
+    reviewing.link(register, known["bản sao.txt"], main, "same_as", "An")
+    assert [tasks_of(name) for name in ("chính.txt", "phụ lục.txt", "bản sao.txt")] == [2, 2, 0]
+    assert register.store.value("SELECT count(*) FROM letters") == 1
+    commands.reextract(register, silent)
+    assert reviewing.letter(register, main)["code_number"] == "1"
+    with pytest.raises(WrongUse):
+        reviewing.link(register, known["chính.txt"], main, "same_as", "An")
+    other = reviewing.unlink(register, known["bản sao.txt"], "An")
+    assert tasks_of("bản sao.txt") == 2
+    assert reviewing.letter(register, other)["code_number"] == "3"
+    with pytest.raises(WrongUse):
+        reviewing.unlink(register, known["bản sao.txt"], "An")
+    before = dump(register.store.rows)
+    register.rebuild()
+    assert dump(register.store.rows) == before
+
+
+def test_files_set_aside_are_tried_again_or_dismissed(register: Register, tmp_path: Path) -> None:
+    for name, content in (
+        ("hỏng.pdf", b"\x00\x01" * 90),
+        ("kín.txt", LETTER.format(number=1).replace("V/v", "MẬT\n\nV/v").encode()),
+    ):
+        (tmp_path / name).write_bytes(content)
+        work.ingest(register, [tmp_path / name])
+    aside = {a.state: a for a in reviewing.set_aside(register)}
+    assert (aside["held"].name, aside["quarantined"].name) == ("kín.txt", "hỏng.pdf")
+    reviewing.retry(register, aside["quarantined"], "An")
+    assert (register.home.inbox / "hỏng.pdf").exists()
+    assert list(register.home.quarantine.iterdir()) == []
+    reviewing.dismiss(register, aside["held"], "An")
+    assert reviewing.set_aside(register) == []
+    assert (register.home.held / "kín.txt").exists()
+
+
+def test_the_queue_keeps_up_with_what_happens(register: Register, tasks: list[Item], tmp_path: Path) -> None:
+    queue = Queue(register)
+    assert (len(queue), queue.count_letters()) == (2, 1)
+    first = queue.first()
+    assert first == min(tasks, key=lambda t: (t.confidence["overall"], t.task_id)).task_id
+    document = tasks[0].document_sha256
+    second = queue.after(str(first), document)
+    assert {first, second} == {t.task_id for t in tasks}
+    assert queue.first(taken={first}) == second
+    reviewing.decide(register, reviewing.item(register, str(first)), "accept", "An")
+    assert queue.after(str(first), document) == second
+    work.ingest(register, [text_letter(tmp_path, "hai.txt", 102)])
+    assert (len(queue), queue.count_letters()) == (3, 2)
+    urgent = register.store.records("SELECT * FROM letters WHERE code_number = '102'")[0]
+    reviewing.amend(register, urgent["letter_id"], urgent, {"urgency": "HỎA TỐC"}, "An")
+    assert queue.letters(1)[0][0].letter_id == urgent["letter_id"]
+    commands.correct(register, silent, task_id=str(second), field="review", value="accepted", who="An")
+    # Kept up or looked at anew, it is the same.
+    anew = Queue(register)
+    for order in ("letters", "pooled"):
+        assert queue.first(order) == anew.first(order)  # type: ignore[arg-type]
+    assert [h for h, _ in queue.letters(9)] == [h for h, _ in anew.letters(9)]
+    register.rebuild()
+    assert len(queue) == len(anew) == 2

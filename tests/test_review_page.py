@@ -1,0 +1,332 @@
+"""The review page in a real browser: a reviewer's hour by keys and by mouse, two at once, and what stays out."""
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from pipeline import users
+from tests.browsers import Browser, Keys, Reviewed, until
+from tests.conftest import SAMPLES
+from tests.letters import LETTER, text_letter
+
+pytestmark = pytest.mark.slow
+
+HOSTILE = LETTER.format(number=666).replace(
+    "tại các trường học",
+    "tại các trường học <script>document.title='bị chiếm'</script>"
+    " <img src=x onerror=\"document.title='bị chiếm'\">"
+    ' {{7*7}} =HYPERLINK("x") ../../etc/passwd \'; DROP TABLE tasks; --',
+)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Reviewed:
+    """A home with a letter as text, one with hostile words, and a telegram of three pages as PDF."""
+    made = Reviewed(tmp_path_factory.mktemp("office") / "home")
+    (made.home / "giaoviec.toml").write_text('[[own_bodies]]\nname = "Tỉnh Quảng Ninh"\n', "utf-8")
+    text_letter(made.home / "inbox", "một.txt", 101)
+    (made.home / "inbox" / "độc.txt").write_text(HOSTILE, "utf-8")
+    telegram = SAMPLES / "05-storm-telegram.pdf"
+    (made.home / "inbox" / telegram.name).write_bytes(telegram.read_bytes())
+    return made
+
+
+@pytest.fixture(scope="module")
+def page(office: Reviewed) -> Iterator[str]:
+    with office.running() as url:
+        yield url
+
+
+@pytest.fixture
+def browsers(tmp_path: Path) -> Iterator[list[Browser]]:
+    """Two reviewers' browsers."""
+    made = [Browser(tmp_path / str(n)) for n in range(2)]
+    yield made
+    for browser in made:
+        browser.quit()
+
+
+@pytest.fixture
+def browser(tmp_path: Path, page: str) -> Iterator[Browser]:
+    made = Browser(tmp_path / "profile")
+    made.enter_as(page, "Trần Thị Bình")
+    made.settled()
+    yield made
+    made.quit()
+
+
+def events(home: Path) -> list[dict[str, object]]:
+    """What reviewers' acts the journal holds."""
+    lines = b"".join(s.read_bytes() for s in sorted((home / "journal" / "events").glob("*.jsonl"))).splitlines()
+    return [e["data"] for e in map(json.loads, lines) if e["kind"] == "reviewed"]
+
+
+def open_letter(browser: Browser, page: str, words: str) -> None:
+    """From the queue to the first record of the letter whose row holds these words."""
+    browser.go(page)
+    browser.click(".rows tbody tr", words)
+    browser.one(".field-text textarea")
+
+
+def test_a_name_is_asked_once(page: str, browser: Browser) -> None:
+    assert "/login" not in browser.driver.current_url
+    assert browser.text(".bar .who") == "Trần Thị Bình"
+    browser.driver.delete_cookie("giaoviec_session")
+    # The session is gone (as after a restart), the name is still known.
+    browser.go(page)
+    assert browser.text(".bar .who") == "Trần Thị Bình"
+
+
+def test_an_hour_by_keyboard(office: Reviewed, page: str, browser: Browser) -> None:
+    """Search, open, correct text, lead and deadline, accept, undo, reject, split, add: no click at all."""
+    browser.go(page)
+    browser.one(".rows tbody tr")
+    browser.press("/")
+    until(lambda: browser.driver.switch_to.active_element.tag_name == "input")
+    browser.press(*"101", Keys.ESCAPE)
+    until(lambda: len(browser.all(".rows tbody tr")) == 2)
+    browser.press(Keys.ENTER)
+    until(lambda: "/task/" in browser.driver.current_url)
+    browser.settled()
+    first = browser.field("text")
+    browser.press("t")
+    until(lambda: browser.driver.switch_to.active_element.tag_name == "textarea")
+    browser.press(*"Bài mới")
+    browser.press(Keys.ESCAPE, "c")
+    until(lambda: browser.driver.switch_to.active_element.tag_name == "input")
+    browser.press(*"bo y te")
+    until(lambda: "Bộ Y tế" in [e.text for e in browser.all(".q-menu .q-item")])
+    browser.press(Keys.ARROW_DOWN, Keys.ENTER)
+    until(lambda: "Bộ Y tế" in browser.field("lead"))
+    browser.press(Keys.ESCAPE, Keys.ESCAPE, "h")
+    until(lambda: browser.driver.switch_to.active_element.tag_name == "input")
+    browser.press(*"trong Quý III/2026")
+    until(lambda: "30/09/2026" in browser.text(".reading"))
+    before = len(events(office.home))
+    browser.chord(Keys.CONTROL, Keys.ENTER)
+    until(lambda: len(events(office.home)) == before + 1)
+    act = events(office.home)[-1]
+    changed = {c["field"]: c["value"] for c in act["corrected"]}  # type: ignore[attr-defined]
+    assert changed["text"] == "Bài mới"
+    assert changed["lead"][-1] == "Bộ Y tế"
+    assert changed["deadline"]["date"] == "2026-09-30"
+    assert (act["who"], changed["review"]) == ("Trần Thị Bình", "accepted")
+    until(lambda: browser.field("text") != "Bài mới")
+    browser.press("u")
+    browser.said("Đã hoàn tác")
+    until(lambda: browser.field("text") == first)
+    browser.press("x")
+    browser.said("Đã loại")
+    until(lambda: browser.field("text") != first)
+    browser.press("n")
+    until(lambda: browser.driver.switch_to.active_element.tag_name == "textarea")
+    browser.press(*"Việc bị sót")
+    browser.chord(Keys.CONTROL, Keys.ENTER)
+    browser.said("Đã lưu")
+    assert events(office.home)[-1]["act"] == "add"
+    assert browser.clicks == 0
+
+
+def test_marking_on_the_page_by_mouse(office: Reviewed, page: str, browser: Browser) -> None:
+    """The places are drawn, and a drag over a line of the page becomes the text of the record."""
+    open_letter(browser, page, "187/CĐ-TTg")
+    image = browser.one(".sheet-image img")
+    until(lambda: browser.driver.execute_script("return arguments[0].naturalWidth", image) >= 1000)
+    assert until(lambda: browser.all(".sheet-image svg rect"))
+    before = browser.field("text")
+    browser.drag(".sheet-image img", (0.3, 0.2), (0.7, 0.2))
+    offered = browser.text(".marked-text").strip("“”")
+    assert len(offered) > 10
+    browser.click(".marked .q-btn", "Dùng làm: Nội dung")
+    until(lambda: browser.field("text") == offered)
+    assert offered != before
+    browser.click(".act", "Nhận")
+    browser.said("Đã nhận")
+    fields = {c["field"]: c["value"] for c in events(office.home)[-1]["corrected"]}  # type: ignore[attr-defined]
+    assert fields["text"] == offered
+    assert all(place["page"] for place in fields["places"] if place["field"] == "text")
+
+
+def test_two_reviewers_and_one_record(office: Reviewed, page: str, browsers: list[Browser]) -> None:
+    """The second sees that it is taken; a stale save is refused with both versions, and one's own can be kept."""
+    an, binh = browsers
+    an.enter_as(page, "An")
+    binh.enter_as(page, "Bình")
+    an.settled()
+    binh.settled()
+    open_letter(an, page, "187/CĐ-TTg")
+    url = an.driver.current_url
+    binh.go(url)
+    until(lambda: "An" in binh.text(".notice"))
+    binh.press("r")
+    until(lambda: binh.driver.switch_to.active_element.tag_name == "input")
+    binh.press(*"Báo cáo của Bình")
+    an.press("r")
+    until(lambda: an.driver.switch_to.active_element.tag_name == "input")
+    an.press(*"Tờ trình của An")
+    an.chord(Keys.CONTROL, Keys.ENTER)
+    an.said("Đã nhận")
+    before = len(events(office.home))
+    binh.chord(Keys.CONTROL, Keys.ENTER)
+    versions = binh.text(".versions")
+    assert "Tờ trình của An" in versions
+    assert "Báo cáo của Bình" in versions
+    assert len(events(office.home)) == before
+    binh.click(".wide .q-btn", "Lưu bản của tôi")
+    binh.said("Đã nhận")
+    [change] = [c for c in events(office.home)[-1]["corrected"] if c["field"] == "result"]  # type: ignore[attr-defined]
+    assert (change["seen"], change["value"]) == ("Tờ trình của An", "Báo cáo của Bình")
+
+
+def test_words_of_a_letter_are_only_words(page: str, browser: Browser) -> None:
+    open_letter(browser, page, "666/SYT-NVY")
+    seen = ""
+    for _ in range(2):
+        seen += browser.field("text")
+        seen += browser.driver.execute_script("return document.querySelector('.sheet-text').textContent")
+        assert "chiếm" not in browser.driver.title
+        assert not browser.driver.execute_script(
+            "return document.querySelectorAll('.sheet-text script, img[src=x]').length"
+        )
+        browser.press("j")
+        time.sleep(0.5)
+    assert "<script>" in seen
+    assert "{{7*7}}" in seen
+    open_letter(browser, page, "666/SYT-NVY")
+    browser.press("l")
+    until(lambda: "/letter/" in browser.driver.current_url)
+    browser.settled()
+    listed = browser.driver.execute_script("return document.querySelector('.letter-tasks').textContent")
+    assert "<script>" in listed
+    assert "chiếm" not in browser.driver.title
+
+
+def test_a_letterhead_and_its_arrival(page: str, browser: Browser) -> None:
+    open_letter(browser, page, "666/SYT-NVY")
+    browser.press("l")
+    until(lambda: "/letter/" in browser.driver.current_url)
+    browser.settled()
+    for label, value in (("Số đến", "1245"), ("Ngày đến", "05/03/2026")):
+        entry = browser.one(f"input[aria-label='{label}']")
+        entry.send_keys(value)
+    browser.click(".save-head")
+    browser.said("Đã lưu 2 trường")
+    browser.go(browser.driver.current_url)
+    assert browser.one("input[aria-label='Ngày đến']").get_property("value") == "05/03/2026"
+
+
+def test_a_letter_is_uploaded_read_and_exported(
+    office: Reviewed, page: str, browser: Browser, tmp_path: Path
+) -> None:
+    letter = text_letter(tmp_path, "thả vào.txt", 909)
+    browser.go(f"{page}/files")
+    browser.one("input[type=file]").send_keys(str(letter))
+    browser.said("Đã nhận thả vào.txt")
+    until(lambda: any("thả vào.txt" in e.text for e in browser.all(".files a")))
+    open_letter(browser, page, "909/SYT-NVY")
+    browser.press(Keys.ENTER)
+    browser.said("Đã nhận")
+
+
+def test_english_and_dark_are_a_switch_away(page: str, browser: Browser) -> None:
+    browser.go(page)
+    browser.click(".bar .q-btn", "English")
+    until(lambda: "tasks to review" in browser.text(".counts"))
+    browser.settled()
+    browser.click(".bar .q-btn[aria-label='Light / dark']")
+    until(lambda: browser.all("body.body--dark"))
+
+
+def test_nothing_is_asked_of_any_other_host(page: str, browser: Browser) -> None:
+    browser.hosts()
+    for path in ("/", "/next", "/files"):
+        browser.go(page + path)
+        time.sleep(0.5)
+    assert browser.hosts() == {page.removeprefix("http://")}
+
+
+# Without a browser: what a page of another site, or a program, can do
+
+
+def logged_in(page: str, client: httpx.Client, name: str = "An", password: str = "") -> httpx.Response:
+    form = client.get(f"{page}/login").text
+    token = re.search(r'name="form" value="([^"]+)"', form)
+    assert token is not None
+    return client.post(
+        f"{page}/login", data={"form": token[1], "name": name, "password": password}, headers={"origin": page}
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/", {"host": "evil.example"}, 403),  # another site's name that points at this machine
+        ("/", {"origin": "http://evil.example"}, 403),  # a page of another site
+        ("/picture/00/1/1600.jpg", {}, 401),  # nobody in particular
+        ("/next", {}, 401),
+        ("/../../etc/passwd", {}, 401),
+    ],
+)
+def test_who_is_kept_out(page: str, path: str, headers: dict[str, str], status: int) -> None:
+    assert httpx.get(f"{page}{path}", headers=headers).status_code == status
+
+
+def test_a_form_of_another_site_logs_nobody_in(page: str) -> None:
+    with httpx.Client() as client:
+        assert logged_in(page, client).status_code == 303
+        assert client.get(page).status_code == 200
+    with httpx.Client() as client:
+        refused = client.post(f"{page}/login", data={"name": "An"}, headers={"origin": page})
+        assert refused.status_code == 403
+        assert client.post(f"{page}/login", data={"name": "An"}).status_code == 403
+        assert client.post(f"{page}/login", headers={"origin": "null"}).status_code == 403
+
+
+def test_the_headers_are_strict(page: str) -> None:
+    with httpx.Client() as client:
+        logged_in(page, client)
+        headers = client.get(page).headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"].startswith("no-store")
+    assert "server" not in headers
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "http://evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_the_login_leads_nowhere_else(page: str, target: str) -> None:
+    with httpx.Client() as client:
+        form = client.get(f"{page}/login").text
+        token = re.search(r'name="form" value="([^"]+)"', form)
+        assert token is not None
+        answer = client.post(
+            f"{page}/login",
+            params={"next": target},
+            data={"form": token[1], "name": "An"},
+            headers={"origin": page},
+        )
+    assert answer.headers["location"] == "/"
+
+
+def test_beyond_this_machine_users_log_in(tmp_path: Path) -> None:
+    office = Reviewed(tmp_path / "home")
+    users.add(office.home, "An", "reviewer", "mật khẩu của An")
+    with office.running("0.0.0.0") as page:
+        with httpx.Client() as client:
+            assert logged_in(page, client, "An", "mật khẩu của An").status_code == 303
+            assert client.get(page).status_code == 200
+            # A user who is taken away is out at once.
+            users.remove(office.home, "An")
+            assert client.get(page, headers={"accept": "text/html"}).headers["location"].startswith("/login")
+        users.add(office.home, "An", "reviewer", "mật khẩu của An")
+        with httpx.Client() as client:
+            tries = [logged_in(page, client, "An", f"sai {n}").status_code for n in range(6)]
+            assert tries == [403] * 5 + [429]
+            assert logged_in(page, client, "An", "mật khẩu của An").status_code == 429

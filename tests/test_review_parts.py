@@ -1,0 +1,147 @@
+"""The parts of the review page that need no browser: marks, completion, leases, places in a text."""
+
+import pytest
+
+from models import Box, Cell, Grid, Paragraph, Piece
+from review import marking
+from review.access import _local, is_loopback
+from review.completion import Bodies
+from review.leases import LEASE_SECONDS, Leases
+from review.words import percent, speaker
+
+
+def line(text: str, top: float, page: int = 1, left: float = 100.0) -> Paragraph:
+    """A paragraph of one line, ten points a sign."""
+    pieces, at = [], 0
+    for word in text.split(" "):
+        box = Box(left + 10 * at, top, left + 10 * (at + len(word)), top + 10)
+        pieces.append(Piece(at, at + len(word), page, box))
+        at += len(word) + 1
+    return Paragraph(text, page=page, pieces=tuple(pieces))
+
+
+BLOCKS = (
+    line("Sở Y tế báo cáo", 100),
+    line("trước ngày 30/6", 120),
+    Grid(
+        1,
+        2,
+        (Cell(0, 0, paragraphs=(line("ô một", 200),)), Cell(0, 1, paragraphs=(line("ô hai", 200, left=300),))),
+    ),
+    line("trang sau", 100, page=2),
+)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "text"),
+    [
+        ((135, 105), (165, 105), "Y tế"),  # within one line
+        ((165, 105), (135, 105), "Y tế"),  # dragged backwards
+        ((185, 105), (195, 125), "báo cáo trước ngày"),  # over a line's end
+        ((90, 90), (105, 95), "Sở"),  # outside: the nearest word
+        ((105, 205), (145, 205), "ô một"),  # in a cell
+        ((105, 205), (345, 205), "ô một ô hai"),  # over two cells
+    ],
+)
+def test_a_drag_over_a_page_is_text(start: tuple[float, float], end: tuple[float, float], text: str) -> None:
+    found = marking.between(BLOCKS, 1, start, end)
+    assert found is not None
+    assert found.text == text
+    assert {place["page"] for place in found.places} == {1}
+
+
+def test_a_page_without_words_gives_nothing() -> None:
+    assert marking.between(BLOCKS, 9, (0, 0), (1, 1)) is None
+
+
+def test_marks_hold_numbers_only() -> None:
+    places = [{"field": "text", "block": 0, "start": 0, "end": 2, "page": 1, "box": [100, 100, 120, 110]}]
+    assert marking.drawn(places, 1, 2.0).count("<rect") == 1
+    assert marking.drawn(places, 2, 2.0) == ""
+
+
+def test_a_text_is_escaped_and_marked() -> None:
+    blocks = (Paragraph("a <script>x</script> & b"), Grid(1, 1, (Cell(0, 0, paragraphs=(Paragraph("<b>"),)),)))
+    places = [{"field": "lead", "block": 0, "start": 2, "end": 10}]
+    shown = marking.written(blocks, places)
+    assert '<mark class="mark-lead">&lt;script&gt;</mark>' in shown
+    assert "<script>" not in shown
+    assert "&lt;b&gt;" in shown
+
+
+def test_words_selected_in_a_text_are_found_where_they_stand() -> None:
+    assert marking.of_words(BLOCKS, "ngày  30/6").places[0]["block"] == 1
+    assert marking.of_words(BLOCKS, "không có ở đây").places == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("BTC", "Bộ Tài chính"),  # a symbol
+        ("bộ tài", "Bộ Tài chính"),  # a beginning
+        ("bo tai ch", "Bộ Tài chính"),  # without marks
+        ("ubnd tỉnh x", "UBND tỉnh X"),  # one the register has seen
+    ],
+)
+def test_bodies_are_completed(typed: str, first: str) -> None:
+    assert Bodies(["UBND tỉnh X"]).complete(typed)[0] == first
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "qqqq"])
+def test_nothing_is_completed_to_nothing(typed: str) -> None:
+    assert Bodies().complete(typed) == []
+
+
+def test_a_lease_ends_by_itself_or_when_given_back() -> None:
+    clock = [0.0]
+    leases = Leases(lambda: clock[0])
+    assert leases.take("t1", "page of An", "An") is None
+    assert leases.take("t1", "page of Bình", "Bình") == "An"
+    assert leases.others("page of Bình") == {"t1": "An"}
+    assert leases.others("page of An") == {}
+    clock[0] = LEASE_SECONDS + 1
+    assert leases.take("t1", "page of Bình", "Bình") is None
+    leases.give_back("page of Bình")
+    assert leases.take("t1", "page of An", "An") is None
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("10.0.0.5", False),
+        ("x", False),
+    ],
+)
+def test_what_is_this_machine_alone(host: str, expected: bool) -> None:
+    assert is_loopback(host) is expected
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("/task/1?order=pooled", "/task/1?order=pooled"),
+        ("//x", "/"),
+        ("https://x/", "/"),
+        ("/\\x", "/"),
+        ("x", "/"),
+    ],
+)
+def test_the_login_leads_only_here(target: str, expected: str) -> None:
+    assert _local(target) == expected
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.996, "99 %"), (1.0, "100 %"), (0.5, "50 %"), (0.0, "0 %")])
+def test_certainty_is_never_rounded_up_to(value: float, shown: str) -> None:
+    assert percent(value) == shown
+
+
+def test_each_language_speaks_for_itself() -> None:
+    assert (speaker("vi")("accept"), speaker("en")("accept"), speaker("xx")("accept")) == (
+        "Nhận",
+        "Accept",
+        "Nhận",
+    )

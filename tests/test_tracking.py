@@ -1,0 +1,388 @@
+"""Tasks over time: chains of letters, judgements remembered, states that people set, due days that recur."""
+
+import calendar
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import tracking, work
+from pipeline.errors import WrongUse
+from pipeline.journal import Journal
+from pipeline.register import Register
+from pipeline.settings import Settings
+from pipeline.store import Store, dump
+from pipeline.work import silent
+from tests.test_store import extracted, task
+
+LETTER = """SỞ XÂY DỰNG
+Số: {number}/SXD-HT
+Tuyên Quang, ngày {day} tháng {month} năm 2026
+
+Kính gửi: Ủy ban nhân dân các xã, phường
+
+1. Ủy ban nhân dân các xã, phường kiểm đếm toàn bộ cầu treo dân sinh trên địa bàn, cắm biển hạn chế tải trọng, \
+hoàn thành {deadline}.
+
+2. {other}
+"""
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Read in this process: letters of a few lines need no processes of their own."""
+    return Settings(settle_seconds=0.0, incomplete_seconds=0.0, retry_seconds=0.01, workers=0)
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Store:
+    return Store(tmp_path / "a.duckdb", tmp_path)
+
+
+def journal_of(tmp_path: Path, *events: tuple[str, dict[str, Any]]) -> Journal:
+    journal = Journal(tmp_path / "journal")
+    journal.open_for_writing()
+    for kind, data in events:
+        journal.append(kind, data)  # type: ignore[arg-type]
+    return journal
+
+
+def received(document: str) -> tuple[str, dict[str, Any]]:
+    name = f"{document}.pdf"
+    return "received", {"document": document, "name": name, "media_type": "x", "size": 1, "drop": document}
+
+
+def letter(path: Path, number: int, day: int, month: int, deadline: str, other: str) -> Path:
+    file = path / f"{number}.txt"
+    file.write_text(LETTER.format(number=number, day=day, month=month, deadline=deadline, other=other), "utf-8")
+    return file
+
+
+@pytest.fixture
+def urged(register: Register, tmp_path: Path) -> tuple[str, str]:
+    """Two letters that say the same, a month apart, the second with a later day; the two tasks' ids."""
+    work.ingest(
+        register,
+        [letter(tmp_path, 41, 2, 3, "trước ngày 30/4/2026", "Phòng Hạ tầng lập sổ theo dõi hồ sơ hoàn công.")],
+    )
+    work.ingest(
+        register,
+        [letter(tmp_path, 77, 4, 5, "trước ngày 15/6/2026", "Thanh tra Sở niêm yết lịch tiếp công dân quý III.")],
+    )
+    rows = register.store.rows("SELECT task_id FROM tasks WHERE text LIKE '%cầu treo%' ORDER BY due_date")
+    ids = [task_id for (task_id,) in rows]
+    assert len(ids) == 2
+    return ids[0], ids[1]
+
+
+def test_a_task_urged_again_is_linked_and_its_chain_is_told(register: Register, urged: tuple[str, str]) -> None:
+    [link] = register.store.records("SELECT * FROM links")
+    assert (link["earlier_id"], link["later_id"], link["level"]) == (*urged, "exact")
+    for start in urged:
+        chain = register.store.rows("SELECT task_id, due_date::VARCHAR FROM chain(?) ORDER BY step", [start])
+        assert chain == [(urged[0], "2026-04-30"), (urged[1], "2026-06-15")]
+    changes = register.store.rows(
+        "SELECT changed_by, date_before::VARCHAR, date_after::VARCHAR FROM deadline_changes"
+    )
+    assert changes == [("letter", "2026-04-30", "2026-06-15")]
+
+
+def test_a_refused_link_stays_refused(register: Register, urged: tuple[str, str]) -> None:
+    tracking.judge_link(register, silent, task_id=urged[1], other_id=urged[0], verdict="refused", who="An")
+    work.reextract(register, [d for (d,) in register.store.rows("SELECT document_sha256 FROM documents")])
+    assert register.store.value("SELECT count(*) FROM task_links") > 0
+    assert register.store.rows("SELECT * FROM links") == []
+    tracking.judge_link(register, silent, task_id=urged[0], other_id=urged[1], verdict="open", who="An")
+    assert register.store.value("SELECT level FROM links") == "exact"
+    tracking.judge_link(register, silent, task_id=urged[0], other_id=urged[1], verdict="confirmed", who="An")
+    assert register.store.rows("SELECT level, judged_by FROM links") == [("confirmed", "An")]
+
+
+def test_a_person_links_what_the_machine_did_not(register: Register, urged: tuple[str, str]) -> None:
+    other = register.store.value("SELECT task_id FROM tasks WHERE text LIKE '%hoàn công%'")
+    tracking.judge_link(register, silent, task_id=urged[0], other_id=other, verdict="confirmed", who="An")
+    assert register.store.value("SELECT count(*) FROM chain(?)", [urged[1]]) == 3
+    with pytest.raises(WrongUse):
+        tracking.judge_link(register, silent, task_id=urged[0], other_id="nobody", verdict="confirmed", who="An")
+    with pytest.raises(WrongUse):
+        tracking.judge_link(register, silent, task_id=urged[0], other_id=urged[0], verdict="confirmed", who="An")
+
+
+def test_a_state_is_proposed_and_never_overwrites_a_person_s(register: Register, urged: tuple[str, str]) -> None:
+    def proposed() -> list[tuple[Any, ...]]:
+        return register.store.rows("SELECT task_id, proposed, because FROM proposed_states")
+
+    assert proposed() == [(urged[0], "superseded", "deadline_extended")]
+    assert register.store.value("SELECT state FROM current_tasks WHERE task_id = ?", [urged[0]]) == "open"
+    said = tracking.set_state(register, silent, task_id=urged[0], state="proposed", who="An")
+    assert proposed() == []
+    row = register.store.rows("SELECT state, state_source FROM current_tasks WHERE task_id = ?", [urged[0]])
+    assert row == [("superseded", "deadline_extended")]
+    tracking.take_back_state(register, silent, seq=said["seq"], who="An")
+    assert len(proposed()) == 1
+    tracking.set_state(register, silent, task_id=urged[0], state="open", who="An")
+    work.reextract(register, [d for (d,) in register.store.rows("SELECT document_sha256 FROM documents")])
+    assert proposed() == []
+    assert register.store.value("SELECT state FROM current_tasks WHERE task_id = ?", [urged[0]]) == "open"
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"state": "finished"}, "bad_value"),
+        ({}, "nothing_said"),
+        ({"done_on": "30/6/2026"}, "bad_day"),
+        ({"state": "proposed"}, "nothing_proposed"),
+    ],
+)
+def test_a_state_that_makes_no_sense_is_refused(
+    register: Register, urged: tuple[str, str], said: dict[str, str], code: str
+) -> None:
+    before = register.journal.last
+    with pytest.raises(WrongUse) as refused:
+        tracking.set_state(register, silent, task_id=urged[1], who="An", **said)
+    assert refused.value.code == code
+    assert register.journal.last == before
+
+
+def test_the_four_states_and_overdue_on_any_day(tmp_path: Path, base: Store) -> None:
+    due = {"kind": "date", "date": "2026-06-30", "due_date": "2026-06-30"}
+    journal = journal_of(
+        tmp_path,
+        received("d"),
+        (
+            "extracted",
+            extracted(
+                "d",
+                *(task(f"t{n}", f"Việc {n}", deadline=due) for n in range(4)),
+                task("none", "Không hạn"),
+                task("asked", "Đề nghị giao", modality="proposed", deadline=due),
+                task("gone", "Thôi", deadline=due),
+            ),
+        ),
+        ("task_state_set", {"task_id": "t0", "state": "done", "done_on": "2026-06-30", "who": "An"}),
+        ("task_state_set", {"task_id": "t1", "state": "done", "done_on": "2026-07-01", "who": "An"}),
+        ("task_state_set", {"task_id": "t2", "progress": "70 %", "who": "An"}),
+        ("task_state_set", {"task_id": "gone", "state": "cancelled", "who": "An"}),
+    )
+    base.catch_up(journal)
+    assert dict(base.rows("SELECT task_id, standing FROM standings(DATE '2026-07-01')")) == {
+        "t0": "done_in_time",
+        "t1": "done_late",
+        "t2": "not_done_late",
+        "t3": "not_done_late",
+        "none": "not_done_in_time",
+    }
+    assert dict(base.rows("SELECT standing, count(*) FROM standings('2026-06-30') GROUP BY ALL")) == {
+        "done_in_time": 1,
+        "done_late": 1,
+        "not_done_in_time": 3,
+    }
+    assert base.rows("SELECT task_id, days_late, progress FROM overdue('2026-07-02') ORDER BY 1") == [
+        ("t2", 2, "70 %"),
+        ("t3", 2, None),
+    ]
+    assert base.rows("SELECT task_id FROM overdue('2026-06-30')") == []
+    soon = base.rows("SELECT task_id, days_left FROM due_soon('2026-06-28', 2) ORDER BY 1")
+    assert soon == [("t2", 2), ("t3", 2)]
+
+
+YEAR = [f"2026-{month:02d}-{calendar.monthrange(2026, month)[1]}" for month in range(1, 13)]
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "since", "until", "days"),
+    [
+        # the end of every month, long and short
+        ("hằng tháng", "2026-01-31", "2026-02-01", "2026-04-30", YEAR[1:4]),
+        # a day of the month keeps its number
+        ("trước ngày 25 hàng tháng", "2026-04-25", "2026-05-01", "2026-06-30", ["2026-05-25", "2026-06-25"]),
+        ("định kỳ hằng quý", "2026-03-31", "2026-01-01", "2026-12-31", YEAR[2::3]),
+        ("06 tháng một lần", "2026-06-30", "2026-01-01", "2027-01-01", ["2026-06-30", "2026-12-31"]),
+        ("hằng năm", "2026-12-31", "2026-01-01", "2028-01-01", ["2026-12-31", "2027-12-31"]),
+        ("trước ngày 15/12 hằng năm", "2026-12-15", "2026-01-01", "2028-01-01", ["2026-12-15", "2027-12-15"]),
+        (
+            "thứ sáu hằng tuần",
+            "2026-03-06",
+            "2026-03-01",
+            "2026-03-20",
+            ["2026-03-06", "2026-03-13", "2026-03-20"],
+        ),
+        # before its first day there is none
+        ("hằng tháng", "2026-06-30", "2026-01-01", "2026-05-31", []),
+        # nothing to count from
+        ("thường xuyên", None, "2026-01-01", "2026-12-31", []),
+    ],
+)
+def test_what_recurs_is_due_again(
+    base: Store, words: str, first: str | None, since: str, until: str, days: list[str]
+) -> None:
+    found = base.value(
+        "SELECT due_again(?::DATE, ?, ?::DATE, ?::DATE)",
+        [first, words, since, until],
+    )
+    assert [day.isoformat() for day in found] == days
+
+
+def test_a_recurring_duty_is_overdue_until_its_day_is_done_with(tmp_path: Path, base: Store) -> None:
+    monthly = {"kind": "recurring", "text": "trước ngày 25 hằng tháng", "due_date": "2026-03-25"}
+    journal = journal_of(
+        tmp_path, received("d"), ("extracted", extracted("d", task("t", "Báo cáo", deadline=monthly)))
+    )
+    base.catch_up(journal)
+    # only its last occurrence, not every one since
+    assert base.rows("SELECT due::VARCHAR, days_late FROM overdue('2026-06-01')") == [("2026-05-25", 7)]
+    assert base.rows("SELECT due::VARCHAR FROM due_soon('2026-06-01', 60)") == [("2026-06-25",), ("2026-07-25",)]
+    journal.append("task_state_set", {"task_id": "t", "through": "2026-05-25", "who": "An"})
+    base.catch_up(journal)
+    assert base.rows("SELECT * FROM overdue('2026-06-01')") == []
+    assert base.rows("SELECT due::VARCHAR FROM overdue('2026-07-01')") == [("2026-06-25",)]
+    assert base.rows("SELECT standing FROM standings('2026-06-01')") == [("not_done_in_time",)]
+
+
+def test_letters_that_replace_and_withdraw_speak_for_states(tmp_path: Path, base: Store) -> None:
+    def head(number: str, day: str, *relations: dict[str, str]) -> dict[str, Any]:
+        return {
+            "letterhead": {
+                "code_number": number,
+                "code_notation": "KH-UBND",
+                "issued_date": day,
+                "relations": list(relations),
+            }
+        }
+
+    journal = journal_of(
+        tmp_path,
+        *(received(d) for d in "abcd"),
+        ("extracted", extracted("a", task("ta", "Việc một"), letter="A", **head("10", "2026-01-05"))),
+        ("extracted", extracted("b", task("tb", "Việc hai"), letter="B", **head("11", "2026-01-06"))),
+        (
+            "extracted",
+            extracted(
+                "c",
+                task("tc", "Việc ba"),
+                letter="C",
+                **head(
+                    "40",
+                    "2026-03-01",
+                    {
+                        "kind": "replaces",
+                        "target": "Kế hoạch số 10/KH-UBND",
+                        "number": "10",
+                        "notation": "KH-UBND",
+                    },
+                    {
+                        "kind": "withdraws",
+                        "target": "Kế hoạch số 11/KH-UBND",
+                        "number": "11",
+                        "notation": "KH-UBND",
+                    },
+                    # not here: nothing is guessed
+                    {
+                        "kind": "replaces",
+                        "target": "Kế hoạch số 99/KH-UBND",
+                        "number": "99",
+                        "notation": "KH-UBND",
+                    },
+                ),
+            ),
+        ),
+    )
+    base.catch_up(journal)
+    assert base.rows("SELECT task_id, proposed, because FROM proposed_states ORDER BY 1") == [
+        ("ta", "superseded", "letter_replaced"),
+        ("tb", "cancelled", "letter_withdrawn"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("đất đai", ["a"]),
+        # without diacritics, any of them
+        ("dat dai", ["a", "b"]),
+        ("ĐẤT rà", ["a"]),
+        # all words, in any order
+        ("dai ra", ["a"]),
+        ("%", []),
+        ("'; DROP TABLE tasks; --", []),
+    ],
+)
+def test_search_with_and_without_diacritics(tmp_path: Path, base: Store, words: str, found: list[str]) -> None:
+    journal = journal_of(
+        tmp_path,
+        received("d"),
+        ("extracted", extracted("d", task("a", "Rà soát đất đai"), task("b", "Đạt giải, đãi tiệc: dat dai"))),
+    )
+    base.catch_up(journal)
+    assert [t for (t,) in base.rows("SELECT task_id FROM search_tasks(?) ORDER BY 1", [words])] == found
+    assert len(base.rows("SELECT letter_id FROM search_letters(?)", [words])) == bool(found)
+
+
+def test_a_corrected_text_is_searched_as_corrected(tmp_path: Path, base: Store) -> None:
+    journal = journal_of(
+        tmp_path,
+        received("d"),
+        ("extracted", extracted("d", task("a", "Rà soat dat dai"))),
+        ("corrected", {"task_id": "a", "field": "text", "seen": "x", "value": "Rà soát ao hồ", "who": "An"}),
+    )
+    base.catch_up(journal)
+    assert base.rows("SELECT task_id FROM search_tasks('ao ho')") == [("a",)]
+    assert base.rows("SELECT task_id FROM search_tasks('dat dai')") == []
+
+
+def test_today_is_today_in_vietnam(base: Store) -> None:
+    vietnam = datetime.timezone(datetime.timedelta(hours=7))
+    assert base.value("SELECT vietnam_today()") == datetime.datetime.now(vietnam).date()
+
+
+def a_following(journal: Journal) -> None:
+    """Links found, lost and found again as letters are read anew; judgements; states said and taken back."""
+
+    def link(task_id: str, other_id: str, other: str, level: str = "likely") -> dict[str, Any]:
+        return {
+            "task_id": task_id,
+            "other_id": other_id,
+            "other_document": other,
+            "level": level,
+            "confidence": 0.7,
+        }
+
+    for document in "abc":
+        journal.append("received", received(document)[1])
+    journal.append("extracted", extracted("a", task("ta", "Việc một"), letter="A"))
+    journal.append("extracted", extracted("b", task("tb", "Việc hai"), letter="B", links=[link("tb", "ta", "a")]))
+    journal.append("extracted", extracted("c", task("tc", "Việc ba"), letter="C", links=[link("tc", "ta", "a")]))
+    # Read again, a finds b once more and c no longer.
+    journal.append(
+        "extracted", extracted("a", task("ta", "Việc một"), letter="A", links=[link("ta", "tb", "b", "exact")])
+    )
+    for verdict in ("refused", "confirmed"):
+        judgement = {"task_id": "tb", "other_id": "ta", "verdict": verdict, "who": "An"}
+        journal.append("task_link_judged", judgement)
+    said = journal.append(
+        "task_state_set", {"task_id": "ta", "state": "done", "done_on": "2026-03-01", "note": "x", "who": "An"}
+    )
+    journal.append("task_state_set", {"task_id": "ta", "progress": "xong", "note": "", "who": "Bình"})
+    journal.append("task_state_set", {"task_id": "ta", "who": "An", "undoes": said.seq})
+
+
+def test_links_and_states_event_by_event_and_all_at_once_are_equal(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal", segment_bytes=1200)
+    journal.open_for_writing()
+    one_by_one = Store(tmp_path / "a.duckdb", tmp_path)
+    append = journal.append
+
+    def append_and_apply(kind: Any, data: dict[str, Any]) -> Any:
+        event = append(kind, data)
+        one_by_one.apply(event)
+        return event
+
+    journal.append = append_and_apply  # type: ignore[method-assign]
+    a_following(journal)
+    at_once = Store(tmp_path / "b.duckdb", tmp_path)
+    at_once.load(line for segment in journal.segments() for line in segment.open("rb"))
+    assert dump(one_by_one.rows) == dump(at_once.rows)
+    assert at_once.rows("SELECT task_id, other_id, level FROM task_links") == [("ta", "tb", "exact")]
+    assert at_once.rows("SELECT state, progress, note FROM states") == [(None, "xong", None)]

@@ -111,6 +111,7 @@ _ISSUER_WORDS: Final = (
     ("tập", "đoàn"),
 )
 _BLOCKED_BEFORE: Final = frozenset({"cán", "toàn", "đồng", "nội", "tuyến", "tiến", "thủy", "đường", "bọn"})
+_BEFORE_VU: Final = frozenset({"phục", "nhiệm", "nghĩa", "dịch", "nghiệp", "tác", "thời", "sự", "chức", "học", "mùa"})
 _UNIT_SYMBOL = re.compile(r"[A-Z]{1,2}\d{2}\b")
 
 _First = Literal["Bộ", "Sở", "Tỉnh"]
@@ -280,7 +281,7 @@ class _Scan:
     def form(self, i: int) -> _Hit | None:
         """A body outside the gazetteer, by the word that opens its name; it runs to the first word of a clause."""
         hit = self.g.forms.starting(self.tokens, i)
-        if hit is None:
+        if hit is None or (self.norm(i) == "vụ" and not self.capital(i) and self.norm(i - 1) in _BEFORE_VU):
             return None
         j, form = hit
         if form.open and (self.opens_body(j) or not (self.capital(i) or self.capital(j))):
@@ -378,7 +379,8 @@ class _Scan:
         end = j
         while end < len(self.tokens) and end - j < MAX_NAME_WORDS:
             token = self.tokens[end]
-            if token.norm == "-" and end > j and self.capital(end + 1) and not self.opens_body(end + 1):
+            marked = self.has(end + 1, ("phối", "hợp")) or self.has(end + 1, ("chủ", "trì"))
+            if token.norm == "-" and end > j and self.capital(end + 1) and not self.opens_body(end + 1) and not marked:
                 end += 2
                 continue
             if token.norm == "," and self.goes_on_behind_comma(end):
@@ -392,6 +394,8 @@ class _Scan:
                 end = whole[0]
                 continue
             if self.opens_body(end) and end > j if token.capital else self.clause_begins(end):
+                break
+            if self.has(end, ("phối", "hợp")) or self.has(end, ("chủ", "trì")):
                 break
             if end > j and (province := self.province(end)) is not None:
                 return province[0]
@@ -528,6 +532,9 @@ class _Scan:
             if self.norm(stop) not in SEPARATORS:
                 break
             j = stop + 1 + (self.norm(stop) == "," and self.norm(stop + 1) == "và")
+            changed = next((w for w in (("xã",), ("phường",), ("đặc", "khu")) if self.has(j, w)), None)
+            if changed is not None and " " in head:  # `các phường A, B và xã C`
+                head, j = f"{head.rsplit(' ', 1)[0]} {' '.join(changed)}", j + len(changed)
         return (end, out) if out else None
 
     def sister_places(self, i: int, hit: _Hit) -> _Hit:

@@ -194,6 +194,8 @@ class _Sentence:
         tokens = self.tokens
         if self.leads_by_word(group):
             return STRONG
+        if all(m.via == "recipients" for m in group.mentions) and self.passes_on(group):
+            return None  # `Đề nghị Quý Ủy ban giao Sở A …`: Sở A acts
         assigned = self.cue(group, self.g.assign)
         told = self.cue(group, self.g.superior_assign)
         if told is not None and self.after_superior(told):

@@ -196,6 +196,8 @@ def _governed(
         governor = _Governor("from_to", False, expression.start, False)
     if governor is None and _bracketed(text, expression, context):
         return msgspec.structs.replace(expression, relation="within", standing="completion")
+    if governor is None and _opens_clause(text, expression, context):
+        return msgspec.structs.replace(expression, relation="within", standing="plain")
     if governor is None and _closes_clause(text, expression, context):
         return msgspec.structs.replace(expression, relation="within", standing="plain")
     if governor is None and _continues(text, expression, previous):
@@ -250,10 +252,20 @@ def _bracketed(text: str, expression: Deadline, context: DeadlineContext) -> boo
 _BRACKET_END = re.compile(r"\)\s{0,3}(?:[.;]|$)")
 
 
+def _opens_clause(text: str, expression: Deadline, context: DeadlineContext) -> bool:
+    """Whether a month or quarter to come stands in front of a sentence (`Tháng 5/2026, kiểm tra …`)."""
+    assert expression.start is not None and expression.end is not None
+    if expression.kind not in ("month", "quarter") or expression.date is None or context.issued is None:
+        return False
+    behind = text[expression.end : expression.end + 1]
+    return expression.start == 0 and behind == "," and expression.date >= context.issued
+
+
 def _closes_clause(text: str, expression: Deadline, context: DeadlineContext) -> bool:
     """Whether a month or quarter to come ends a clause that reports or carries out (`trình Sở A quý III/2026`)."""
     assert expression.start is not None and expression.end is not None
-    if expression.kind not in ("month", "quarter") or expression.date is None or context.issued is None:
+    timely = expression.kind in ("month", "quarter") or expression.rule == "part_of_year"
+    if not timely or expression.date is None or context.issued is None:
         return False
     if expression.date < context.issued or not re.match(r"\s{0,2}(?:[.;]|$)", text[expression.end :]):
         return False
@@ -262,6 +274,7 @@ def _closes_clause(text: str, expression: Deadline, context: DeadlineContext) ->
 
 _DOES_BEFORE = re.compile(
     r"(?:thực hiện ngay|triển khai ngay|(?:trình|báo cáo|gửi) (?:[A-ZĐỦỦỬ][^,;.:]{1,60}))\s$|,\s?(?:xong|hoàn thành)\s$"
+    r"|(?:^|[;,] )hoàn thành [^.;]{2,100}\s$"
 )
 
 

@@ -237,6 +237,11 @@ def is_requirement(text: str) -> bool:
     return fold(text).strip(" .:") in ("yêu cầu", "các yêu cầu", "yêu cầu chung")
 
 
+def tells_progress(text: str) -> bool:
+    """Whether a heading under results names what was done about tasks (`Thực hiện nhiệm vụ được giao`)."""
+    return fold(text).startswith(("thực hiện nhiệm vụ", "việc thực hiện", "công tác chỉ đạo", "kết quả", "tình hình"))
+
+
 def is_superficial(text: str) -> bool:
     """Whether a paragraph is a formula of courtesy or reference (`Trân trọng./.`, `(Kèm theo …)`)."""
     folded = re.sub(r"^\W+", "", fold(text))
@@ -465,7 +470,7 @@ def _core(text: str, mentions: Sequence[AgencyMention]) -> int:
 
 # `Đến 31/12/2025 thực hiện …`, `Trước ngày 15/4/2026, Bộ A …`, `Trong quý II/2026: …`
 _DATE_IN_FRONT = re.compile(
-    r"(?:từ |trước |đến |vào )?(?:\d{1,2} ?(?:giờ|h) ?(?:\d{2})?(?: phút)?,? )?(?:chậm nhất|muộn nhất|trước|đến|từ|trong|vào|hết|là|\s){1,6}(?:(?:ngày|tháng|quý|năm)\s)?"
+    r"(?:(?:tháng|quý) [\divx]{1,4}(?:/\d{4}| năm \d{4})?, )|(?:từ |trước |đến |vào )?(?:\d{1,2} ?(?:giờ|h) ?(?:\d{2})?(?: phút)?,? )?(?:chậm nhất|muộn nhất|trước|đến|từ|trong|vào|hết|là|\s){1,6}(?:(?:ngày|tháng|quý|năm)\s)?"
     r"(?:\d{1,4}|[ivx]{1,3})(?:[/.-]\d{1,4}){0,2}(?:\s(?:tháng|năm|quý)\s[\divx/]{1,7}){0,2}[,:]?\s"
 )
 
@@ -749,8 +754,8 @@ _PAST_ORDER = re.compile(
 # --- Joining sentences into tasks ------------------------------------------------------------------------------
 
 
-def group(parts: Sequence[Sentence]) -> list[tuple[int, int]]:
-    """The tasks of a paragraph as ranges of `parts` (first, after last).
+def group(parts: Sequence[Sentence], inherited: frozenset[str] = frozenset()) -> list[tuple[int, int]]:
+    """The tasks of a paragraph as ranges of `parts` (first, after last); `inherited` leads act where none do.
 
     A run of sentences with one actor is one task; it ends with a sentence that carries its own deadline, before
     one that opens with a date, and before one with other leads. What only states a deadline belongs to what
@@ -783,7 +788,7 @@ def group(parts: Sequence[Sentence]) -> list[tuple[int, int]]:
             if first is not None and (other or part.opens_dated):
                 close(place)
             if first is None:
-                first, leads = place, part.leads
+                first, leads = place, part.leads or inherited
             leads = leads or part.leads
             if part.dated:
                 close(place + 1)

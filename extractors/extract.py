@@ -59,13 +59,13 @@ def _without_draft(blocks: Sequence[Block], body: list[int], subject: str | None
 
 
 _FOR_COMMENTS = re.compile(r"(?:ý kiến|góp ý|tham gia|thẩm định)[^.]{0,60}dự thảo|dự thảo", re.IGNORECASE)
-_DRAFT = re.compile(r"\(?(?:DỰ THẢO|Dự thảo)(?:\s(?:LẦN|lần)\s\d+)?\)?\s*$|(?:THÔNG TƯ|NGHỊ ĐỊNH|QUYẾT ĐỊNH|NGHỊ QUYẾT|LUẬT)\s*$")
+_DRAFT = re.compile(r"\(?DỰ THẢO(?!\w)|\(?Dự thảo(?:\slần\s\d+)?\)?\s*$|CỘNG HÒA XÃ HỘI|Số:\s*/|(?:THÔNG TƯ|NGHỊ ĐỊNH|QUYẾT ĐỊNH|NGHỊ QUYẾT|LUẬT)\s*$")
 
 
 def _tasks(blocks: Sequence[Block], nodes: Sequence[Node], given: Context) -> Iterator[Task]:
     """The tasks in document order: every node gets its scope from its parent and hands one on."""
     parents = {node.parent for node in nodes}
-    records, parts_of_records = fields.records(blocks, nodes)
+    records, parts_of_records = fields.records(blocks, nodes) if not given.invites else ({}, set())
     items, rows = ItemReader(given), RowReader(given)
     handed: list[Scope] = []
     beside: set[int] = set()
@@ -103,8 +103,6 @@ def _tasks(blocks: Sequence[Block], nodes: Sequence[Node], given: Context) -> It
 
 def _is_beside(block: Block, node: Node, beside: set[int], given: Context) -> bool:
     """Whether a block is no part of the article it stands beside on a page."""
-    if given.agencies.issuer is not None:
-        return False
     if node.parent in beside and (node.kind != "paragraph" or _is_link(block)):
         return True
     return (

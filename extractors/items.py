@@ -50,7 +50,7 @@ class ItemReader:
     ) -> tuple[list[Task], Scope]:
         """The tasks of a paragraph, and what it hands down; `listed`: it is a list item."""
         text = paragraph.text
-        if directives.is_superficial(text):
+        if len(directives.sentences(text)) == 1 and directives.is_superficial(text):
             return [], above
         label = directives.label(text, agencies.find(text, self.given.agencies))
         start = label.end if label is not None else 0
@@ -118,7 +118,8 @@ class ItemReader:
         """Sentences as tasks."""
         parts = [part for start, end in found for part in self._parts(text, start, end, scope)]
         spans: list[Span] = []
-        for first, after in directives.group(parts):
+        inherited = frozenset(lead.name for lead in scope.leads)
+        for first, after in directives.group(parts, inherited):
             group = parts[first:after]
             verdict = next(part.verdict for part in group if part.verdict.task)
             codes = evidence + (("several_sentences",) if len(group) > 1 else ())
@@ -149,6 +150,8 @@ class ItemReader:
         sentence = text[start:end]
         own = [d for d in deadlines.find(sentence, self.given.deadlines) if d.standing != "aside"]
         verdict = self._judge(sentence, scope, dated=bool(own))
+        if directives.is_superficial(sentence):
+            verdict = Verdict(-1.0, ("superficial",), background=True)
         self.ordered_before = (self.ordered_before or "orders" in verdict.evidence) and not verdict.background
         leads: tuple[AgencyMention, ...] = ()
         if verdict.task:

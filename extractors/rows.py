@@ -39,9 +39,10 @@ class RowReader:
             [cell.text for row in rows if (cell := row.of(found, "deadline"))]
         )
         last = NO_DEADLINE
+        leads: Bodies = ()
         for row in rows:
-            reading = _RowReading(self.given, block, found, row, above, month_first, last)
-            last = reading.deadline
+            reading = _RowReading(self.given, block, found, row, above, month_first, last, leads)
+            last, leads = reading.deadline, reading.leads
             yield reading.task(grid.certainty, section)
 
     def _kind(self, text: str) -> str | None:
@@ -57,9 +58,18 @@ class _RowReading:
     """One row being read: its bodies and deadline, with the codes of how they were found and their places."""
 
     def __init__(
-        self, given: Context, block: int, found: Columns, row: Row, above: Scope, month_first: bool, last: Deadline
+        self,
+        given: Context,
+        block: int,
+        found: Columns,
+        row: Row,
+        above: Scope,
+        month_first: bool,
+        last: Deadline,
+        last_leads: Bodies = (),
     ) -> None:
         self.given, self.block, self.found, self.row, self.above = given, block, found, row, above
+        self.last_leads = last_leads
         self.places: list[Place] = []
         cell = row.of(found, "task")
         assert cell is not None, "tables.rows gives rows with a task cell only"
@@ -120,6 +130,9 @@ class _RowReading:
         """The bodies of the column of leads (which may name cooperating ones too) or of cooperating bodies."""
         cell = self.row.of(self.found, *(("lead", "lead_and_coop") if role == "lead" else ("coop",)))
         if cell is None or not cell.text:
+            return
+        if role == "lead" and self.last_leads and deadlines.read_cell(cell.text, self.given.deadlines).reason == "same_as_above":
+            yield from (msgspec.structs.replace(body, start=None, end=None) for body in self.last_leads)
             return
         for body in agencies.read_cell(cell.text, self.given.agencies):
             if role == "coop":

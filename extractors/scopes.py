@@ -34,12 +34,16 @@ ORDERING_TYPES = frozenset(
 
 
 class Context(msgspec.Struct, frozen=True):
-    """What is the same for all tasks of a letter. `ordering`: the letter is of a kind that gives orders."""
+    """What is the same for all tasks of a letter. `ordering`: the letter is of a kind that gives orders.
+
+    `invites`: it invites to a meeting, whose time, place and chair are no task's.
+    """
 
     agencies: AgencyContext
     deadlines: DeadlineContext
     office: Office
     ordering: bool
+    invites: bool = False
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -67,7 +71,7 @@ def context(
     What bears no letterhead, as a news report does, says in its `opening` paragraphs when and where it speaks.
     """
     headless = letter.organ_name is None and letter.issued_date is None
-    on = letter.issued_date or (_date_of_report(opening) if headless else None) or reference
+    on = letter.issued_date or _date_of_report(opening) or reference
     bare = AgencyContext(on=on, office=office)
     recipients = [m for recipient in letter.recipients for m in agencies.find(recipient.name, bare)]
     return Context(
@@ -83,6 +87,7 @@ def context(
         deadlines=DeadlineContext(issued=on, arrived=letter.arrival_date, office=office),
         office=office,
         ordering=directives.fold(letter.doc_type or "") in ORDERING_TYPES,
+        invites=directives.fold(letter.doc_type or "") == "giấy mời",
     )
 
 
@@ -125,7 +130,8 @@ def under_heading(text: str, above: Scope, given: Context) -> Scope:
     scope = msgspec.structs.replace(above, labelled=False)
     stance = directives.stance(text)
     # `Mục đích, yêu cầu` of a plan: what the work must be like, not what is to be done.
-    if stance is not None and not (above.stance == "background" and directives.is_requirement(text)):
+    kept = above.stance == "background" and (directives.is_requirement(text) or directives.tells_progress(text))
+    if stance is not None and not kept:
         scope = msgspec.structs.replace(
             scope, stance=stance, modality="proposed" if stance == "proposal" else None
         )

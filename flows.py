@@ -7,6 +7,7 @@ kept in Prefect: no results, no caches, no parameters that name a letter, and no
 import asyncio
 import contextlib
 from contextvars import ContextVar
+from typing import Any
 
 import msgspec
 from prefect import flow, task
@@ -102,7 +103,7 @@ def _ready(register: Register, settling: Settling) -> list[Drop | str]:
 
 
 @flow(name="trích xuất lại", flow_run_name="trích xuất lại", persist_result=False, validate_parameters=False)
-async def reextract(document: str | None = None) -> dict[str, object]:
+async def reextract(document: str | None = None) -> dict[str, Any]:
     """Run the rules again over what was read, and publish."""
     return await asyncio.to_thread(commands.reextract, _register.get(), _report.get(), document=document)
 

@@ -29,7 +29,7 @@ Kính gửi: Trung tâm Y tế các khu vực
 def start(home: Path) -> "subprocess.Popen[bytes]":
     """Start `serve` and leave it to itself."""
     return subprocess.Popen(
-        [GIAOVIEC, "--home", home, "serve"],
+        [GIAOVIEC, "--home", home, "serve", "--port", "0"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

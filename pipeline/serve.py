@@ -6,13 +6,15 @@ import datetime
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from watchfiles import awatch
 
 from pipeline import handover, prefect_server, steps
+from pipeline.commands import Command
 from pipeline.errors import HomeInUse
 from pipeline.inbox import Settling, waiting
 from pipeline.owner import as_words, own, who
@@ -59,7 +61,17 @@ async def _run(register: Register, report: Report, host: str, port: int) -> None
     settling = Settling(register.settings.settle_seconds, register.settings.incomplete_seconds)
     publisher = Publisher(register)
     flows.use(register, settling, publisher, report)
-    async with _endpoint(register), serving(register, host, port) as page:
+
+    def reextract(register: Register, report: Report, *, document: str | None = None) -> dict[str, Any]:
+        """Another command's re-extraction as a flow in this loop, so that the dashboard shows it."""
+
+        async def run() -> dict[str, Any]:
+            flows.use(register, settling, publisher, report)
+            return await flows.reextract(document)
+
+        return asyncio.run_coroutine_threadsafe(run(), loop).result()
+
+    async with _endpoint(register, {"reextract": reextract}), serving(register, host, port) as page:
         report("reviewing", {"page": page})
         watching = asyncio.create_task(_watch(register, publisher, stop))
         stopping = asyncio.create_task(stop.wait())
@@ -70,14 +82,13 @@ async def _run(register: Register, report: Report, host: str, port: int) -> None
 
 
 @contextlib.asynccontextmanager
-async def _endpoint(register: Register) -> AsyncIterator[None]:
+async def _endpoint(register: Register, flowing: Mapping[str, Command]) -> AsyncIterator[None]:
     """Take work from other commands, on a free port of the loopback, for the time of the block."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.bind(("127.0.0.1", 0))
     token = register.owner.takes_work_at(f"http://127.0.0.1:{listener.getsockname()[1]}")
-    server = uvicorn.Server(
-        uvicorn.Config(handover.application(register, token), log_level="error", lifespan="off", access_log=False)
-    )
+    application = handover.application(register, token, flowing)
+    server = uvicorn.Server(uvicorn.Config(application, log_level="error", lifespan="off", access_log=False))
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     # The stop signals are ours: uvicorn would take them over while it serves.
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
-from importlib import resources
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -124,7 +124,7 @@ def _shown(host: str) -> str:
 def _application(desk: Desk) -> FastAPI:
     """The pages, their pictures and their style, as one application."""
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    style = resources.files("review").joinpath("style.css").read_text("utf-8")
+    style = Path(__file__).with_name("style.css").read_text("utf-8")
 
     @application.get("/favicon.ico")
     async def icon() -> Response:

@@ -49,7 +49,10 @@ class Served:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [GIAOVIEC, "--home", self.home, "serve"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [GIAOVIEC, "--home", self.home, "serve", "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
@@ -145,6 +148,14 @@ def test_a_purged_letter_is_gone_from_prefect_too(served: Served) -> None:
     assert "không nên có.txt" not in served.documents()
     # Its database is thrown away before the next start.
     assert (served.home / "prefect" / "throw-away").exists()
+
+
+@pytest.mark.slow
+def test_re_extraction_goes_through_its_flow(served: Served) -> None:
+    done = served.run("reextract")
+    assert done.returncode == 0, done.stderr
+    runs = httpx.post(f"http://127.0.0.1:{served.port}/api/flow_runs/filter", json={}).json()
+    assert "trích xuất lại" in [run["name"] for run in runs]
 
 
 @pytest.mark.slow

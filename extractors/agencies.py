@@ -111,7 +111,10 @@ _ISSUER_WORDS: Final = (
     ("tập", "đoàn"),
 )
 _BLOCKED_BEFORE: Final = frozenset({"cán", "toàn", "đồng", "nội", "tuyến", "tiến", "thủy", "đường", "bọn"})
-_BEFORE_VU: Final = frozenset({"phục", "nhiệm", "nghĩa", "dịch", "nghiệp", "tác", "thời", "sự", "chức", "học", "mùa"})
+_PLURAL: Final = frozenset({"các", "hai", "ba", "bốn", "năm"})
+_BEFORE_VU: Final = frozenset(
+    {"phục", "nhiệm", "nghĩa", "dịch", "nghiệp", "tác", "thời", "sự", "chức", "học", "mùa"}
+)
 _UNIT_SYMBOL = re.compile(r"[A-Z]{1,2}\d{2}\b")
 
 _First = Literal["Bộ", "Sở", "Tỉnh"]
@@ -380,7 +383,13 @@ class _Scan:
         while end < len(self.tokens) and end - j < MAX_NAME_WORDS:
             token = self.tokens[end]
             marked = self.has(end + 1, ("phối", "hợp")) or self.has(end + 1, ("chủ", "trì"))
-            if token.norm == "-" and end > j and self.capital(end + 1) and not self.opens_body(end + 1) and not marked:
+            if (
+                token.norm == "-"
+                and end > j
+                and self.capital(end + 1)
+                and not self.opens_body(end + 1)
+                and not marked
+            ):
                 end += 2
                 continue
             if token.norm == "," and self.goes_on_behind_comma(end):
@@ -473,7 +482,8 @@ class _Scan:
         if j == i and prefixed is None and not bare:
             return self.kept(classes, i)
         runs = self.members(j)
-        plural = bare or j > i or (prefixed is not None and "các" in self.norms(j, prefixed[0]))
+        counted = prefixed is not None and _PLURAL & set(self.norms(j, prefixed[0]))
+        plural = bare or j > i or bool(counted)
         if not runs or (len(runs) < 2 and not plural and "các" not in self.norms(j, runs[0][2])):
             return self.kept(classes, i)
         last = runs[-1][2]
@@ -505,7 +515,12 @@ class _Scan:
         if not self.has(i, ("các", "sở")):
             return None
         field = self.g.fields.starting(self.tokens, i + 2)
-        if field is None or not self.ends_item(field[0]) or self.capital(i + 2) and self.norm(field[0]) in SEPARATORS:
+        if (
+            field is None
+            or not self.ends_item(field[0])
+            or self.capital(i + 2)
+            and self.norm(field[0]) in SEPARATORS
+        ):
             return None
         written = self.span(i, field[0])
         return field[0], [self.mention(written[0].upper() + written[1:], i, field[0], "collective", "as_written")]
@@ -523,9 +538,8 @@ class _Scan:
     def places(self, head: str, j: int, start: int) -> _Hit | None:
         """Places named one after the other from word `j` on, each a body with the same `head`."""
         out: list[AgencyMention] = []
-        end = start
+        end = first = start
         while (stop := self.proper_end(j)) > j and self.ends_item(stop) and not self.opens_body(j):
-            first = j if out else start
             name = f"{head} {self.span(j, stop)}"
             out.append(self.mention(name, first, stop, "local", "label", scope=self.context.scope))
             end = stop
@@ -534,7 +548,9 @@ class _Scan:
             j = stop + 1 + (self.norm(stop) == "," and self.norm(stop + 1) == "và")
             changed = next((w for w in (("xã",), ("phường",), ("đặc", "khu")) if self.has(j, w)), None)
             if changed is not None and " " in head:  # `các phường A, B và xã C`
-                head, j = f"{head.rsplit(' ', 1)[0]} {' '.join(changed)}", j + len(changed)
+                head, first, j = f"{head.rsplit(' ', 1)[0]} {' '.join(changed)}", j, j + len(changed)
+            else:
+                first = j
         return (end, out) if out else None
 
     def sister_places(self, i: int, hit: _Hit) -> _Hit:
@@ -671,6 +687,7 @@ class _Scan:
             or not is_word(self.tokens[i])
             or self.norm(i) in SEPARATORS
             or self.g.acting.starting(self.tokens, i) is not None
+            or (self.g.verbs.starting(self.tokens, i) is not None and not self.capital(i))
             or self.g.predicates.starting(self.tokens, i) is not None
             or self.g.after.starting(self.tokens, i) is not None
             or self.g.stops.starting(self.tokens, i) is not None

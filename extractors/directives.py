@@ -239,7 +239,9 @@ def is_requirement(text: str) -> bool:
 
 def tells_progress(text: str) -> bool:
     """Whether a heading under results names what was done about tasks (`Thực hiện nhiệm vụ được giao`)."""
-    return fold(text).startswith(("thực hiện nhiệm vụ", "việc thực hiện", "công tác chỉ đạo", "kết quả", "tình hình"))
+    return fold(text).startswith(
+        ("thực hiện nhiệm vụ", "việc thực hiện", "công tác chỉ đạo", "kết quả", "tình hình")
+    )
 
 
 def is_superficial(text: str) -> bool:
@@ -273,9 +275,11 @@ def _folded_set(*path: str) -> frozenset[str]:
 def _only_before(folded: str, mention: AgencyMention) -> bool:
     """Whether nothing but an order verb or `đối với` stands before a body at the head of a label."""
     before = folded[: mention.start or 0].strip(_SPACES_AND_SIGNS)
+    before = _TO_ALL.sub("", before)
     return not before or len(before.split()) <= 4 or _LIST_OPENER.fullmatch(before) is not None
 
 
+_TO_ALL = re.compile(r"^(?:yêu cầu|nhiệm vụ|trách nhiệm)?\s?(?:chung )?đối với (?:tất cả|toàn bộ|từng)$")
 # Before the names of an elided list: `Chủ tịch Ủy ban nhân dân các tỉnh, thành phố:`.
 _LIST_OPENER = re.compile(
     r"(?:đề nghị |yêu cầu |giao )?(?:(?:chủ tịch|bộ trưởng|giám đốc|thủ trưởng) )?(?:ủy ban nhân dân |ubnd )?"

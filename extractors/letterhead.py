@@ -558,7 +558,8 @@ def _organs(lines: Sequence[_Line]) -> tuple[str | None, str | None]:
         if line.kind == "number":
             match = _NUMBER.search(text)
             text = text[: match.start()] if match else ""
-        if line.kind not in ("organ", "motto", "number") or not _is_capitals(text):
+        heads_alone = line.kind == "authority" and not names  # `CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH A` over the number
+        if (line.kind not in ("organ", "motto", "number") and not heads_alone) or not _is_capitals(text):
             continue
         text = text.strip(RULES)
         if names and (not _words().organ_head.match(text) or names[-1].endswith((" VÀ", ","))):
@@ -590,6 +591,9 @@ def _subject(lines: Sequence[_Line]) -> str | None:
     subject = " ".join(line.text.strip(RULES) for line in _of_kind(lines, "subject", "subject_more"))
     if subject:
         return subject
+    for line in _of_kind(lines, "number"):
+        if (found := re.search(r"V\s?/[vV]\s{0,2}[:.]?\s{0,3}(?P<subject>\S.{3,})$", line.text)) is not None:
+            return found["subject"].strip(RULES)  # a scan's line holds the number and the subject
     titles = _of_kind(lines, "title")
     rest = [m["rest"] for line in titles if (m := _words().title.fullmatch(line.text)) and m["rest"]]
     return " ".join(rest + [line.text for line in _of_kind(lines, "title_subject")]) or None

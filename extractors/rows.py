@@ -131,7 +131,11 @@ class _RowReading:
         cell = self.row.of(self.found, *(("lead", "lead_and_coop") if role == "lead" else ("coop",)))
         if cell is None or not cell.text:
             return
-        if role == "lead" and self.last_leads and deadlines.read_cell(cell.text, self.given.deadlines).reason == "same_as_above":
+        if (
+            role == "lead"
+            and self.last_leads
+            and deadlines.read_cell(cell.text, self.given.deadlines).reason == "same_as_above"
+        ):
             yield from (msgspec.structs.replace(body, start=None, end=None) for body in self.last_leads)
             return
         for body in agencies.read_cell(cell.text, self.given.agencies):

@@ -111,6 +111,7 @@ _ISSUER_WORDS: Final = (
     ("tập", "đoàn"),
 )
 _BLOCKED_BEFORE: Final = frozenset({"cán", "toàn", "đồng", "nội", "tuyến", "tiến", "thủy", "đường", "bọn"})
+_BEFORE_LEADERS: Final = frozenset({"các", "giao", "cầu", "nghị", "và", "chí", "với", "cho", "của", "là"})
 _PLURAL: Final = frozenset({"các", "hai", "ba", "bốn", "năm"})
 _BEFORE_VU: Final = frozenset(
     {"phục", "nhiệm", "nghĩa", "dịch", "nghiệp", "tác", "thời", "sự", "chức", "học", "mùa"}
@@ -491,12 +492,12 @@ class _Scan:
             return self.kept(classes, i)
         listed = self.listed(runs, last)
         if listed is not None:
-            end, named = listed
+            behind, bodies = listed
             place = self.tokens[i].start
             first = msgspec.structs.replace(
-                named[0], start=place, as_written=self.text[place : named[0].end or place]
+                bodies[0], start=place, as_written=self.text[place : bodies[0].end or place]
             )
-            return end, [first, *named[1:]]
+            return behind, [first, *bodies[1:]]
         end = last
         if runs[-1][0] == COMMUNES and (named := self.communes(i, runs, last)) is not None:
             return named
@@ -518,8 +519,7 @@ class _Scan:
         if (
             field is None
             or not self.ends_item(field[0])
-            or self.capital(i + 2)
-            and self.norm(field[0]) in SEPARATORS
+            or (self.capital(i + 2) and self.norm(field[0]) in SEPARATORS)
         ):
             return None
         written = self.span(i, field[0])
@@ -695,9 +695,9 @@ class _Scan:
 
     def head(self, i: int) -> _Hit | None:
         """A person or post that stands for the body named behind it (`Bộ trưởng Bộ Y tế`)."""
-        if self.norm(i) == "lãnh" and not self.capital(i) and i and is_word(self.tokens[i - 1]):
-            if self.norm(i - 1) not in {"các", "giao", "cầu", "nghị", "và", "chí", "với", "cho", "của", "là"}:
-                return None  # the verb: `Đảng ủy A lãnh đạo Ủy ban B …`
+        behind_name = i > 0 and is_word(self.tokens[i - 1]) and self.norm(i - 1) not in _BEFORE_LEADERS
+        if self.norm(i) == "lãnh" and not self.capital(i) and behind_name:
+            return None  # the verb: `Đảng ủy A lãnh đạo Ủy ban B …`
         whole = self.g.whole_heads.starting(self.tokens, i)
         if whole is not None:
             return whole[0], [self.of(whole[1], i, whole[0], "head")]

@@ -27,8 +27,8 @@ __all__ = [
     "due",
     "find",
     "heading_deadline",
-    "manner",
     "is_working_day",
+    "manner",
     "month_first_column",
     "only_deadline",
     "read_cell",
@@ -143,7 +143,8 @@ def heading_deadline(text: str, context: DeadlineContext) -> Deadline | None:
 
 
 _ONGOING_WORK = re.compile(
-    r"(?:nhiệm vụ|công việc|việc)(?: làm| thực hiện| cần làm| triển khai| phải làm| được giao){0,2} (?P<time>thường xuyên|hằng năm)",
+    r"(?:nhiệm vụ|công việc|việc)(?: làm| thực hiện| cần làm| triển khai| phải làm| được giao){0,2} "
+    r"(?P<time>thường xuyên|hằng năm)",
     re.IGNORECASE,
 )
 
@@ -273,7 +274,8 @@ def _closes_clause(text: str, expression: Deadline, context: DeadlineContext) ->
 
 
 _DOES_BEFORE = re.compile(
-    r"(?:thực hiện ngay|triển khai ngay|(?:trình|báo cáo|gửi) (?:[A-ZĐỦỦỬ][^,;.:]{1,60}))\s$|,\s?(?:xong|hoàn thành)\s$"
+    r"(?:thực hiện ngay|triển khai ngay|(?:trình|báo cáo|gửi) (?:[A-ZĐỦỬ][^,;.:]{1,60}))\s$"
+    r"|,\s?(?:xong|hoàn thành)\s$"
     r"|(?:^|[;,] )hoàn thành [^.;]{2,100}\s$"
 )
 

@@ -283,7 +283,8 @@ _TO_ALL = re.compile(r"^(?:yêu cầu|nhiệm vụ|trách nhiệm)?\s?(?:chung )
 # Before the names of an elided list: `Chủ tịch Ủy ban nhân dân các tỉnh, thành phố:`.
 _LIST_OPENER = re.compile(
     r"(?:đề nghị |yêu cầu |giao )?(?:(?:chủ tịch|bộ trưởng|giám đốc|thủ trưởng) )?(?:ủy ban nhân dân |ubnd )?"
-    r"các (?:tỉnh|thành phố|bộ|sở|xã|phường|cơ quan|đơn vị|ngành)(?:, (?:tỉnh|thành phố|bộ|ngành|xã|phường|đặc khu))*"
+    r"các (?:tỉnh|thành phố|bộ|sở|xã|phường|cơ quan|đơn vị|ngành)"
+    r"(?:, (?:tỉnh|thành phố|bộ|ngành|xã|phường|đặc khu))*"
 )
 
 
@@ -406,9 +407,7 @@ def judge(
         evidence.append("tells_state")
     elif (
         subject_end is not None and stance != "proposal" and told is None and _is_superior(text[head:subject_end])
-    ):
-        evidence.append("subject_did")
-    elif subject_end is not None and _PERSON_SAID.match(text, subject_end):
+    ) or (subject_end is not None and _PERSON_SAID.match(text, subject_end)):
         evidence.append("subject_did")
     elif subject_end is not None:
         predicate = fold(text[subject_end : subject_end + 120])
@@ -474,14 +473,17 @@ def _core(text: str, mentions: Sequence[AgencyMention]) -> int:
 
 # `Đến 31/12/2025 thực hiện …`, `Trước ngày 15/4/2026, Bộ A …`, `Trong quý II/2026: …`
 _DATE_IN_FRONT = re.compile(
-    r"(?:(?:tháng|quý) [\divx]{1,4}(?:/\d{4}| năm \d{4})?, )|(?:từ |trước |đến |vào )?(?:\d{1,2} ?(?:giờ|h) ?(?:\d{2})?(?: phút)?,? )?(?:chậm nhất|muộn nhất|trước|đến|từ|trong|vào|hết|là|\s){1,6}(?:(?:ngày|tháng|quý|năm)\s)?"
+    r"(?:(?:tháng|quý) [\divx]{1,4}(?:/\d{4}| năm \d{4})?, )|"
+    r"(?:từ |trước |đến |vào )?(?:\d{1,2} ?(?:giờ|h) ?(?:\d{2})?(?: phút)?,? )?"
+    r"(?:chậm nhất|muộn nhất|trước|đến|từ|trong|vào|hết|là|\s){1,6}(?:(?:ngày|tháng|quý|năm)\s)?"
     r"(?:\d{1,4}|[ivx]{1,3})(?:[/.-]\d{1,4}){0,2}(?:\s(?:tháng|năm|quý)\s[\divx/]{1,7}){0,2}[,:]?\s"
 )
 
 
 # `Chiều thứ Sáu hằng tuần Sở A …`, `Định kỳ hằng quý, …`
 _RECURRENCE_IN_FRONT = re.compile(
-    r"(?:(?:sáng|chiều|tối|trước|vào|định kỳ|\d{1,2} ?(?:giờ|h)\d{0,2})\s){0,3}(?:(?:thứ \w{1,4}|chủ nhật|ngày \d{1,2})\s)?"
+    r"(?:(?:sáng|chiều|tối|trước|vào|định kỳ|\d{1,2} ?(?:giờ|h)\d{0,2})\s){0,3}"
+    r"(?:(?:thứ \w{1,4}|chủ nhật|ngày \d{1,2})\s)?"
     r"(?:hằng|hàng|mỗi) (?:ngày|tuần|tháng|quý|năm)[,:]?\s"
     r"(?:(?:trước|vào|chậm nhất) ngày \d{1,2}(?:/\d{1,2})?(?: của tháng cuối quý| tháng sau)?[,:]?\s)?"
 )
@@ -609,7 +611,8 @@ _ANNOUNCES = re.compile(
 _REPORTS = re.compile(r"(?<!\w)(?:cho biết|cho rằng|cho hay|nhận thấy|bày tỏ|phản ánh|mong muốn)(?!\w)")
 # `Phó Chủ tịch Ủy ban … Nguyễn Văn An cho biết …`: a person's name between a body and what he said.
 _PERSON_SAID = re.compile(
-    r"(?:\s[A-ZĐÀ-ỸƯƠ][\w’']{0,7}){2,5},?\s(?:báo cáo|cho biết|cho rằng|cho hay|nói|kiến nghị|thông tin|chia sẻ|phản ánh|nhận định"
+    r"(?:\s[A-ZĐÀ-ỸƯƠ][\w’']{0,7}){2,5},?\s(?:báo cáo|cho biết|cho rằng|cho hay|nói|kiến nghị|thông tin|chia sẻ"
+    r"|phản ánh|nhận định"
     r"|đề xuất|bày tỏ|khẳng định|hứa|cam kết)(?!\w)"
 )
 # `Sở A được yêu cầu rà soát …`: reported speech gives the order in the passive.

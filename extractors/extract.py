@@ -60,7 +60,8 @@ def _without_draft(blocks: Sequence[Block], body: list[int], subject: str | None
 
 _FOR_COMMENTS = re.compile(r"(?:ý kiến|góp ý|tham gia|thẩm định)[^.]{0,60}dự thảo|dự thảo", re.IGNORECASE)
 _DRAFT = re.compile(
-    r"\(?DỰ THẢO(?!\w)|\(?Dự thảo(?:\slần\s\d+)?\)?\s*$|CỘNG HÒA XÃ HỘI|Số:\s*/|(?:THÔNG TƯ|NGHỊ ĐỊNH|QUYẾT ĐỊNH|NGHỊ QUYẾT|LUẬT)\s*$"
+    r"\(?DỰ THẢO(?!\w)|\(?Dự thảo(?:\slần\s\d+)?\)?\s*$"
+    r"|CỘNG HÒA XÃ HỘI|Số:\s*/|(?:THÔNG TƯ|NGHỊ ĐỊNH|QUYẾT ĐỊNH|NGHỊ QUYẾT|LUẬT)\s*$"
 )
 
 

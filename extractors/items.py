@@ -178,7 +178,7 @@ class ItemReader:
         )
 
     def _issuer_speaks(self, leads: Sequence[AgencyMention], order_start: int) -> bool:
-        """Whether those found to act are the letter's own issuer, who tells others (`Bộ A gửi … và đề nghị B …`)."""
+        """Whether those found to act are the issuer, who tells others (`Bộ A gửi … và đề nghị B …`)."""
         issuer = agencies.find(self.given.agencies.issuer or "", self.given.agencies)
         own = {body.name for body in issuer[:1]}
         return bool(leads) and all(lead.name in own and (lead.start or 0) < order_start for lead in leads)

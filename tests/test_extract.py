@@ -112,6 +112,53 @@ LOCAL, CENTRAL = "Các địa phương", "Các bộ, ngành"
             id="results are no tasks",
         ),
         pytest.param(
+            (
+                *LETTER,
+                "**II. NHIỆM VỤ",
+                "1. Bộ Xây dựng:",
+                "- Chỉ đạo Cục Hạ tầng:",
+                "+ Nạo vét cống.",
+                "+ Thay nắp hố ga.",
+            ),
+            [("Nạo vét cống.", [XD], [], None), ("Thay nắp hố", [XD], [], None)],
+            id="who directs another body answers for it",
+        ),
+        pytest.param(
+            (*LETTER, "**II. NHIỆM VỤ", "1. Bộ Y tế kiểm kê kho trước ngày 20/5/2026. Trước mắt, vá mái kho."),
+            [("Bộ Y tế", [YTE], [], "2026-05-20"), ("Trước mắt, vá", [YTE], [], None)],
+            id="the actor is carried on in a paragraph",
+        ),
+        pytest.param(
+            (
+                *LETTER,
+                "Ngày 01/4/2026, kho thuốc đã cháy. Bộ Y tế có ý kiến như sau:",
+                "1. Bộ Công an điều tra vụ cháy.",
+            ),
+            [("Bộ Công an", ["Bộ Công an"], [], None)],
+            id="what opens a list is said in its last sentence",
+        ),
+        pytest.param(
+            (*LETTER, "Bộ Y tế gửi danh mục thuốc và đề nghị Bộ Tài chính cho ý kiến trước ngày 30/4/2026."),
+            [("Bộ Y tế", [TC], [], "2026-04-30")],
+            id="who writes and asks is not who acts",
+        ),
+        pytest.param(
+            (*LETTER, "Bộ Y tế thống nhất với đề nghị của Bộ Tài chính.", "Bộ Y tế trân trọng cảm ơn./."),
+            [],
+            id="agreement and thanks are no tasks",
+        ),
+        pytest.param(
+            (
+                "**Giá cà phê tăng",
+                "Sáng 3/3/2026, Phó Thủ tướng chủ trì hội nghị.",
+                "Phó Thủ tướng giao Bộ Tài chính hoàn thuế trước ngày 31/3/2026.",
+                "**Tin liên quan",
+                "- Bộ Xây dựng phải vá đường trước ngày 01/4/2026",
+            ),
+            [("Phó Thủ tướng", [TC], [], "2026-03-31")],
+            id="links beside an article are none of it",
+        ),
+        pytest.param(
             ("Kính gửi: Ủy ban nhân dân các tỉnh, thành phố", *LETTER[1:], "**NHIỆM VỤ", "- Kiểm tra các kho."),
             [("Kiểm tra các", [LOCAL], [], None)],
             id="where nobody is named the recipients act",

@@ -127,21 +127,24 @@ def take(home: Home, path: Path, drop_id: str, *, keep_original: bool = False) -
     return Drop(drop_id, target, name)
 
 
-def left_over(home: Home) -> list[Drop]:
-    """Drops that an earlier run left in staging."""
-    found: list[Drop] = []
+def recover(home: Home) -> None:
+    """Finish or clear away what a run that was killed while taking left; only before anybody takes again."""
     for folder in sorted(home.staging.iterdir()):
-        if not folder.is_dir():
-            continue
-        if folder.name.startswith("."):
+        if folder.is_dir() and folder.name.startswith("."):
             # Killed between the move and the rename: the file is whole, the drop was not yet one.
             if (folder / "file").exists() and (folder / "name").exists():
-                folder = folder.rename(home.staging / folder.name[1:])
+                folder.rename(home.staging / folder.name[1:])
             else:
                 shutil.rmtree(folder, ignore_errors=True)
-                continue
-        if (folder / "name").exists():
-            found.append(Drop(folder.name, folder / "file", (folder / "name").read_text("utf-8")))
+
+
+def left_over(home: Home) -> list[Drop]:
+    """Drops in staging; those another thread is just taking in or clearing away are not among them."""
+    found: list[Drop] = []
+    for folder in sorted(home.staging.iterdir()):
+        if not folder.name.startswith("."):
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                found.append(Drop(folder.name, folder / "file", (folder / "name").read_text("utf-8")))
     return found
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from extractors.agencies import gazetteer
 from pipeline import home as homes
+from pipeline import inbox
 from pipeline.home import Home
 from pipeline.journal import Event, EventKind, Journal
 from pipeline.owner import Owner
@@ -153,6 +154,7 @@ def open_register(path: Path, settings: Settings, owner: Owner) -> Register:
     Raises JournalDamaged where the journal cannot be read, NoRoom where folders cannot be written.
     """
     home = homes.at(path, settings.inbox).ensure()
+    inbox.recover(home)
     journal = Journal(home.journal)
     journal.open_for_writing()
     _use_scratch(home.temporary)

@@ -35,3 +35,18 @@ def test_a_taken_place_gets_a_number(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").touch()
     (tmp_path / "a (2).pdf").symlink_to("nowhere")
     assert free_place(tmp_path, "a.pdf").name == "a (3).pdf"
+
+
+def test_a_drop_being_taken_is_left_alone(tmp_path: Path) -> None:
+    """Another thread's half-taken drop used to be finished, or thrown away, by whoever looked into staging."""
+    from pipeline import home as homes
+    from pipeline import inbox
+
+    home = homes.at(tmp_path).ensure()
+    for part in ("file", "name"):
+        (home.staging / ".taking").mkdir(exist_ok=True)
+        (home.staging / ".taking" / part).write_text("x")
+        assert inbox.left_over(home) == []
+        assert (home.staging / ".taking" / part).exists()
+    inbox.recover(home)
+    assert [drop.id for drop in inbox.left_over(home)] == ["taking"]

@@ -1,5 +1,7 @@
 """What tests share: a home of their own, and a register over it."""
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,13 @@ from pipeline.register import Register, open_register
 from pipeline.settings import Settings
 
 SAMPLES = Path(__file__).parent.parent / "samples"
+
+
+@pytest.fixture(autouse=True)
+def own_scratch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An opened register moves temporary files into its home; the next test must not find them there."""
+    monkeypatch.setenv("TMPDIR", os.environ.get("TMPDIR", "/tmp"))
+    monkeypatch.setattr(tempfile, "tempdir", None)
 
 
 @pytest.fixture

@@ -225,10 +225,14 @@ def test_types_are_those_of_the_decree() -> None:
     "unit", ["Quyết định số ", "1/2/", "của Bộ ", "Luật A ", "12/QĐ-", "Nghị quyết 57-NQ/TW của "]
 )
 def test_hostile_text_costs_linear_work(unit: str) -> None:
-    def cost(length: int) -> float:
+    def once(length: int) -> float:
         started = time.process_time()
         citations.mask(unit * (length // len(unit)))
         return time.process_time() - started
+
+    def cost(length: int) -> float:
+        # The least of a few runs: the others had something else going on beside them.
+        return min(once(length) for _ in range(4))
 
     # Four times the text; a quadratic rule would cost sixteen times.
     assert cost(80_000) < 9 * max(cost(20_000), 0.02)

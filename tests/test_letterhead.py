@@ -365,10 +365,14 @@ def test_recipients(addressed: str, names: list[str]) -> None:
     "line", ["Căn cứ Luật A;", "V/v A", "- A;", "UBND TỈNH A", "Số: 1/A-B", "Kính gửi: A;", "TM. A"]
 )
 def test_hostile_text_costs_linear_work(line: str) -> None:
-    def cost(lines: int) -> float:
+    def once(lines: int) -> float:
         started = time.process_time()
         letterhead.read(blocks((line + "\n") * lines))
         return time.process_time() - started
+
+    def cost(lines: int) -> float:
+        # The least of a few runs: the others had something else going on beside them.
+        return min(once(lines) for _ in range(4))
 
     # Four times the lines; a quadratic rule would cost sixteen times.
     assert cost(4_000) < 9 * max(cost(1_000), 0.02)

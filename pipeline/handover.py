@@ -65,12 +65,7 @@ def run(home: Path, settings: Settings, command: str, report: Report = silent, *
 def _here(
     home: Path, settings: Settings, owner: Owner, command: str, report: Report, arguments: dict[str, Any]
 ) -> dict[str, Any]:
-    try:
-        register = open_register(home, settings, owner)
-    except BaseException:
-        owner.release()
-        raise
-    with register:
+    with open_register(home, settings, owner) as register:
         return COMMANDS[command](register, report, **arguments)
 
 

@@ -1,5 +1,6 @@
 """The register: an opened home, owned by this process, with its journal and its database."""
 
+import contextlib
 import datetime
 import logging
 import multiprocessing.util
@@ -151,15 +152,31 @@ def _log_into(folder: Path) -> logging.Handler:
 def open_register(path: Path, settings: Settings, owner: Owner) -> Register:
     """Open the home at `path` for its owner, bringing the database up to the journal.
 
-    Raises JournalDamaged where the journal cannot be read, NoRoom where folders cannot be written.
+    Raises JournalDamaged where the journal cannot be read, NoRoom where folders cannot be written; the home is
+    then given back.
     """
+    with contextlib.ExitStack() as opened:
+        opened.callback(owner.release)
+        register = _opened(path, settings, owner, opened)
+        # Open: from here on it is the register that closes all of it.
+        opened.pop_all()
+        return register
+
+
+def _opened(path: Path, settings: Settings, owner: Owner, opened: contextlib.ExitStack) -> Register:
+    """The register, with what must be closed again put on `opened` as it comes."""
     home = homes.at(path, settings.inbox).ensure()
     inbox.recover(home)
     journal = Journal(home.journal)
+    opened.callback(journal.close)
     journal.open_for_writing()
     _use_scratch(home.temporary)
     store = Store(home.database, home.temporary, gazetteer())
+    opened.callback(store.close)
     register = Register(settings, home, owner, journal, store)
+    # It closes the others too, and gives the home back.
+    opened.pop_all()
+    opened.callback(register.close)
     # A database that is ahead of its journal, or of another schema, is no copy of it.
     if not store.is_current or store.applied > journal.last:
         register.rebuild()

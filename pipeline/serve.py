@@ -37,12 +37,7 @@ def serve(home: Path, settings: Settings, report: Report, host: str = "127.0.0.1
     owner = own(home, "serve")
     if owner is None:
         raise HomeInUse("served_already", **as_words(who(home)))
-    try:
-        register = open_register(home, settings, owner)
-    except BaseException:
-        owner.release()
-        raise
-    with register:
+    with open_register(home, settings, owner) as register:
         check(register, host)
         with prefect_server.running(register.home, settings.prefect_port) as api:
             report("serving", {"inbox": str(register.home.inbox), "dashboard": api.removesuffix("/api")})

@@ -30,7 +30,7 @@ from pipeline.identity import KnownTask, carry_ids, new_id, same_letter_key
 from pipeline.inbox import Drop
 from pipeline.journal import fsync_folder, sha256_of, write_whole
 from pipeline.links import links_of
-from pipeline.reading.errors import ReadingError, Unreadable
+from pipeline.reading.errors import PASSING, ReadingError, Unreadable
 from pipeline.reading.media import PAGED
 from pipeline.register import Register, today
 from pipeline.texts import text
@@ -101,7 +101,7 @@ def check(register: Register, drop: Drop) -> Cleared | Outcome:
         media_type = reading.media_type(drop.path)
         first_page, verdict = _secrecy(register, drop.path, media_type)
     except ReadingError as error:
-        if error.code in ("missing_language", "engine_missing"):
+        if error.code in PASSING:
             raise
         return refuse(register, drop, error.code)
     failpoint("after_checked")
@@ -429,7 +429,7 @@ def failed(
     if sha256 is not None:
         name = register.store.value("SELECT name FROM documents WHERE document_sha256 = ?", [sha256])
     passing = (isinstance(error, OSError) and error.errno in NOT_NOW) or (
-        isinstance(error, ReadingError) and error.code in ("missing_language", "engine_missing")
+        isinstance(error, ReadingError) and error.code in PASSING
     )
     code = error.code if isinstance(error, ReadingError) else _code_of(error)
     if not passing and not isinstance(error, ReadingError):

@@ -134,8 +134,10 @@ class Browser:
         return "; ".join(chips) if chips else str(entry.get_property("value"))
 
     def focused(self, css: str) -> None:
-        """Wait until the focus is within an element of a selector: not merely in some entry, the last one perhaps."""
-        until(lambda: self.driver.execute_script("return document.activeElement.closest(arguments[0]) !== null", css))
+        """Wait until the focus is within an element of a selector: not merely in some entry."""
+        until(
+            lambda: self.driver.execute_script("return document.activeElement.closest(arguments[0]) !== null", css)
+        )
 
     def text(self, css: str) -> str:
         """The words of an element, once it has any."""

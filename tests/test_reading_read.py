@@ -4,9 +4,11 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
+from pebble.pool.base_pool import PoolStatus
 
 from models import Page
 from pipeline.reading import Limits, PagePool, errors, first_page, media_type, ocr, pages, read, red_regions
@@ -208,3 +210,14 @@ def test_first_pages_of_samples(name: str, phrases: list[str], red: list[str]) -
     text = " ".join(word.text for word in first_page(path, kind).words)
     assert [phrase for phrase in phrases if phrase not in text] == []
     assert [mark for mark in red if mark not in red_regions(path, kind)] == []
+
+
+def test_readers_that_all_ended_at_once_are_started_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pool that breaks says nothing of the file that was being read."""
+    with PagePool(workers=1) as pool:
+        assert pool.submit(30.0, len, "một").result() == 3
+        assert pool._processes is not None
+        pool._processes._context.status = PoolStatus.ERROR
+        assert pool.submit(30.0, len, "hai").result() == 3
+        with pytest.raises(errors.ReadersFailed):
+            failure(BrokenProcessPool("All workers expired"))

@@ -4,13 +4,16 @@ import errno
 import os
 import shutil
 import unicodedata
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import duckdb
 import pytest
+from pebble import ProcessPool
 
 from pipeline import commands, home, owner, publish, steps, store, work
 from pipeline.errors import GiaoviecError, WrongUse
+from pipeline.reading import PagePool
 from pipeline.register import Register, open_register
 from pipeline.settings import Settings
 from pipeline.store import dump
@@ -268,6 +271,36 @@ def test_a_home_has_one_owner(register: Register) -> None:
     assert info is not None
     assert (info.pid, info.command) == (os.getpid(), "test")
     assert (register.home.path / "owner.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_home_that_cannot_be_opened_is_given_back(tmp_path: Path, settings: Settings) -> None:
+    events = tmp_path / "home" / "journal" / "events"
+    events.mkdir(parents=True)
+    (events / "00000001.jsonl").write_text("not a line\nnor this\n")
+    for _ in range(2):
+        mine = owner.own(tmp_path / "home", "test")
+        assert mine is not None
+        with pytest.raises(GiaoviecError):
+            open_register(tmp_path / "home", settings, mine)
+    assert owner.who(tmp_path / "home") is None
+
+
+def test_readers_that_do_not_start_are_waited_for(
+    register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The letter is not called unreadable: nothing of it was looked at."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise BrokenProcessPool
+
+    # Of its own: in this process, without processes, there is nothing to break.
+    monkeypatch.setattr(register, "pool", PagePool(1))
+    monkeypatch.setattr(ProcessPool, "schedule", broken)
+    [outcome] = ingest(register, text_letter(tmp_path))
+    assert (outcome.state, outcome.code) == ("waiting", "readers_failed")
+    monkeypatch.undo()
+    register.store.execute("UPDATE attempts SET next_at = TIMESTAMP '2000-01-01'")
+    assert [o.state for o in ingest(register)] == ["done"]
 
 
 def test_a_database_of_another_schema_is_rebuilt(tmp_path: Path, settings: Settings) -> None:

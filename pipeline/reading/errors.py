@@ -90,3 +90,14 @@ class EngineMissing(ReadingError):
 
     code = "engine_missing"
     transient = True
+
+
+class ReadersFailed(ReadingError):
+    """The processes that read do not start, or all ended at once: no file's fault."""
+
+    code = "readers_failed"
+    transient = True
+
+
+PASSING = frozenset({MissingLanguage.code, EngineMissing.code, ReadersFailed.code})
+"""Codes that say nothing of the file: it is tried again for as long as they last."""

@@ -12,11 +12,12 @@ import resource
 import tempfile
 import threading
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from pipeline.reading.errors import ReadingError
+from pipeline.reading.errors import ReadersFailed, ReadingError
 from pipeline.reading.limits import Limits
 
 Result = TypeVar("Result")
@@ -37,6 +38,7 @@ class PagePool:
         self._lock = threading.Lock()
         self._processes: ProcessPool | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._at_exit = False
 
     def __enter__(self) -> "PagePool":
         return self
@@ -45,23 +47,36 @@ class PagePool:
         self.close()
 
     def submit(self, seconds: float, function: Callable[..., Result], *arguments: object) -> "Future[Result]":
-        """Run `function(*arguments)` in a process that is killed after `seconds` of running."""
+        """Run `function(*arguments)` in a process that is killed after `seconds` of running.
+
+        Raises `ReadersFailed` where no process can be started; the next call tries to start them anew.
+        """
         if self._workers == 0:
             return _done(function, *arguments)
         with self._lock:
-            processes = self._processes or self._start()
-        return processes.schedule(function, args=arguments, timeout=seconds)
+            try:
+                if self._processes is None or not self._processes.active:
+                    self._end()
+                    self._start()
+                assert self._processes is not None
+                return self._processes.schedule(function, args=arguments, timeout=seconds)
+            except (BrokenProcessPool, RuntimeError, OSError, EOFError) as error:
+                self._end()
+                raise ReadersFailed(f"{type(error).__name__}: {error}") from error
 
     def close(self) -> None:
         """End all processes, whatever they are doing, and clear away what they left."""
         with self._lock:
-            if self._processes is not None and self._folder is not None:
-                self._processes.stop()  # type: ignore[no-untyped-call]
-                self._processes.join()
-                self._folder.cleanup()
-            self._processes = self._folder = None
+            self._end()
 
-    def _start(self) -> ProcessPool:
+    def _end(self) -> None:
+        if self._processes is not None and self._folder is not None:
+            self._processes.stop()  # type: ignore[no-untyped-call]
+            self._processes.join()
+            self._folder.cleanup()
+        self._processes = self._folder = None
+
+    def _start(self) -> None:
         # Not fork: the owner runs threads (DuckDB, Prefect), whose locks a forked child would inherit locked.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pipeline.reading.pages"])
@@ -73,8 +88,9 @@ class PagePool:
             initargs=(self._memory, self._folder.name),
             context=context,
         )
-        atexit.register(self.close)
-        return self._processes
+        if not self._at_exit:
+            atexit.register(self.close)
+            self._at_exit = True
 
 
 @functools.cache
@@ -94,8 +110,13 @@ def _done(function: Callable[..., Result], *arguments: object) -> "Future[Result
 
 
 def failure(error: Exception) -> str:
-    """The reason code for a page whose process raised `error` or was killed."""
+    """The reason code for a page whose process raised `error` or was killed.
+
+    Raises `ReadersFailed` where not that process failed, but all: that says nothing of the page.
+    """
     match error:
+        case BrokenProcessPool():
+            raise ReadersFailed(str(error)) from error
         case ReadingError():
             return error.code
         case TimeoutError():
@@ -110,6 +131,6 @@ def failure(error: Exception) -> str:
 
 def _limit(memory: int, folder: str) -> None:
     """Bound a working process, and the engines it starts, to `memory` bytes and one folder."""
-    tempfile.tempdir = folder
+    tempfile.tempdir = os.environ["TMPDIR"] = folder
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -182,7 +182,7 @@ class _Reader:
         """The pages a process gave; where it failed, each page is asked for alone, and then given up."""
         try:
             return future.result()
-        except (errors.EngineMissing, errors.MissingLanguage):
+        except (errors.EngineMissing, errors.MissingLanguage, errors.ReadersFailed):
             raise
         except Exception as error:
             reason = _AGAIN if len(numbers) > 1 else failure(error)

@@ -6,7 +6,7 @@ A document that has blocks already (DOCX, HTML, text) passes through; only its m
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 import msgspec
@@ -22,6 +22,10 @@ PARAGRAPH_GAP = 1.2
 INDENT = 8.0
 # A footnote is set in letters this much smaller than the body's.
 FOOTNOTE_SIZE = 0.88
+# On a scan one without its number is told by letters yet smaller, and a first line of this share of the widest.
+CERTAIN_FOOTNOTE_SIZE, FOOTNOTE_WIDTH = 0.8, 0.7
+# The number before a footnote stands this share of the letter size above its line, and is as high at least.
+RAISED = 0.2
 
 SUPERSCRIPT_DIGITS = tuple("¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -244,25 +248,21 @@ def _edges(page: Sequence[Line]) -> tuple[float, float]:
 def _footnotes(page_lines: Sequence[Line], body_size: float) -> set[int]:
     """Identities of the lines of a page that belong to footnotes.
 
-    A footnote is a run of small lines over the full width that starts with a number, or that ends the page
-    (the number of a scanned one is easily lost).
+    A footnote is a run of small lines over the full width that starts with a number, or that ends the page, or
+    that is too small and too wide for anything else (the number of a scanned one is easily lost).
     """
     found: set[int] = set()
-    run: list[Line] = []
-    inside = False
-    for line in page_lines:
-        small = line.column == 0 and line.size < FOOTNOTE_SIZE * body_size
-        if small and not inside and _starts_note(line):
-            inside = True
-        if small:
-            run.append(line)
-        else:
-            inside, run = False, []
-        if inside:
-            found.update(id(part) for part in run)
-    # A small run at the foot of a page that held larger text.
-    if run and len(run) < len(page_lines) and not inside and _page_has_body_above(page_lines, run):
-        found.update(id(part) for part in run)
+    widest = max((line.x1 - line.x0 for line in page_lines), default=0.0)
+    for small, group in groupby(
+        page_lines, lambda line: line.column == 0 and line.size < FOOTNOTE_SIZE * body_size
+    ):
+        run = list(group)
+        if small and (
+            any(map(_starts_note, run))
+            or _is_note_without_number(run, body_size, widest)
+            or (run[-1] is page_lines[-1] and _page_has_body_above(page_lines, run))
+        ):
+            found.update(map(id, run))
     return found
 
 
@@ -270,8 +270,22 @@ def _starts_note(line: Line) -> bool:
     first = line.words[0]
     if _NOTE_START.fullmatch(first.text) is not None or first.text[0] in SUPERSCRIPT_DIGITS:
         return True
-    # Recognition makes a quote or a question mark of a raised number.
-    return first.size is None and len(first.text) <= 2 and first.text[0] in "?!'\"®°”“`"
+    if first.size is not None or len(first.text) > 2:
+        return False
+    # Recognition makes any sign of a raised number: it stands higher than the line, and is no dash.
+    box = first.box
+    raised = line.bottom - box.bottom >= RAISED * line.size and box.bottom - box.top >= RAISED * line.size
+    return first.text[0] in "?!'\"®°”“`" or raised
+
+
+def _is_note_without_number(run: Sequence[Line], body_size: float, widest: float) -> bool:
+    """Whether a run of lines amid the text of a scan is a footnote by its size and width alone."""
+    return (
+        len(run) >= 2
+        and run[0].words[0].size is None
+        and all(line.size < CERTAIN_FOOTNOTE_SIZE * body_size for line in run)
+        and run[0].x1 - run[0].x0 > FOOTNOTE_WIDTH * widest
+    )
 
 
 def _page_has_body_above(page_lines: Sequence[Line], run: Sequence[Line]) -> bool:

@@ -145,6 +145,94 @@ def test_columns_of_a_letterhead_are_read_one_after_the_other() -> None:
     assert found[:4] == ["SỞ XÂY DỰNG", "Số: 12/SXD-KH", "CỘNG HÒA XÃ HỘI", "Vinh, ngày 5 tháng 3"]
 
 
+def seen(text: str, top: float, left: float = LEFT, size: float = 13.0, rise: float = 0.0) -> list[Word]:
+    """The words of a line as recognition gives them: no font; it rises by `rise` points a point."""
+    words: list[Word] = []
+    x = left
+    for written in text.split():
+        end = x + sum(layout.lines._ems(letter) for letter in written) * size
+        above = top - (x - left) * rise
+        # Boxes reach as high and as low as the letters do.
+        head = 0.25 * size if set(written) <= set("acemnorsuvxzgpqy,;") else 0.0
+        foot = size if set(written) & set("gpqy,;ụ") else 0.8 * size
+        words.append(Word(written, Box(x, above + head, end, above + foot), 0.96))
+        x = end + 0.25 * size
+    return words
+
+
+def speck(text: str, left: float, top: float) -> list[Word]:
+    """A speck in which recognition saw something."""
+    return [Word(text, Box(left, top, left + 1.0, top + 0.7), 0.7)]
+
+
+SEEN = [
+    seen("- các cơ quan, đơn vị có liên quan đến việc đó thực hiện đúng tiến độ đã giao;", 300 + i * PITCH)
+    for i in range(12)
+]
+
+
+def test_a_leaning_stamp_beside_the_recipients_is_not_read_into_them() -> None:
+    # The engine takes lines of the stamp and of the letter that stand at one height for one line.
+    found = texts(
+        page(
+            1,
+            speck("-", 152, 168.6) + seen("Kính gửi: - Sở Y tế, Sở Nội vụ và Sở", 157, 200),
+            seen("UBND HUYỆN KIM SƠN", 177, 38, 11, 0.05) + seen("Xây dựng;", 175, 256),
+            seen("Số: 220", 189, 30, 11, 0.05) + seen("- Kho bạc Nhà nước.", 192, 256),
+            seen("ĐẾN Ngày: 24/7", 208, 31, 11, 0.05) + seen("- Cục Thống kê;", 210, 256),
+            *SEEN,
+        )
+    )
+    assert found[-15:-12] == [
+        "Kính gửi: - Sở Y tế, Sở Nội vụ và Sở Xây dựng;",
+        "- Kho bạc Nhà nước.",
+        "- Cục Thống kê;",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "read_as"),
+    [
+        # a speck before a line does not part it where words of different heights stand
+        (speck("._", 74, 111) + seen("tổ quan tâm của mạng", 100), "tổ quan tâm của mạng"),
+        # a speck amid the words of a line, read as a letter
+        (seen("đổi số và", 100) + speck("t", 143, 116) + seen("dữ liệu", 100, 146), "đổi số và dữ liệu"),
+        # a full stop and a dash stay
+        (seen("- Bộ Y tế .", 100), "- Bộ Y tế."),
+    ],
+)
+def test_specks_are_no_words(row: list[Word], read_as: str) -> None:
+    assert texts(page(1, row, *SEEN))[0].split(" - các")[0] == read_as
+
+
+@pytest.mark.parametrize(
+    ("first", "role"),
+    [
+        # a raised number read as a letter or another sign
+        (
+            [Word("t", Box(85, 600, 89, 604), 0.5), *seen("Theo báo cáo của các cơ quan gửi về", 600, 92, 9.5)],
+            "footnote",
+        ),
+        ([Word("‡", Box(85, 600, 89, 604), 0.5), *seen("Theo báo cáo", 600, 92, 9.5)], "footnote"),
+        # a dash stands higher than a line's foot too
+        ([Word("-", Box(85, 604, 89, 605), 0.9), *seen("Lưu: VT, KGVX.", 600, 92, 10.6)], "body"),
+        # the first letter of a line
+        ([Word("Ở", Box(85, 600, 92, 607.6), 0.9), *seen("đây là dòng chữ nhỏ", 600, 95, 9.5)], "body"),
+    ],
+)
+def test_footnotes_of_a_scan_amid_the_text(first: list[Word], role: str) -> None:
+    below = seen("(2) Về dữ liệu, các cơ quan chủ quản thực hiện.", 640, INDENTED)
+    found = {b.text.split()[-1]: b.role for b in read(page(1, *SEEN, first, below)) if isinstance(b, Paragraph)}
+    assert found[first[-1].text] == role
+
+
+def test_a_footnote_of_a_scan_without_its_number() -> None:
+    note = "Gồm: công văn của Bộ Nội vụ về việc lập danh sách, công văn của Bộ Y tế về kiểm tra, báo cáo của tổ"
+    rows_ = [seen(note, 600, LEFT, 9.3), seen("công tác liên ngành.", 612, LEFT, 9.3)]
+    found = read(page(1, *SEEN, *rows_, seen("(2) Về dữ liệu, các cơ quan chủ quản thực hiện.", 640, INDENTED)))
+    assert [b.role for b in found if isinstance(b, Paragraph)][-1] == "footnote"
+
+
 def test_every_character_keeps_its_word() -> None:
     found = read(page(1, full("- Rà soát", 100, INDENTED), line("các dự án.", 100 + PITCH), *FILLER))[0]
     assert isinstance(found, Paragraph)

@@ -9,13 +9,14 @@ from nicegui import ui
 
 from extractors.layout import blocks as blocks_of
 from models import Block, Document
+from pipeline.journal import Event
 from pipeline.reading import PagePool
 from pipeline.register import Register
 from pipeline.users import Right
 from review.access import Door, Session
 from review.completion import Bodies
 from review.leases import Leases
-from review.pictures import Pictures
+from review.pictures import Pictures, Turn, turn_of
 from review.queue import Queue, Stage
 from review.words import Say, speaker
 
@@ -39,6 +40,9 @@ class Desk:
         self.pictures = Pictures(self.pool)
         self.bodies = Bodies()
         self._blocks: OrderedDict[str, tuple[Block, ...]] = OrderedDict()
+        self._turns: OrderedDict[str, dict[int, Turn]] = OrderedDict()
+        self._loop = asyncio.get_running_loop()
+        register.listen(self._noted)
 
     async def ask(self, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Run a function that waits for disk or database, in a thread."""
@@ -50,15 +54,35 @@ class Desk:
 
     async def blocks(self, reading: str) -> tuple[Block, ...]:
         """The blocks of a reading, by its blob; the last few are kept."""
-        if reading not in self._blocks:
-            self._blocks[reading] = await asyncio.to_thread(self._read_blocks, reading)
-            while len(self._blocks) > KEPT_DOCUMENTS:
-                self._blocks.popitem(last=False)
-        self._blocks.move_to_end(reading)
-        return self._blocks[reading]
+        return await self._known(self._blocks, reading, blocks_of)
 
-    def _read_blocks(self, reading: str) -> tuple[Block, ...]:
-        return blocks_of(self.register.journal.kept(reading, Document))
+    async def turn(self, reading: str, page: int) -> Turn:
+        """How a page was turned before it was read, by the blob of its reading."""
+
+        def turns_of(document: Document) -> dict[int, Turn]:
+            return {page.number: turn_of(page) for page in document.pages}
+
+        return (await self._known(self._turns, reading, turns_of)).get(page, Turn())
+
+    def _noted(self, event: Event | None) -> None:
+        if event is None:
+            self._loop.call_soon_threadsafe(self._forget)
+
+    def _forget(self) -> None:
+        """Give up all that is kept of letters: the register was made again, perhaps because one was purged."""
+        self.pictures.forget()
+        self._blocks.clear()
+        self._turns.clear()
+
+    async def _known(self, kept: OrderedDict[str, T], reading: str, of: Callable[[Document], T]) -> T:
+        """What is made `of` a reading, made once while it is among the last few asked for."""
+        if reading not in kept:
+            kept[reading] = await asyncio.to_thread(lambda: of(self.register.journal.kept(reading, Document)))
+        found = kept[reading]
+        kept.move_to_end(reading)
+        while len(kept) > KEPT_DOCUMENTS:
+            kept.popitem(last=False)
+        return found
 
     def close(self) -> None:
         """End the processes that draw."""

@@ -12,6 +12,7 @@ from review.desk import Desk, words
 from review.marking import Selection
 from review.pictures import WIDTHS
 
+A4_POINTS = 595.0
 ZOOMS = (1.0, 1.25, 1.6, 2.0, 2.6)
 
 Marked = Callable[[Selection], Awaitable[None] | None]
@@ -83,9 +84,9 @@ class PageView:
         self._zoom = min(max(self._zoom + step, 0), len(ZOOMS) - 1)
         await self._draw(scroll=True)
 
-    def source(self, document: str, page: int) -> str:
-        """Where the picture of a page is, at the present zoom."""
-        return f"/picture/{document}/{page}/{self._width}.jpg"
+    def source(self, document: str, page: int, reading: str | None) -> str:
+        """Where the picture of a page is, at the present zoom; another reading may have turned it otherwise."""
+        return f"/picture/{document}/{page}/{self._width}.jpg?reading={(reading or '')[:16]}"
 
     @property
     def _width(self) -> int:
@@ -94,7 +95,8 @@ class PageView:
     @property
     def _scale(self) -> float:
         """Pixels of the picture a point of the page."""
-        return float(self._width / self._pages[self._number]["width"])
+        # A page that could not be opened has no size.
+        return float(self._width / (self._pages[self._number]["width"] or A4_POINTS))
 
     async def _draw(self, *, scroll: bool) -> None:
         say = words()
@@ -117,7 +119,9 @@ class PageView:
         if page["source"] == "unread":
             self._note.set_text(say("page_unread", reason=say(f"reading.{page['reason']}")))
         self._image.style(f"width: {ZOOMS[self._zoom] * 100:.0f}%")
-        self._image.set_source(self.source(self._document["document_sha256"], self._number))
+        self._image.set_source(
+            self.source(self._document["document_sha256"], self._number, self._document["reading"])
+        )
         self._image.set_content(marking.drawn(self._places, self._number, self._scale, self._extra))
         if scroll:
             tops = [p["box"][1] for p in self._places if p.get("page") == self._number and p.get("box")]

@@ -169,7 +169,10 @@ class RecordPage:
         if self._next is not None:
             coming = await self._desk.ask(reviewing.item, self._desk.register, self._next)
             if coming.page is not None:
-                source = self._view.source(coming.document_sha256, coming.page)
+                [row] = await self._desk.rows(
+                    "SELECT reading FROM documents WHERE document_sha256 = ?", [coming.document_sha256]
+                )
+                source = self._view.source(coming.document_sha256, coming.page, row["reading"])
                 ui.run_javascript(f'new Image().src = "{source}"')
 
     def _fill(self, holder: str | None) -> None:

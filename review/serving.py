@@ -157,7 +157,7 @@ def _application(desk: Desk) -> FastAPI:
 
 async def _picture(desk: Desk, document: str, page: int, width: int) -> Response:
     row = await desk.rows(
-        """SELECT d.media_type FROM documents d JOIN pages p USING (document_sha256)
+        """SELECT d.media_type, d.reading FROM documents d JOIN pages p USING (document_sha256)
         WHERE document_sha256 = ? AND p.page = ?""",
         [document, page],
     )
@@ -165,7 +165,8 @@ async def _picture(desk: Desk, document: str, page: int, width: int) -> Response
         return PlainTextResponse("Not found", 404)
     try:
         blob = desk.register.journal.blob(document)
-        data = await desk.pictures.page(blob, row[0]["media_type"], page, width)
+        turn = await desk.turn(row[0]["reading"], page)
+        data = await desk.pictures.page(blob, row[0]["media_type"], page, width, turn)
     except (ReadingError, TimeoutError, OSError):
         return PlainTextResponse("Not drawn", 422)
     return Response(data, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})

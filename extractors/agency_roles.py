@@ -214,6 +214,8 @@ class _Sentence:
                 return None
             gives = behind and self.g.assign.starting(tokens, group.end) is not None
             return WEAK if assigned is not None or gives else SUBJECT
+        if self.carries_out(group):
+            return WEAK
         if self.is_object(group):
             return None
         clause = behind == ":" or (
@@ -224,6 +226,27 @@ class _Sentence:
         if assigned is not None and tokens[assigned].norm in {"giao", "đề", "yêu"} and not self.passive(assigned):
             return WEAK
         return WEAK if acts and behind in self.g.obliged else None
+
+    def carries_out(self, group: _Group) -> bool:
+        """Whether a sentence ends by saying who does it (`… do Trung tâm X thực hiện trong tháng 7`)."""
+        tokens = self.tokens
+        if group.start == self.first or tokens[group.start - 1].norm != "do":
+            return False
+        behind = [t.norm for t in tokens[group.end : group.end + 3]]
+        if behind[:2] not in (["thực", "hiện"], ["đảm", "nhận"], ["đảm", "nhiệm"]):
+            return False
+        return group.end + 2 >= self.last or behind[2] in {
+            ".",
+            ";",
+            ",",
+            "(",
+            "trong",
+            "trước",
+            "đến",
+            "hoàn",
+            "xong",
+            "từ",
+        }
 
     def passive(self, cue: int) -> bool:
         """Whether `giao` is no order of this sentence (`được giao`, `theo hướng giao`, `bàn giao`)."""

@@ -200,7 +200,8 @@ def _governed(
     if governor is None and _opens_clause(text, expression, context):
         return msgspec.structs.replace(expression, relation="within", standing="plain")
     if governor is None and _closes_clause(text, expression, context):
-        return msgspec.structs.replace(expression, relation="within", standing="plain")
+        on = expression.grain in ("day", "hour")
+        return msgspec.structs.replace(expression, relation="on" if on else "within", standing="plain")
     if governor is None and _continues(text, expression, previous):
         assert previous is not None
         return msgspec.structs.replace(expression, relation=previous.relation, standing=previous.standing)
@@ -263,9 +264,9 @@ def _opens_clause(text: str, expression: Deadline, context: DeadlineContext) -> 
 
 
 def _closes_clause(text: str, expression: Deadline, context: DeadlineContext) -> bool:
-    """Whether a month or quarter to come ends a clause that reports or carries out (`trình Sở A quý III/2026`)."""
+    """Whether a time to come ends a clause that reports or carries out (`trình Sở A quý III/2026`)."""
     assert expression.start is not None and expression.end is not None
-    timely = expression.kind in ("month", "quarter") or expression.rule == "part_of_year"
+    timely = expression.kind in ("month", "quarter") or expression.rule in ("part_of_year", "date")
     if not timely or expression.date is None or context.issued is None:
         return False
     if expression.date < context.issued or not re.match(r"\s{0,2}(?:[.;]|$)", text[expression.end :]):

@@ -204,7 +204,8 @@ def label(text: str, mentions: Sequence[AgencyMention]) -> Label | None:
     words = len(_WORD.findall(head))
     if first == "về" and words <= 30:
         return Label(end, "topic")
-    if first is None and words <= 8 and not _opens(folded, "verbs", "phrases") and not any(map(str.isdigit, head)):
+    verb = _opens(folded, "verbs", "phrases")
+    if first is None and words <= 8 and verb in (None, "phục vụ") and not any(map(str.isdigit, head)):
         return Label(end, "topic")
     return None
 
@@ -212,11 +213,13 @@ def label(text: str, mentions: Sequence[AgencyMention]) -> Label | None:
 def _label_colon(text: str, mentions: Sequence[AgencyMention]) -> int:
     """The colon that ends a lead-in; one that only opens a list of bodies in it does not (`Các tỉnh: A, B:`)."""
     colon = text.find(":", 0, LONGEST_LABEL)
-    if colon <= 0 or not any(m.start is not None and colon < m.start <= colon + 2 for m in mentions):
+    within = any((m.start or 0) < colon < (m.end or 0) for m in mentions)  # `Các Sở: Y tế, Nội vụ rà soát …`
+    opens_list = any(m.start is not None and colon < m.start <= colon + 2 for m in mentions)
+    if colon <= 0 or not (within or opens_list):
         return colon
     following = text.find(":", colon + 1, LONGEST_LABEL)
-    if following < 0:
-        return colon
+    if within or following < 0:
+        return following if within else colon
     inside = [m for m in mentions if m.start is not None and colon < m.start < following]
     named = sum((m.end or 0) - (m.start or 0) for m in _apart(inside))
     return following if named * 2 > following - colon else colon
@@ -247,6 +250,8 @@ def tells_progress(text: str) -> bool:
 def is_superficial(text: str) -> bool:
     """Whether a paragraph is a formula of courtesy or reference (`Trân trọng./.`, `(Kèm theo …)`)."""
     folded = re.sub(r"^\W+", "", fold(text))
+    if text == text.upper():
+        return True  # a title, or a part of one: sentences have small letters
     if _opens(folded, "superficial", "phrases") is not None or _CAPTION.search(text[-80:]):
         return True
     if _PUBLISHED.match(folded) and len(text) < 120 and not text.endswith((".", ";")):
@@ -383,16 +388,18 @@ def judge(
     labelled: bool = False,
     ordering: bool = False,
     dated: bool = False,
+    opened_at: int = 0,
 ) -> Verdict:
     """Whether a sentence is a directive.
 
     `mentions` are the bodies in it; `labelled`: a body's label stands over it; `ordering`: the letter is of a
-    kind that gives orders, or an order stands just before; `dated`: it carries a deadline of its own.
+    kind that gives orders, or an order stands just before; `dated`: it carries a deadline of its own;
+    `opened_at`: where a deadline in front of the sentence ends.
     """
     weights: dict[str, float] = _data()["weights"]
     evidence: list[str] = []
     modality: Modality | None = None
-    head = _core(text, mentions)
+    head = _core(text, mentions, opened_at)
     opening = fold(text[head : head + LONGEST_FRONTED])
     told = order(text, mentions)
     if told is not None and told.kind == "orders" and _in_bracket(text, told.start):
@@ -422,9 +429,14 @@ def judge(
         evidence.append("opens_with_verb")
     elif _has_modal(opening):
         evidence.append("modal")
+    elif told is None and not text.rstrip().endswith(":") and _TOLD_AS_DONE.match(opening):
+        evidence.append("tells_state")
     else:
         evidence.append("no_verb")
-    if stance is not None:
+    ordered = "orders" in evidence or (dated and "subject_acts" in evidence)
+    if stance == "background" and ordering and ordered:
+        evidence.append("ordered_amid_background")
+    elif stance is not None:
         evidence.append(f"under_{stance}")
     elif ordering:
         evidence.append("ordering_letter")
@@ -437,10 +449,10 @@ def judge(
     return Verdict(score, tuple(evidence), modality, background)
 
 
-def _core(text: str, mentions: Sequence[AgencyMention]) -> int:
+def _core(text: str, mentions: Sequence[AgencyMention], opened_at: int = 0) -> int:
     """Where the sentence proper starts: after connectives and phrases put in front (`Để phục vụ …, `)."""
     dateline = _DATELINE.match(text)
-    at = dateline.end() if dateline else 0
+    at = dateline.end() if dateline else opened_at
     for _ in range(4):
         folded = fold(text[at : at + LONGEST_FRONTED])
         skipped = len(folded) - len(folded.lstrip(_SPACES_AND_SIGNS))
@@ -515,6 +527,11 @@ def _end_of_fronted(text: str, start: int, mentions: Sequence[AgencyMention]) ->
         if text[place] not in ",:":
             continue
         following = place + 1 + (text[place + 1 : place + 2] == " ")
+        first = text.find(",", start, place)
+        if first >= 0 and _DONE.search(fold(text[first:place])):
+            return (
+                first + 2
+            )  # `Trong buổi sáng, các lực lượng đã cứu 14 người, triển khai …`: what was done goes on
         rest = fold(text[following : following + 60])
         mention = _starts_with_mention(following, mentions)
         inside = any((m.start or 0) < place < (m.end or 0) for m in mentions)
@@ -530,6 +547,13 @@ def _end_of_fronted(text: str, start: int, mentions: Sequence[AgencyMention]) ->
         if last is None and _opens(rest, "verbs", "phrases"):
             last = following
     return last
+
+
+# `… các lực lượng đã cứu …`: some subject, no body of ours, has done or is doing something.
+_TOLD_AS_DONE = re.compile(
+    r"(?:(?!cần|phải|khẩn trương|đề nghị|yêu cầu)\w+\s){1,12}(?:đã|đang|vừa)\s(?!được giao|ban hành|có hiệu)"
+)
+_DONE = re.compile(r"(?<!\w)(?:đã|đang|vừa)(?!\w)")
 
 
 def _is_superior(subject: str) -> bool:
@@ -584,7 +608,8 @@ def _after_subject(folded: str) -> str:
         if _TOLD_PASSIVELY.match(rest):
             return "subject_acts"
         if aspect and len(aspect) >= len(modal or ""):
-            return "subject_did"
+            # `Các đơn vị chưa gửi báo cáo thì phải gửi ngay …`: who has not done it is told to.
+            return "subject_acts" if _WANTING_TOLD.match(rest) else "subject_did"
         if modal or _opens(rest, "verbs", "phrases") or _opens(rest, "order", "verbs"):
             return "subject_acts"
         # An apposition or a phrase between subject and verb: `Bộ A, theo chức năng được giao, …`, `… có biển`.
@@ -602,6 +627,10 @@ def _after_subject(folded: str) -> str:
     return "subject_did" if aspect_found and aspect_found.start() < acts else "subject_acts"
 
 
+_WANTING_TOLD = re.compile(
+    r"(?:chưa|còn|chậm|không)\s[^.;]{2,110}?[\s,]"
+    r"(?:(?:thì )?(?:phải|cần)(?! có)|khẩn trương|nghiêm túc|có trách nhiệm)\s\w"
+)
 # A plan or decision that speaks of itself.
 _ANNOUNCES = re.compile(
     r"ban hành (?:Kế hoạch|Chương trình|Hướng dẫn|Quy chế|Chỉ thị|Quyết định|Kết luận)(?! của)[^.;]{0,90}"
@@ -754,7 +783,8 @@ _TO_WHOM = re.compile(r"[\s:]{0,3}(?:các |quý )?(?:đồng chí |đ/c )?(?:lã
 _PAST_ORDER = re.compile(
     r"(?<!\w)(?:(?:đã|từng)(?:\s\w+){0,4}"
     r"|của (?:chính phủ|thủ tướng chính phủ|thủ tướng|quốc hội|ban chỉ đạo)"
-    r"|(?:chính phủ|thủ tướng chính phủ|thủ tướng|phó thủ tướng)(?:\s\w+){0,6} tiếp tục)\s$"
+    r"|(?:chính phủ|thủ tướng chính phủ|thủ tướng|phó thủ tướng)(?:\s\w+){0,6} tiếp tục"
+    r"|(?:theo|tại) (?:thông báo|kết luận|nghị quyết|quyết định|công văn|chỉ thị|công điện)[^,;.:]{0,60})\s$"
 )
 
 

@@ -149,7 +149,8 @@ class ItemReader:
         """One sentence with its verdict, leads and deadline."""
         sentence = text[start:end]
         own = [d for d in deadlines.find(sentence, self.given.deadlines) if d.standing != "aside"]
-        verdict = self._judge(sentence, scope, dated=bool(own))
+        opened_at = next((d.end or 0 for d in own if (d.start or 0) <= 2), 0)
+        verdict = self._judge(sentence, scope, dated=bool(own), opened_at=opened_at)
         if directives.is_superficial(sentence):
             verdict = Verdict(-1.0, ("superficial",), background=True)
         self.ordered_before = (self.ordered_before or "orders" in verdict.evidence) and not verdict.background
@@ -167,7 +168,7 @@ class ItemReader:
             follows=directives.follows(sentence),
         )
 
-    def _judge(self, sentence: str, scope: Scope, dated: bool = False) -> Verdict:
+    def _judge(self, sentence: str, scope: Scope, dated: bool = False, opened_at: int = 0) -> Verdict:
         return directives.judge(
             sentence,
             agencies.find(sentence, self.given.agencies),
@@ -175,6 +176,7 @@ class ItemReader:
             labelled=scope.labelled and len(sentence.split()) >= SHORTEST_ITEM,
             ordering=self.given.ordering or self.ordered_before,
             dated=dated,
+            opened_at=opened_at,
         )
 
     def _issuer_speaks(self, leads: Sequence[AgencyMention], order_start: int) -> bool:

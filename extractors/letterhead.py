@@ -178,11 +178,13 @@ _DATE = re.compile(
     r"(?:th[áa]ng\s{0,3}(?:(?P<month>[0-9]{1,2})|[\s.…_]{0,20})\s{0,3},?\s{0,2}n[ăa]m\s{0,3}(?P<year>[12][0-9]{3})"
     r"|[-/](?P<month2>[0-9]{1,2})[-/](?P<year2>[12][0-9]{3}))"
 )
-_COMPLETION = re.compile(r"(?:hoàn thành|hoàn tất|xong|trước|đến|chậm nhất|thời hạn|trong)(?!\w)", re.IGNORECASE)
+_COMPLETION = re.compile(
+    r"(?<!\w)(?:hoàn thành|hoàn tất|xong|trước|đến|chậm nhất|thời hạn|trong)(?!\w)", re.IGNORECASE
+)
 _SUBJECT = re.compile(r"^\s{0,3}V\s?[/.]\s?[vV]\s{0,2}[:.]?\s{0,3}(?=\S)|^Về việc\s(?=\S)")
 _ADDRESSED = re.compile(r"^\s{0,3}K[íi]nh\s{1,2}g[ửưu]i\s{0,2}:?\s{0,3}", re.IGNORECASE)
 _COPIES = re.compile(r"^\s{0,3}N[ơo]i\s{1,2}nh[ậâa]n\s{0,2}:?\s{0,3}", re.IGNORECASE)
-_BASIS = re.compile(r"^(?:Căn cứ|Xét đề nghị|Xét Tờ trình|Theo đề nghị|Thực hiện quy định tại)(?!\w)")
+_BASIS = re.compile(r"^(?:Căn cứ|Trên cơ sở|Xét đề nghị|Xét Tờ trình|Theo đề nghị|Thực hiện quy định tại)(?!\w)")
 _ENACTING = re.compile(r"^(?:QUYẾT ĐỊNH|QUYẾT NGHỊ|CHỈ THỊ|THÔNG BÁO|YÊU CẦU)\s?:$")
 _AUTHORITY = re.compile(r"^(?P<authority>TM|KT|TL|TUQ|Q)\s{0,2}\.\s{0,2}(?P<whom>\S.*)?$")
 _ANNEX_TITLE = re.compile(r"^(?:PHỤ LỤC|Phụ lục|BIỂU|Biểu)(?:\s(?:số\s)?[IVXL0-9]{1,5}[A-Za-z]?)?\s?[:.]?(?=\s|$)")
@@ -276,11 +278,12 @@ def _told(blocks: Sequence[Block]) -> list[_Line]:
     told: list[_Line] = []
     foot = _foot_start(lines)
     state: str | None = None
-    in_head = any(_head_kind(line) for line in lines[:HEAD_BLOCKS])
+    above = _head_start(lines)
+    in_head = any(_head_kind(line) for line in lines[above : above + HEAD_BLOCKS])
     body_begun = False
     for index, line in enumerate(lines):
-        if line.part == "furniture":
-            told.append(line)
+        if line.part == "furniture" or index < above:
+            told.append(msgspec.structs.replace(line, part="furniture"))
             continue
         if foot is not None and index >= foot:
             state = _foot_state(line, state)
@@ -312,6 +315,21 @@ def _told(blocks: Sequence[Block]) -> list[_Line]:
     return told
 
 
+def _head_start(lines: Sequence[_Line]) -> int:
+    """Where the head begins: after what a legal portal puts above the text of a document (its name, a summary).
+
+    The motto tells; a name of a body right above it, and a stamp, are the head's. 0 where there is no motto, or
+    where a part of a letter stands before it.
+    """
+    motto = next((i for i, line in enumerate(lines[: 2 * HEAD_BLOCKS]) if _motto(line.text)), 0)
+    start = motto
+    while start > 0 and (lines[start - 1].block == lines[motto].block or _head_kind(lines[start - 1]) == "organ"):
+        start -= 1
+    if any(_head_kind(line) in ("addressed", "number", "date", "subject", "stamp") for line in lines[:start]):
+        return 0
+    return start
+
+
 def _is_basis(line: _Line, state: str | None, following: Sequence[_Line]) -> bool:
     """Whether a line is one of the grounds of a decision: they end in `;`, the last before the enacting words.
 
@@ -338,7 +356,7 @@ def _head_kind(line: _Line) -> str | None:
         return "number"
     if _SUBJECT.match(text):
         return "subject"
-    if (date := _DATE.search(text)) and len(text) - len(date[0]) < 4 and not _COMPLETION.match(text):
+    if (date := _DATE.search(text)) and len(text) - len(date[0]) < 4 and not _COMPLETION.search(text):
         return "date"
     if _motto(text):
         return "motto"

@@ -220,6 +220,20 @@ def _build_day_of_month(match: re.Match[str], reader: Reader) -> Deadline | None
         return Deadline(kind="date", grain="day", reason="no_such_day")
 
 
+def _build_clock(match: re.Match[str], reader: Reader) -> Deadline | None:
+    """An hour, or a day near, without a date: of the letter's own day, or of the next."""
+    groups = match.groupdict()
+    clock = read_time(groups["clock"]) if groups.get("clock") else None
+    if groups.get("clock") and clock is None:
+        return None
+    grain: Grain = "hour" if clock else "day"
+    if reader.issued is None:
+        return Deadline(kind="relative", grain=grain, anchor="issued", reason="no_anchor", due_time=clock)
+    ahead = 1 if groups.get("tomorrow") or groups.get("next") else 0
+    day = reader.issued + datetime.timedelta(days=ahead)
+    return Deadline(kind="date", grain=grain, date=day, due_time=clock, reason="relative_to_letter")
+
+
 def _build_weekday(match: re.Match[str], reader: Reader) -> Deadline | None:
     weekday = weekday_number(match["weekday"])
     clock = read_time(match["clock"]) if match["clock"] else None
@@ -463,6 +477,8 @@ BUILDERS: dict[str, _Builder] = {
     "range_of_dates": _build_range,
     "range_of_days": _build_range,
     "hour": _build_hour,
+    "clock": _build_clock,
+    "day_near": _build_clock,
     "weekday": _build_weekday,
     "date": _build_date,
     "date_dash": _build_date,
@@ -490,6 +506,7 @@ BUILDERS: dict[str, _Builder] = {
     "duration_cell": _build_duration,
     "ahead": _build_ahead,
     "recurring_day": _build_recurring,
+    "recurring_part": _build_recurring,
     "recurring_month": _build_recurring,
     "recurring_weekday": _build_recurring,
     "recurring_regular": _build_recurring,

@@ -269,6 +269,9 @@ def test_read_cell(cell: str, leads: list[str], coops: list[str]) -> None:
         ("Rà soát quy định hiện hành. Các bộ, ngành gửi kết quả", [MINISTRIES], []),
         ("Bộ Y tế rà soát; phối hợp với Bộ Nội vụ hoàn thiện", ["Bộ Y tế"], ["Bộ Nội vụ"]),
         ("Đề nghị các tỉnh (trừ tỉnh Lai Châu) gửi số liệu", [PROVINCES], []),
+        # said at the end who does it; a thing that somebody runs is no task of his
+        ("Số hóa hồ sơ của 30 xã do Trung tâm Lưu trữ thực hiện trong quý III/2025", ["Trung tâm Lưu trữ"], []),
+        ("Cập nhật cơ sở dữ liệu do Trung tâm Lưu trữ vận hành", [], []),
     ],
 )
 def test_roles(text: str, leads: list[str], coops: list[str]) -> None:

@@ -273,6 +273,19 @@ SENTENCES = [
     ("gửi châm nhât ngày 30/6/2025", "châm nhât ngày 30/6/2025", "date by day 2025-06-30"),
     # an opening day
     ("khai khẩn trương, khai giảng vào ngày 19/8/2025", "vào ngày 19/8/2025", "date on day 2025-08-19"),
+    # an hour alone is of the letter's own day, or of the next
+    ("tập kết tại cảng trước 14h30’.", "trước 14h30’", "date before hour 2025-04-15 (relative_to_letter)"),
+    ("xong trước 5 giờ sáng mai", "trước 5 giờ sáng mai", "date before hour 2025-04-16 (relative_to_letter)"),
+    ("gửi số liệu trước 16 giờ 30 phút hằng ngày", "hằng ngày", "recurring ongoing"),
+    # a part of every quarter
+    (
+        "báo cáo Bộ trong 10 ngày đầu của quý kế tiếp.",
+        "trong 10 ngày đầu của quý kế tiếp",
+        "recurring recurring",
+    ),
+    # right after a happening; a day to come at the end of what is reported
+    ("họp rút kinh nghiệm ngay sau vụ gặt Hè Thu", "ngay sau vụ gặt Hè Thu", "relative event @event"),
+    ("thống kê sản lượng, báo cáo Sở ngày 16/7/2025;", "ngày 16/7/2025", "date on day 2025-07-16"),
 ]
 
 
@@ -314,6 +327,9 @@ NO_DEADLINES = [
     "đến 28/2, tỷ lệ giải ngân đạt 9%",  # a date gone by, without its year
     "hỗ trợ đến 2030 hộ dân",  # a count
     "gọi điện thoại: 0912.30.6.2025 để được hỗ trợ",  # a telephone number
+    "trực cứu hộ 24/24 giờ",  # all day long
+    "nghiệm thu sớm, không để dồn vào cuối năm",  # what is to be avoided
+    "báo cáo Sở ngày 16/3/2025;",  # a day gone by
 ]
 
 

@@ -57,6 +57,10 @@ def test_words_keep_their_place_in_the_text() -> None:
         ("Nạo vét kênh mương nội đồng.", "order"),
         # a date in front does not hide the verb
         ("Đến ngày 30/9/2026 đóng toàn bộ lò gạch thủ công.", "order"),
+        # who has not done it is told to
+        ("Chi cục Thủy sản chưa gửi số liệu thì phải gửi ngay trong tuần.", "order"),
+        # passive, nobody named
+        ("Mẫu nước tại các trạm phải được lấy hằng ngày.", "order"),
     ],
 )
 def test_directives(text: str, stance: Stance | None) -> None:
@@ -80,6 +84,12 @@ def test_directives(text: str, stance: Stance | None) -> None:
         ("Hồ sơ cơ bản đáp ứng yêu cầu của Bộ Y tế.", None),
         # a leader's statement addressed to nobody
         ("Thủ tướng đánh giá cao nỗ lực của ngành điện.", None),
+        # what some force has done, behind a phrase of time
+        ("Trong đêm, các lực lượng đã đưa 12 hộ dân đến nơi an toàn, triển khai 300 m đê tạm.", "order"),
+        # has not done it, and nothing more is said
+        ("Chi cục Thủy sản chưa gửi số liệu tháng 6.", "order"),
+        # what a resolution quoted before gave to somebody
+        ("Mô hình không phù hợp với chỉ đạo tại Thông báo số 17 giao các bộ, ngành xây dựng nền tảng.", None),
     ],
 )
 def test_what_is_no_directive(text: str, stance: Stance | None) -> None:
@@ -95,6 +105,8 @@ def test_what_is_no_directive(text: str, stance: Stance | None) -> None:
         ("Thông báo của Chính phủ giao Bộ Tài chính cấp vốn.", "quotes_order"),
         ("Ban Chỉ đạo của Chính phủ họp phiên thứ ba.", None),
         ("Bộ Y tế báo cáo theo yêu cầu của Bộ Nội vụ.", None),
+        # given in a document that is named
+        ("Theo Nghị quyết số 12 của Chính phủ giao Bộ Y tế rà soát.", "quotes_order"),
     ],
 )
 def test_orders(text: str, kind: str | None) -> None:
@@ -114,6 +126,10 @@ def test_orders(text: str, kind: str | None) -> None:
         # a verb before the colon is the task's own
         ("Triển khai các phần việc: khảo sát, thiết kế.", ""),
         ("Kiểm tra kho thuốc trước 10:30 hằng ngày.", ""),
+        # a colon within the subject's list of bodies is no label's
+        ("Các Bộ: Y tế, Nội vụ rà soát kho thuốc.", ""),
+        # what it is for, before the duty
+        ("Phục vụ đoàn kiểm tra: lập danh sách tàu.", "Phục vụ đoàn kiểm tra: "),
     ],
 )
 def test_labels(text: str, cut: str) -> None:

@@ -283,6 +283,29 @@ def test_a_text_without_letterhead_is_all_body() -> None:
     assert letter.unknown["code_number"] == "not_found"
 
 
+def test_a_legal_portal_puts_its_own_words_above_the_letter() -> None:
+    page = (
+        *blocks("""
+            Trang chủ › Văn bản › Nông nghiệp
+            Nghị quyết số 12/NQ-HĐND của xã Bến Thóc
+            - Tóm tắt
+            Theo Nghị quyết, thôn Đông nạo vét mương trước ngày 30/4/2026.
+        """),
+        table(
+            ("HỘI ĐỒNG NHÂN DÂN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+            ("Số: 12/NQ-HĐND", "Bến Thóc, ngày 02 tháng 3 năm 2026"),
+        ),
+        *blocks("""
+            *NGHỊ QUYẾT
+            *Về việc nạo vét mương
+            Thôn Đông nạo vét mương trước ngày 30/4/2026.
+        """),
+    )
+    found = letterhead.parts(page)
+    assert (found.furniture, found.body) == ((0, 1, 2, 3), (7,))
+    assert letterhead.read(page).issued_date == datetime.date(2026, 3, 2)
+
+
 def test_a_data_table_is_body() -> None:
     rows = tuple((str(n), f"Việc {n}", "Thôn Đông") for n in range(6))
     assert letterhead.parts((table(("STT", "Nhiệm vụ", "Đơn vị"), *rows),)).body == (0,)

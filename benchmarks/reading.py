@@ -4,12 +4,15 @@ FOLDER holds NAME.pdf with NAME.html beside it, the exact text. Scans of each ar
 `poor`. Printed are the character error rate of the text in reading order (white space, footnotes and furniture
 aside; in the HTML footnotes are `p.fn`, their references `sup`) and the share of cells of tables (of three columns
 and more) that are exactly right, white space aside, tables joined over pages.
-With `--cost` also CPU against bare Tesseract on the pictures as they come and as they are prepared, and one core
-against two.
+With `--tasks`, the scans of every NAME.pdf with gold beside it (NAME.tasks.jsonl) are scored by their tasks
+instead.
+With `--cost FILE`, CPU against bare Tesseract on the pictures as they come and as they are prepared, and one core
+against two, of that file's scans.
 """
 
 import argparse
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,8 +26,10 @@ from benchmarks import measure
 from benchmarks.__main__ import IMPORT, READ, TESSERACT, embedded_images, scanned
 from extractors import layout
 from models import Cell, Document, Grid, Paragraph
+from pipeline import evaluate
 from pipeline.reading import images, media_type, read
 from pipeline.reading.frames import frame
+from pipeline.settings import Settings
 from samples.scan import scan
 
 Row = tuple[str, ...]
@@ -135,6 +140,19 @@ def _read(file: Path) -> Document:
     return read(file, media_type=media_type(file), sha256="")
 
 
+def tasks(folder: Path, levels: Sequence[str], show: int, work: Path) -> None:
+    """The scorer's figures of all documents of FOLDER that have gold, as scans of each level."""
+    for level in levels:
+        scans = work / level
+        scans.mkdir()
+        for gold in sorted(folder.glob("*.tasks.jsonl")):
+            source = folder / f"{gold.name.removesuffix('.tasks.jsonl')}.pdf"
+            if source.exists():
+                scan(source, scans / source.name, level)
+                shutil.copy(gold, scans)
+        print(f"{level} scans\n{evaluate.report(scans, Settings(), show=show)}", flush=True)
+
+
 def cost(source: Path, runs: int, work: Path) -> None:
     """CPU of scanned pages beside bare Tesseract, and what a second core is worth."""
     for level in LEVELS:
@@ -161,12 +179,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reading", description=__doc__)
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--levels", nargs="*", default=LEVELS, choices=LEVELS)
+    parser.add_argument("--tasks", action="store_true", help="score the tasks found in the scans")
+    parser.add_argument("--show", type=int, default=0, help="with --tasks: how many mistakes of a kind to print")
     parser.add_argument("--cost", type=Path, metavar="FILE", help="a PDF whose scans are timed")
     parser.add_argument("--runs", type=int, default=3)
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         if wanted.cost:
             cost(wanted.cost, wanted.runs, Path(name))
+        elif wanted.tasks:
+            tasks(wanted.folder, wanted.levels, wanted.show, Path(name))
         else:
             quality(wanted.folder, wanted.levels, Path(name))
 

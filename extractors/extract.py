@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from extractors import citations, deadlines, directives, fields, layout, letterhead, outline, scopes
+from extractors import citations, confidence, deadlines, directives, fields, layout, letterhead, outline, scopes
 from extractors.items import ItemReader
 from extractors.outline import Node
 from extractors.rows import RowReader
@@ -32,9 +32,8 @@ def extract(document: Document, office: Office = _NO_OFFICE, reference: datetime
     opening = [block.text for index in body[:OPENING] if isinstance(block := blocks[index], Paragraph)]
     given = scopes.context(letter, office, reference, opening)
     nodes = outline.build(blocks, body)
-    return msgspec.structs.replace(
-        letter, tasks=tuple(_tasks(blocks, nodes, given)), citations=tuple(_citations(blocks))
-    )
+    tasks = confidence.judged(letter, list(_tasks(blocks, nodes, given)), office.calibration)
+    return msgspec.structs.replace(letter, tasks=tasks, citations=tuple(_citations(blocks)))
 
 
 def _body(blocks: Sequence[Block]) -> list[int]:

@@ -1,13 +1,12 @@
-"""The last step of every task: whose it is, when it is due, how sure that is."""
+"""The last step of every task by itself: whose it is and when it is due."""
 
 from collections.abc import Sequence
 
 import msgspec
 
-from extractors import agencies, confidence, deadlines
-from extractors.confidence import Evidence
+from extractors import agencies, deadlines
 from extractors.scopes import Context, Scope
-from models import AgencyMention, Deadline, Modality, Place, Task
+from models import AgencyMention, Deadline, Evidence, Modality, Place, Task
 
 Bodies = tuple[AgencyMention, ...]
 
@@ -28,8 +27,7 @@ def finished(
     given: Context,
     assigned_by: str | None = None,
 ) -> Task:
-    """A task with its computed dates, what it is to our office, and its confidence."""
-    assessed, reasons = confidence.assess(evidence)
+    """A task with its computed dates and what it is to our office."""
     deadline = deadlines.due(deadline, given.deadlines)
     return Task(
         text=" ".join(text.split()),
@@ -42,8 +40,7 @@ def finished(
         section=section,
         assigned_by=assigned_by,
         concerns_us=agencies.concern(leads, coops, text, given.office, given.agencies.on),
-        confidence=assessed,
-        reasons=reasons,
+        evidence=evidence,
         rules=rules + ((deadline.rule,) if deadline.rule else ()),
         places=places,
     )

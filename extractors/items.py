@@ -6,10 +6,9 @@ from itertools import pairwise
 import msgspec
 
 from extractors import agencies, citations, confidence, deadlines, directives, fields, finish, places, scopes
-from extractors.confidence import Evidence
 from extractors.directives import Sentence, Verdict
 from extractors.scopes import Context, Scope
-from models import AgencyMention, Paragraph, Place, Task
+from models import AgencyMention, Evidence, Paragraph, Place, Task
 from models.deadline import NO_DEADLINE
 from models.task import PlaceField
 

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 import msgspec
 
 from extractors import agencies, citations, confidence, deadlines, finish, places, scopes, tables
-from extractors.confidence import Evidence
 from extractors.scopes import Context, Scope
 from extractors.tables import Columns, Row
-from models import AgencyMention, Cell, Deadline, Grid, Place, Task
+from models import AgencyMention, Cell, Deadline, Evidence, Grid, Place, Task
 from models.deadline import NO_DEADLINE
 from models.task import PlaceField
 

@@ -5,12 +5,13 @@ way in, so that what the journal holds is read back as it was written.
 """
 
 from models.agency import Agency, AgencyMention, Concern, Role
+from models.calibration import Calibration, Weights
 from models.correction import Correction
 from models.deadline import Anchor, Deadline, DeadlineKind, Grain, Relation
 from models.document import Block, Box, Cell, Document, Footnote, Grid, Page, PageTable, Paragraph, Piece, Word
 from models.letter import Citation, Letter, LetterRelation, Recipient
 from models.office import Office, OwnBody
-from models.task import Confidence, Modality, Place, Task
+from models.task import Confidence, Evidence, Modality, Place, Task
 
 __all__ = [
     "Agency",
@@ -18,6 +19,7 @@ __all__ = [
     "Anchor",
     "Block",
     "Box",
+    "Calibration",
     "Cell",
     "Citation",
     "Concern",
@@ -26,6 +28,7 @@ __all__ = [
     "Deadline",
     "DeadlineKind",
     "Document",
+    "Evidence",
     "Footnote",
     "Grain",
     "Grid",
@@ -43,5 +46,6 @@ __all__ = [
     "Relation",
     "Role",
     "Task",
+    "Weights",
     "Word",
 ]

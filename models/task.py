@@ -30,6 +30,14 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     cell: tuple[int, int] | None = None
 
 
+class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Names of what speaks for and against a task's text, leads and deadline."""
+
+    text: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    deadline: tuple[str, ...] = ()
+
+
 class Confidence(msgspec.Struct, frozen=True):
     """Probability, 0 to 1, that a value is right; `overall` that text, leads and deadline all are."""
 
@@ -46,7 +54,7 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     what it must yield, where the letter says. `section` is the path of headings, outermost first.
     `assigned_by` is who gives the order where that is not the issuer (the Prime Minister, whose opinion
     Văn phòng Chính phủ passes on). `reasons` are codes of what makes a value doubtful, `rules` ids of the
-    rules that fired. `optional`: stated as a plan rather than ordered.
+    rules that fired. `confidence` is computed from `evidence`. `optional`: stated as a plan rather than ordered.
     """
 
     text: str
@@ -63,3 +71,4 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     reasons: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
+    evidence: Evidence = Evidence()

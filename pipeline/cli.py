@@ -456,6 +456,19 @@ def evaluate(
 
 
 @main.command()
+@click.argument("rows", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--write", type=click.Path(dir_okay=False, path_type=Path), help="Keep the calibration here.")
+@click.option("--test", "tests", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_obj
+def calibrate(house: House, rows: Path, write: Path | None, tests: tuple[Path, ...]) -> None:
+    """Fit confidence to judged evidence (ROWS/*.jsonl) and say how good it is; --test on documents with gold."""
+    from pipeline import calibration
+
+    for line in calibration.report(rows, house.settings.office, write=write, tests=tests):
+        click.echo(line)
+
+
+@main.command()
 @click.pass_obj
 def doctor(house: House) -> None:
     """What is installed, missing, misconfigured or full, with the command that mends it."""

@@ -187,8 +187,9 @@ def figures(tally: Tally) -> dict[str, float]:
 def calibration(judged: Sequence[tuple[float, bool]]) -> dict[str, float]:
     """How well confidence tells right records from wrong ones.
 
-    `ece`: expected calibration error over ten bins; `aurc`: area under the risk-coverage curve;
-    the share of errors in the least confident fifth; the share acceptable unseen at 99 % precision.
+    `ece`: expected calibration error over ten bins; `aurc`: area under the risk-coverage curve, beside that of a
+    constant (which knows nothing) and of a perfect ranking; the share of errors in the least confident fifth; the
+    share acceptable unseen at 99 % precision.
     """
     ordered = sorted(judged, key=lambda pair: -pair[0])
     bins: dict[int, list[tuple[float, bool]]] = {}
@@ -205,9 +206,17 @@ def calibration(judged: Sequence[tuple[float, bool]]) -> dict[str, float]:
     return {
         "ece": sum(gaps) / len(ordered),
         "aurc": risk / len(ordered),
+        "aurc_constant": wrong / len(ordered),
+        "aurc_perfect": _perfect(len(ordered), wrong),
         "errors_in_least_confident_fifth": sum(not right for _, right in tail) / wrong if wrong else 1.0,
         "acceptable_unseen_at_99": acceptable / len(ordered),
     }
+
+
+def _perfect(records: int, wrong: int) -> float:
+    """The area under the risk-coverage curve where all wrong records come last."""
+    right = records - wrong
+    return sum((count - right) / count for count in range(right + 1, records + 1)) / records if records else 0.0
 
 
 def _share(part: int, whole: int) -> float:
@@ -258,7 +267,7 @@ def report(
     mistakes: list[Mistake] = []
     predictions: list[Record] = []
     golds: dict[str, list[Record]] = {}
-    for path, gold_file in _with_gold(gold, documents):
+    for path, gold_file in with_gold(gold, documents):
         expected = read_records(gold_file)
         try:
             predicted = predict(path, settings.office)
@@ -313,7 +322,7 @@ def read_records(path: Path) -> list[Record]:
     return [msgspec.json.decode(line) for line in path.read_bytes().splitlines() if line.strip()]
 
 
-def _with_gold(folder: Path, chosen: Sequence[str]) -> Iterable[tuple[Path, Path]]:
+def with_gold(folder: Path, chosen: Sequence[str]) -> Iterable[tuple[Path, Path]]:
     """Documents and their gold files; of several forms of one document the first of SUFFIXES."""
     for gold_file in sorted(folder.glob("*.tasks.jsonl")):
         name = gold_file.name.removesuffix(".tasks.jsonl")

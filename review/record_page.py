@@ -8,7 +8,7 @@ from nicegui import ui
 from starlette.responses import RedirectResponse, Response
 
 from extractors.agencies import AgencyContext, read_cell
-from extractors.confidence import table as confidence_table
+from extractors.confidence import doubts as doubtful_names
 from pipeline import reviewing
 from pipeline.errors import GiaoviecError, WrongUse
 from pipeline.reviewing import FIELDS, Item, Stale
@@ -584,7 +584,7 @@ def _doubts(say: Callable[..., str], item: Item) -> dict[str, list[str]]:
     """The reasons of doubt by the field they stand under."""
     found: dict[str, list[str]] = {}
     for code in item.reasons:
-        field = next((f for f, codes in confidence_table().items() if code in codes), "text")
+        field = next((f for f, codes in doubtful_names().items() if code in codes), "text")
         found.setdefault(field, []).append(said.reason(say, code))
     if item.deadline_reason and item.values["deadline"] == item.machine["deadline"]:
         sentence = said.reason(say, item.deadline_reason)

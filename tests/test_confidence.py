@@ -1,46 +1,60 @@
 """Named evidence → probabilities and reasons."""
 
+import msgspec
 import pytest
 
-from extractors import confidence
-from extractors.confidence import Evidence
-from models import Piece
+from extractors import confidence, evidence
+from models import AgencyMention, Calibration, Deadline, Evidence, Letter, Piece, Task, Weights
 from pipeline.texts import catalogue
 
+CALIBRATION = Calibration(
+    "test",
+    text=Weights(2.0, {"table_row": 1.0, "no_verb": -1.0}),
+    lead=Weights(2.0, {"column": 1.0, "recipients": -1.5}),
+    deadline=Weights(2.0, {"column": 1.0, "time_words_unread": -2.0}),
+)
 GOOD = Evidence(("table_row",), ("column",), ("column",))
 
 
 @pytest.mark.parametrize(
     ("field", "worse"),
     [
-        ("text", Evidence(("table_row", "columns_by_content"), ("column",), ("column",))),
+        ("text", Evidence(("table_row", "no_verb"), ("column",), ("column",))),
         ("lead", Evidence(("table_row",), ("recipients",), ("column",))),
-        ("deadline", Evidence(("table_row",), ("column",), ("stated", "chosen_of_several"))),
+        ("deadline", Evidence(("table_row",), ("column",), ("time_words_unread",))),
     ],
 )
 def test_doubt_in_one_field_lowers_it_and_the_whole(field: str, worse: Evidence) -> None:
-    good, _ = confidence.assess(GOOD)
-    bad, reasons = confidence.assess(worse)
+    good, bad = confidence.assess(GOOD, CALIBRATION), confidence.assess(worse, CALIBRATION)
     assert getattr(bad, field) < getattr(good, field)
     assert bad.overall < good.overall
-    assert reasons
+    assert confidence.reasons(worse) and not confidence.reasons(GOOD)
 
 
-def test_good_evidence_gives_no_reasons() -> None:
-    assessed, reasons = confidence.assess(GOOD)
-    assert reasons == ()
-    assert assessed.overall <= min(assessed.text, assessed.lead, assessed.deadline) <= 1
+@pytest.mark.parametrize(
+    ("told", "same_as"),
+    [
+        # a name that no table knows says nothing
+        (Evidence(("table_row", "made_up_today"), ("column",), ("column",)), GOOD),
+        # a name counts once
+        (Evidence(("table_row", "table_row"), ("column",), ("column",)), GOOD),
+    ],
+)
+def test_what_changes_nothing(told: Evidence, same_as: Evidence) -> None:
+    assert confidence.assess(told, CALIBRATION) == confidence.assess(same_as, CALIBRATION)
 
 
-def test_unknown_codes_are_refused() -> None:
-    with pytest.raises(KeyError):
-        confidence.assess(Evidence(("no_such_code",), (), ()))
+def test_the_record_is_right_where_all_fields_are() -> None:
+    assessed = confidence.assess(GOOD, CALIBRATION)
+    assert assessed.overall == pytest.approx(assessed.text * assessed.lead * assessed.deadline, abs=2e-4)
+    doubted = confidence.assess(GOOD, msgspec.structs.replace(CALIBRATION, shift=-1.0))
+    assert doubted.overall < assessed.overall and doubted.text == assessed.text
 
 
-def test_a_code_counts_once() -> None:
-    once, _ = confidence.assess(Evidence(("over_pages",), (), ()))
-    twice, _ = confidence.assess(Evidence(("over_pages", "over_pages"), (), ()))
-    assert once == twice
+def test_nothing_is_certain() -> None:
+    sure = msgspec.structs.replace(CALIBRATION, text=Weights(90.0, {}), lead=Weights(90.0, {}))
+    assert confidence.assess(GOOD, sure).text < 1
+    assert confidence.assess(GOOD, msgspec.structs.replace(sure, text=Weights(-900.0, {}))).overall > 0
 
 
 @pytest.mark.parametrize(
@@ -59,5 +73,52 @@ def test_how_well_words_were_recognised(confidences: list[float | None], codes: 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_reason_has_its_sentence(language: str) -> None:
-    codes = {code for field in confidence.table().values() for code, weight in field.items() if weight < 0}
-    assert {f"reasons.{code}" for code in codes} <= set(catalogue(language))
+    names = {name for field in confidence.doubts().values() for name in field}
+    assert {f"reasons.{name}" for name in names} <= set(catalogue(language))
+
+
+LETTER = Letter(doc_type="Công văn", organ_name="Bộ Nội vụ")
+DATED = Deadline("date", "trước ngày 05/6/2026")
+
+
+@pytest.mark.parametrize(
+    ("task", "field", "name", "told"),
+    [
+        (Task("Báo cáo."), "text", "short_text", True),
+        (Task("Rà soát, sắp xếp lại các điểm trông giữ xe trên địa bàn."), "text", "short_text", False),
+        (Task("Các đơn vị đã hoàn thành việc rà soát các điểm trông giữ xe."), "text", "tells_what_is", True),
+        # words of time that no rule read a deadline from
+        (Task("Gửi danh sách trước ngày họp giao ban tuần tới."), "deadline", "time_words_unread", True),
+        (Task("Gửi danh sách trước ngày 05/6/2026.", deadline=DATED), "deadline", "time_words_unread", False),
+        (Task("Lập danh sách các điểm trông giữ xe."), "deadline", "time_words_unread", False),
+        # more bodies in the sentence than were given a role
+        (Task("Sở Xây dựng cùng Công an Thành phố tuần tra."), "lead", "bodies_unplaced", True),
+        (Task("Sở Xây dựng tuần tra.", leads=(AgencyMention("Sở Xây dựng"),)), "lead", "bodies_unplaced", False),
+        (Task("Tổ chức tuần tra.", leads=(AgencyMention("Bộ Nội vụ"),)), "lead", "lead_is_issuer", True),
+    ],
+)
+def test_what_a_task_tells_by_itself(task: Task, field: str, name: str, told: bool) -> None:
+    (found,) = evidence.of_tasks(LETTER, [task])
+    assert (name in getattr(found, field)) is told
+
+
+@pytest.mark.parametrize(
+    ("letter", "name"),
+    [
+        (LETTER, "order_letter"),
+        (Letter(doc_type="Báo cáo", organ_name="Bộ Nội vụ"), "report"),
+        (Letter(organ_name="Ủy ban nhân dân tỉnh Lai Châu"), "local_issuer"),
+        (Letter(), "no_issuer"),
+    ],
+)
+def test_what_kind_of_letter_it_stands_in(letter: Letter, name: str) -> None:
+    (found,) = evidence.of_tasks(letter, [Task("Rà soát.", evidence=Evidence(("list_item",)))])
+    assert {name, "list_item"} <= set(found.text) and name in found.lead and name in found.deadline
+
+
+def test_what_ships_ranks_a_plain_row_above_a_doubtful_sentence() -> None:
+    row = Task("Rà soát quy định về giá dịch vụ.", rules=("table_row",), evidence=GOOD, deadline=DATED)
+    vague = Task("Đang xem xét", evidence=Evidence(("unmarked_paragraph", "weak_directive"), ("no_lead",)))
+    sure, unsure = confidence.judged(LETTER, [row, vague])
+    assert sure.confidence.overall > 0.7 > 0.3 > unsure.confidence.overall
+    assert {"weak_directive", "no_lead"} <= set(unsure.reasons)

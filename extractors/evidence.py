@@ -1,0 +1,150 @@
+"""Evidence told by a task beside its letter: names of what makes its text, leads or deadline surer or less sure.
+
+What is known only where a value is found (`chosen_of_several`, `words_doubtful`) is named there; here stands what
+shows afterwards, so that it can be told as well of tasks that were extracted before.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from extractors.directives import fold
+from models import Evidence, Letter, Task
+
+SHORT_TEXT, LONG_TEXT = 8, 70
+"""Words: below the first hardly a task, over the second often more than one."""
+
+FEW_TASKS, MOST_DATED, DOUBTED_SHARE = 3, 0.6, 0.3
+LONG_NAME = 9
+
+_ORDERS = frozenset(
+    (
+        "công văn",
+        "công điện",
+        "chỉ thị",
+        "quyết định",
+        "nghị quyết",
+        "kết luận",
+        "thông báo",
+        "kế hoạch",
+        "chương trình",
+    )
+)
+_TIME = re.compile(
+    r"\b(?:trước|trong|đến|chậm nhất|hết|vào)\s(?:hết\s)?(?:ngày|tháng|quý|năm|tuần)\b|\d{1,2}[/.]\d{1,2}\b"
+    r"|\b(?:hằng|hàng) (?:ngày|tuần|tháng|quý|năm)\b|\b(?:thường xuyên|định kỳ)\b|\b\d+ (?:ngày|giờ|tháng)\b"
+)
+_REPORTED = re.compile(r"\b(?:đã|đang|vừa|chưa)\s\w+")
+_MORE_ORDERS = re.compile(r"\b(?:giao|yêu cầu|đề nghị|chủ trì|phối hợp)\b")
+_BODY = re.compile(
+    r"\b(?:Bộ|Sở|Ban|Cục|Chi cục|Tổng cục|Vụ|Ủy ban|Uỷ ban|Viện|Trung tâm|Công an|Thanh tra|Văn phòng)\s[A-ZĐ]"
+)
+_LOCAL = re.compile(
+    r"(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd|sở|chi cục|tỉnh ủy|tỉnh uỷ|thành ủy|huyện ủy)\b", re.IGNORECASE
+)
+_DOUBTS = frozenset(
+    ("weak_directive", "no_lead", "unknown_body", "recipients", "doubtful_date", "columns_by_content")
+)
+_SAID = frozenset(
+    (
+        "no_verb", "subject_acts", "opens_with_verb", "modal", "orders", "quotes_order", "asks_superior",
+        "under_order", "under_proposal", "under_background", "ordering_letter", "labelled", "urged", "tells_state",
+    )
+)  # fmt: skip
+"""Rules by which a sentence was told to be a task, and columns to be those of a table."""
+
+
+def of_tasks(letter: Letter, tasks: Sequence[Task]) -> list[Evidence]:
+    """The evidence of each task of a letter: what was named where it was found, and what shows afterwards."""
+    about = tuple(_about_letter(letter, tasks))
+    dated = sum(task.deadline.kind != "none" for task in tasks)
+    mostly_dated = dated > MOST_DATED * len(tasks)
+    return [
+        Evidence(
+            text=_together(task.evidence.text, about, _about_text(task)),
+            lead=_together(task.evidence.lead, about, _about_leads(letter, task)),
+            deadline=_together(task.evidence.deadline, about, _about_deadline(task, mostly_dated)),
+        )
+        for task in tasks
+    ]
+
+
+def _together(found: Sequence[str], about: Sequence[str], shown: Iterator[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*found, *about, *shown)))
+
+
+def _about_letter(letter: Letter, tasks: Sequence[Task]) -> Iterator[str]:
+    """What kind of letter it is: the less it is like one, the less sure everything in it."""
+    kind = fold(letter.doc_type or "")
+    if letter.organ_name is None:
+        rows = sum("table_row" in task.rules for task in tasks)
+        yield "annex" if rows * 2 > len(tasks) else "no_issuer"
+    elif _LOCAL.match(letter.organ_name):
+        yield "local_issuer"
+    if letter.issued_date is None:
+        yield "no_issued_date"
+    if kind == "báo cáo":
+        yield "report"
+    elif kind in _ORDERS:
+        yield "order_letter"
+    else:
+        yield "other_letter"
+    if len(tasks) <= FEW_TASKS:
+        yield "few_tasks"
+    doubted = sum(
+        bool(_DOUBTS.intersection((*t.evidence.text, *t.evidence.lead, *t.evidence.deadline))) for t in tasks
+    )
+    if doubted > DOUBTED_SHARE * len(tasks):
+        yield "doubtful_letter"
+
+
+def _about_text(task: Task) -> Iterator[str]:
+    words = len(task.text.split())
+    folded = fold(task.text)
+    if words < SHORT_TEXT:
+        yield "short_text"
+    elif words > LONG_TEXT:
+        yield "long_text"
+    if task.text[:1].islower():
+        yield "opens_small"
+    if not task.text.rstrip().endswith((".", ";", "!", "”", ")")):
+        yield "no_full_stop"
+    if task.modality == "proposed":
+        yield "proposed"
+    if _REPORTED.search(folded):
+        yield "tells_what_is"
+    yield from (rule for rule in task.rules if rule in _SAID)
+
+
+def _about_leads(letter: Letter, task: Task) -> Iterator[str]:
+    named = {lead.via for lead in task.leads}
+    yield from (f"via_{via}" for via in ("as_written", "form", "head", "issuer") if via in named)
+    kinds = {lead.kind for lead in task.leads}
+    yield from (f"lead_{kind}" for kind in ("collective", "local", "party", "government") if kind in kinds)
+    if len(task.leads) > 2:
+        yield "many_leads"
+    if any(lead.name == letter.organ_name for lead in task.leads):
+        yield "lead_is_issuer"
+    if any(len(lead.name.split()) > LONG_NAME for lead in task.leads):
+        yield "long_name"
+    if len(_BODY.findall(task.text)) > len(task.leads) + len(task.coops):
+        yield "bodies_unplaced"
+    if len(_MORE_ORDERS.findall(fold(task.text))) > 2:
+        yield "many_orders"
+    if task.modality == "proposed":
+        yield "proposed"
+
+
+def _about_deadline(task: Task, mostly_dated: bool) -> Iterator[str]:
+    deadline = task.deadline
+    if deadline.kind == "none":
+        if _TIME.search(fold(task.text)):
+            yield "time_words_unread"
+        if mostly_dated:
+            yield "others_dated"
+        return
+    if deadline.kind in ("recurring", "relative", "year"):
+        yield f"kind_{deadline.kind}"
+    if deadline.standing in ("part", "aside"):
+        yield f"standing_{deadline.standing}"
+    if len(_TIME.findall(fold(task.text))) > 1:
+        yield "several_times"

@@ -1,0 +1,111 @@
+"""Confidence fitted to judged evidence: what is learned, what is not, and what the figures say."""
+
+import math
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from extractors import confidence
+from models import AgencyMention, Deadline, Evidence, Task
+from pipeline import calibration, evaluate
+from pipeline.calibration import Judged
+
+ROWS = Path(__file__).parent.parent / "samples" / "calibration"
+
+
+def judged(document: str, *names: str, right: bool = True) -> Judged:
+    return Judged(document, Evidence(names, names, names), right, right or None, right or None)
+
+
+def some_rows() -> list[Judged]:
+    """20 documents: of ten records with `plain` nine are right, of ten with `odd` three."""
+    return [
+        judged(f"d{document}.pdf", name, right=n < right)
+        for document in range(20)
+        for name, right in (("plain", 9), ("odd", 3))
+        for n in range(10)
+    ]
+
+
+@pytest.mark.parametrize(("name", "share"), [("plain", 0.9), ("odd", 0.3)])
+def test_probabilities_are_shares_of_what_was_right(name: str, share: float) -> None:
+    fitted = calibration.fit(some_rows(), "1", "here")
+    assert confidence.assess(Evidence((name,), (name,), (name,)), fitted).overall == pytest.approx(share, abs=0.04)
+    assert (fitted.version, fitted.fitted_on, fitted.records) == ("1", "here", 400)
+
+
+def test_a_name_hardly_seen_gets_no_weight() -> None:
+    rows = [*some_rows(), *(judged("d1.pdf", "rare", right=False) for _ in range(calibration.LEAST_SEEN - 1))]
+    assert "rare" not in calibration.fit(rows, "", "").text.weights
+
+
+def test_little_of_an_offices_own_hardly_moves_what_ships() -> None:
+    before = calibration.fit(some_rows(), "", "")
+    told = Evidence(("plain",), ("plain",), ("plain",))
+    one = calibration.fit([judged("own.pdf", "plain", right=False)], "", "", prior=before)
+    many = calibration.fit([judged(f"own{i}.pdf", "plain", right=False) for i in range(200)], "", "", prior=before)
+    was, little, much = (confidence.assess(told, c).overall for c in (before, one, many))
+    assert was > little > much and was - little < 0.3 and much < 0.1
+
+
+def test_a_document_is_never_judged_by_a_fit_that_saw_it() -> None:
+    # The odd document's name is its own: held out, nothing is known of it.
+    rows = [*some_rows(), *(judged("z.pdf", "own", right=False) for _ in range(9))]
+    rows += [judged("z.docx", "own", right=False)]  # the same letter in another form
+    held = {chance for document, chance, _ in calibration.held_out(rows) if document == "z.pdf"}
+    assert min(held) > 0.4
+    fitted = calibration.fit(rows, "", "")
+    assert confidence.assess(Evidence(("own",), ("own",), ("own",)), fitted).overall < 0.3
+
+
+def test_figures_have_intervals_over_documents() -> None:
+    pairs = [(f"d{i % 5}", i / 100, i > 30) for i in range(100)]
+    found = calibration.figures(pairs)
+    assert found.keys() == evaluate.calibration([(c, r) for _, c, r in pairs]).keys()
+    assert all(figure.low <= figure.value <= figure.high for figure in found.values())
+    alike = calibration.figures([(f"d{i % 5}", 0.5, i % 10 < 5) for i in range(100)])
+    assert alike["aurc_constant"].low == alike["aurc_constant"].high == 0.5  # every document the same
+
+
+@pytest.mark.parametrize(
+    ("judged_pairs", "aurc", "perfect"),
+    [
+        ([(0.9, True), (0.8, True), (0.1, False)], 1 / 9, 1 / 9),
+        ([(0.9, False), (0.8, True), (0.1, True)], (1 + 1 / 2 + 1 / 3) / 3, 1 / 9),
+        ([(0.9, True), (0.1, True)], 0, 0),
+    ],
+)
+def test_area_under_the_risk_coverage_curve(
+    judged_pairs: list[tuple[float, bool]], aurc: float, perfect: float
+) -> None:
+    found = evaluate.calibration(judged_pairs)
+    assert found["aurc"] == pytest.approx(aurc) and found["aurc_perfect"] == pytest.approx(perfect)
+    assert found["aurc_constant"] == pytest.approx(sum(not right for _, right in judged_pairs) / len(judged_pairs))
+
+
+def test_tasks_are_judged_as_the_scorer_does() -> None:
+    gold = [
+        {"text": "Rà soát điểm trông giữ xe", "lead": ["Sở Xây dựng"], "coop": [], "deadline_kind": "none"},
+        {"text": "Lập kế hoạch", "lead": ["Công an"], "coop": [], "deadline_kind": "none", "optional": True},
+    ]
+    tasks = [
+        Task("Rà soát điểm trông giữ xe", leads=(AgencyMention("Sở Xây dựng"),), deadline=Deadline("recurring")),
+        Task("Lập kế hoạch"),  # optional: not counted
+        Task("Tình hình đã ổn định"),  # no task
+    ]
+    found = [(row.text, row.lead, row.deadline, row.right) for row in calibration.judge("a.pdf", gold, tasks)]
+    assert found == [(True, True, False, False), (False, None, None, False)]
+
+
+def test_what_ships_was_fitted_on_the_rows_beside_it() -> None:
+    files = sorted(ROWS.glob("*.jsonl"))
+    shipped = confidence.shipped()
+    assert shipped.fitted_on == ", ".join(file.stem for file in files)
+    rows = [row for file in files for row in calibration.weighed(calibration.load(file))]
+    assert shipped.records == len(rows)
+    again = calibration.fit(rows, shipped.version, shipped.fitted_on)
+    for field in calibration.FIELDS:
+        assert getattr(again, field).bias == pytest.approx(getattr(shipped, field).bias, abs=1e-3)
+    assert math.isclose(again.slope, shipped.slope, abs_tol=1e-3)
+    assert msgspec.json.decode(calibration.as_json(shipped), type=type(shipped)) == shipped

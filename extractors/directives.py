@@ -734,7 +734,12 @@ def order(text: str, mentions: Sequence[AgencyMention]) -> Order | None:
         told_at = verb.end() + len(_TO_WHOM.match(folded, verb.end()).group())  # type: ignore[union-attr]
         superior = _opens(folded[told_at:], "order", "superior")
         if superior and verb.group() in _folded_set("order", "asking"):
-            after = folded[told_at + len(superior) : told_at + len(superior) + 60]
+            end = told_at + len(superior)
+            while (joined := re.match(r"\s?(?:,|và)\s", folded[end:])) and (
+                more := _opens(folded[end + joined.end() :], "order", "superior")
+            ):
+                end += joined.end() + len(more)  # `kiến nghị Thủ tướng, Phó Thủ tướng:`
+            after = folded[end : end + 60]
             if _phrases("order", "telling").search(after) or not after.strip(" .:,;"):
                 return Order("asks_superior", verb.start(), verb.group(), told_at)
         told = any(

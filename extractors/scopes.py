@@ -36,7 +36,7 @@ ORDERING_TYPES = frozenset(
 class Context(msgspec.Struct, frozen=True):
     """What is the same for all tasks of a letter. `ordering`: the letter is of a kind that gives orders.
 
-    `invites`: it invites to a meeting, whose time, place and chair are no task's.
+    `invites`: it invites to a meeting, whose time, place and chair are no task's. `reports`: it is a report.
     """
 
     agencies: AgencyContext
@@ -44,6 +44,7 @@ class Context(msgspec.Struct, frozen=True):
     office: Office
     ordering: bool
     invites: bool = False
+    reports: bool = False
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -88,6 +89,7 @@ def context(
         office=office,
         ordering=directives.fold(letter.doc_type or "") in ORDERING_TYPES,
         invites=directives.fold(letter.doc_type or "") == "giấy mời",
+        reports=directives.fold(letter.doc_type or "") in ("báo cáo", "tờ trình"),
     )
 
 
@@ -132,9 +134,7 @@ def under_heading(text: str, above: Scope, given: Context) -> Scope:
     # `Mục đích, yêu cầu` of a plan: what the work must be like, not what is to be done.
     kept = above.stance == "background" and (directives.is_requirement(text) or directives.tells_progress(text))
     if stance is not None and not kept:
-        scope = msgspec.structs.replace(
-            scope, stance=stance, modality="proposed" if stance == "proposal" else None
-        )
+        scope = _with_stance(scope, stance, text, given)
     if names_bodies(text, mentions):
         scope = labelled(scope, text, mentions)
     if directives.is_topic(text):
@@ -165,15 +165,27 @@ def under_introducer(text: str, above: Scope, given: Context) -> Scope:
     if verdict.background and stance is None:
         return _with_deadline(msgspec.structs.replace(scope, stance="background"), text, given)
     if stance is not None:
-        scope = msgspec.structs.replace(
-            scope, stance=stance, modality="proposed" if stance == "proposal" else None
-        )
+        scope = _with_stance(scope, stance, text, given)
     elif above.stance != "background" and "subject_acts" in verdict.evidence:
         scope = msgspec.structs.replace(scope, stance=above.stance or "order")
     roles = agencies.roles(text, mentions)
     if roles.leads:
         scope = msgspec.structs.replace(scope, leads=roles.leads, coops=roles.coops, labelled=True)
     return _with_deadline(scope, text, given)
+
+
+def _with_stance(scope: Scope, stance: Stance, text: str, given: Context) -> Scope:
+    """A scope with the stance of the heading or line over it; a letter that gives orders asks nobody to give them.
+
+    `đề nghị` to those addressed is an order in courteous words, `kiến nghị` and `đề xuất` are proposals anywhere.
+    """
+    courteous = given.ordering and not _PROPOSES.search(directives.fold(text))
+    if stance == "proposal" and courteous:
+        return msgspec.structs.replace(scope, stance="order", modality=None)
+    return msgspec.structs.replace(scope, stance=stance, modality="proposed" if stance == "proposal" else None)
+
+
+_PROPOSES = re.compile(r"(?<!\w)(?:kiến nghị|đề xuất|xin ý kiến)(?!\w)")
 
 
 # `Ủy ban nhân dân tỉnh có ý kiến như sau:` orders; who says so is not who acts.
@@ -206,7 +218,9 @@ def _ordered(text: str, order: directives.Order, mentions: Sequence[AgencyMentio
 
 def under_record(record: Record, above: Scope, given: Context) -> Scope:
     """What the other parts of a matter hand down to the part that says what is to be done."""
-    scope = msgspec.structs.replace(above, stance="order", labelled=True, told_apart=True)
+    # A report puts its way out to those above it.
+    modality = above.modality or ("proposed" if given.reports else None)
+    scope = msgspec.structs.replace(above, stance="order", modality=modality, labelled=True, told_apart=True)
     bodies = _bodies(record.of("lead"), given)
     leads = tuple(body for body in bodies if body.role == "lead")
     if leads:

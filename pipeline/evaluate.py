@@ -41,6 +41,12 @@ class Tally(msgspec.Struct):
     coops_matched: int = 0
     coops_gold: int = 0
     coops_predicted: int = 0
+    sources: int = 0
+    sources_right: int = 0
+    results: int = 0
+    results_right: int = 0
+    modalities: int = 0
+    modalities_right: int = 0
     judged: list[tuple[float | None, bool]] = []
 
     def add(self, other: "Tally") -> None:
@@ -151,11 +157,26 @@ def compare(document: str, gold: Sequence[Record], predicted: Sequence[Record]) 
         tally.coops_gold += len(coops_gold)
         tally.coops_predicted += len(coops_found)
         tally.judged.append((confidence, lead and deadline))
+        mistakes += _beside(tally, document, expected, task)
         if not lead:
             mistakes.append(Mistake("lead", document, task["text"], str(expected["lead"]), str(task.get("lead"))))
         if not deadline:
             mistakes.append(Mistake("due", document, task["text"], str(due(expected)), str(due(task))))
     return tally, mistakes
+
+
+def _beside(tally: Tally, document: str, expected: Record, task: Record) -> list[Mistake]:
+    """Counts what stands beside a record (assigning document, result, modality) where gold has it."""
+    mistakes = []
+    for field, counted in (("source_doc", "sources"), ("result", "results"), ("modality", "modalities")):
+        if not expected.get(field):
+            continue
+        right = normal(expected[field]) == normal(task.get(field))
+        setattr(tally, counted, getattr(tally, counted) + 1)
+        setattr(tally, f"{counted}_right", getattr(tally, f"{counted}_right") + right)
+        if not right:
+            mistakes.append(Mistake(field, document, task["text"], str(expected[field]), str(task.get(field))))
+    return mistakes
 
 
 def _confidence(task: Mapping[str, Any]) -> float | None:
@@ -178,6 +199,9 @@ def figures(tally: Tally) -> dict[str, float]:
         "grain_accuracy": _share(tally.kinds, tally.dated),
         "record_f1": _f1(tally.records, tally.predicted, tally.gold),
     }
+    for name, counted in (("source_doc", "sources"), ("result", "results"), ("modality", "modalities")):
+        if getattr(tally, counted):
+            found[f"{name}_exact"] = _share(getattr(tally, f"{counted}_right"), getattr(tally, counted))
     judged = [(confidence, right) for confidence, right in tally.judged if confidence is not None]
     if judged and len(judged) == len(tally.judged):
         found |= calibration(judged)

@@ -288,6 +288,9 @@ def test_tables(items: tuple[str | list[tuple[str, ...]], ...], expected: list[R
         # a request straight to the body is no proposal
         (("**III. KIẾN NGHỊ", "- Bộ Y tế đề nghị Bộ Tài chính cấp vốn."), "assigned"),
         (("**III. NHIỆM VỤ", "- Giao Bộ Tài chính cấp vốn."), "assigned"),
+        # several superiors asked at once
+        (("Kiến nghị Thủ tướng, Phó Thủ tướng Thường trực:", "- Yêu cầu Bộ Tài chính cấp vốn."), "proposed"),
+        (("**IV. NỘI DUNG XIN Ý KIẾN", "- Giao Bộ Tài chính cấp vốn."), "proposed"),
     ],
 )
 def test_modality(items: tuple[str, ...], modality: str) -> None:

@@ -27,7 +27,7 @@ _NO_OFFICE = Office()
 def extract(document: Document, office: Office = _NO_OFFICE, reference: datetime.date | None = None) -> Letter:
     """The letter a document is. `reference` dates a letter that bears no date (the day it arrived)."""
     blocks = layout.blocks(document)
-    letter = letterhead.read(blocks, reference)
+    letter = letterhead.read(blocks, reference, office)
     body = _without_draft(blocks, _body(blocks), letter.subject)
     opening = [block.text for index in body[:OPENING] if isinstance(block := blocks[index], Paragraph)]
     given = scopes.context(letter, office, reference, opening)
@@ -151,7 +151,7 @@ def _citations(blocks: Sequence[Block]) -> Iterator[Citation]:
     """Every document that the paragraphs and cells refer to, with its block."""
     for index, block in enumerate(blocks):
         if isinstance(block, Paragraph):
-            texts = [block.text] if block.role != "furniture" else []
+            texts = [block.text] if block.role not in ("furniture", "stamp") else []
         else:
             texts = [cell.text for cell in block.cells]
         for text in texts:

@@ -13,7 +13,7 @@ import msgspec
 
 from extractors import grids, lines, markers
 from extractors.lines import Line
-from models import Block, Document, Grid, Page, Paragraph, Piece, Word
+from models import Block, Document, Grid, Page, Paragraph, Piece, Stamp, Word
 from models.document import ParagraphRole
 
 # Gaps between lines are measured against the document's usual distance of lines.
@@ -169,7 +169,18 @@ def _of_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
     close_table()
     for dropped in furniture:
         placed.extend(_paragraphs(dropped, frames, "furniture"))
+    placed.extend(_stamp(stamp, page.number) for page in pages for stamp in page.stamps)
     return tuple(placed)
+
+
+def _stamp(stamp: Stamp, page: int) -> Paragraph:
+    """What a stamp says, as one paragraph in the order it was read."""
+    text, starts = join([word.text for word in stamp.words])
+    pieces = (
+        Piece(start, start + len(word.text), page, word.box, word.confidence)
+        for start, word in zip(starts, stamp.words, strict=True)
+    )
+    return Paragraph(text, role="stamp", page=page, pieces=tuple(pieces))
 
 
 def _by_place(page: Page, page_lines: list[Line]) -> list[Line | int]:
@@ -204,7 +215,9 @@ def _usual_pitch(pages: Sequence[Sequence[Line]], size: float) -> float:
     for page in pages:
         for above, line in pairwise(page):
             gap = line.middle - above.middle
-            if above.column == line.column and 0.8 * size < gap < 3 * size:
+            # Recipients at the foot of a short letter are set smaller, and closer.
+            text = above.column == line.column and min(above.size, line.size) > FOOTNOTE_SIZE * size
+            if text and 0.8 * size < gap < 3 * size:
                 gaps[round(gap * 2) / 2] += 1
     if not gaps:
         return 1.25 * size

@@ -17,9 +17,9 @@ from typing import Literal, get_args
 import msgspec
 from rapidfuzz import fuzz
 
-from extractors import citations, secrecy
+from extractors import arrivals, citations, secrecy
 from extractors.citations import CAPITAL
-from models import Block, Citation, Grid, Letter, LetterRelation, Paragraph, Recipient
+from models import Block, Citation, Grid, Letter, LetterRelation, Office, Paragraph, Recipient
 from models.letter import Authority, Secrecy, Urgency
 
 Part = Literal["head", "basis", "recipients", "copies", "signature", "stamp", "body", "furniture"]
@@ -67,6 +67,9 @@ class _Line(msgspec.Struct, frozen=True):
     kind: str | None = None
 
 
+_NO_OFFICE = Office()
+
+
 def parts(blocks: Sequence[Block]) -> LetterParts:
     """Which blocks are the letter's frame and which its body."""
     by_block: dict[int, Part] = {}
@@ -80,8 +83,11 @@ def parts(blocks: Sequence[Block]) -> LetterParts:
     return LetterParts(**{part: tuple(indexes) for part, indexes in grouped.items()})
 
 
-def read(blocks: Sequence[Block], reference: datetime.date | None = None) -> Letter:
-    """The letter without its tasks. `reference`: the day it was received, for a stamp that leaves out the year."""
+def read(blocks: Sequence[Block], reference: datetime.date | None = None, office: Office = _NO_OFFICE) -> Letter:
+    """The letter without its tasks.
+
+    `reference`: the day it was received, for a stamp that leaves out the year; `office` tells our own stamp.
+    """
     lines = _told(blocks)
     unknown: dict[str, str] = {}
     number, notation = _number(lines, unknown)
@@ -95,7 +101,8 @@ def read(blocks: Sequence[Block], reference: datetime.date | None = None) -> Let
     organ_name = organ_name or collective or (citations.issuer(annexed) if annexed else None)
     doc_type = _doc_type(lines, notation) or (annexed.doc_type if annexed else None)
     subject = _subject(lines)
-    arrival_number, arrival_date = _arrival(lines, issued_date or reference)
+    arrival = arrivals.read(_stamps(blocks, lines), office, issued_date, reference)
+    unknown |= arrival.unknown
     found = {
         "doc_type": doc_type,
         "code_number": number,
@@ -126,8 +133,8 @@ def read(blocks: Sequence[Block], reference: datetime.date | None = None) -> Let
         signer_authority=authority,
         urgency=_urgency(lines),
         secrecy=_secrecy(blocks),
-        arrival_number=arrival_number,
-        arrival_date=arrival_date,
+        arrival_number=arrival.number,
+        arrival_date=arrival.date,
         citations=_citations(blocks, number, notation),
         relations=_relations(subject, blocks, lines),
         annexes_named=_annexes_named(blocks),
@@ -188,15 +195,10 @@ _BASIS = re.compile(r"^(?:Căn cứ|Trên cơ sở|Xét đề nghị|Xét Tờ t
 _ENACTING = re.compile(r"^(?:QUYẾT ĐỊNH|QUYẾT NGHỊ|CHỈ THỊ|THÔNG BÁO|YÊU CẦU)\s?:$")
 _AUTHORITY = re.compile(r"^(?P<authority>TM|KT|TL|TUQ|Q)\s{0,2}\.\s{0,2}(?P<whom>\S.*)?$")
 _ANNEX_TITLE = re.compile(r"^(?:PHỤ LỤC|Phụ lục|BIỂU|Biểu)(?:\s(?:số\s)?[IVXL0-9]{1,5}[A-Za-z]?)?\s?[:.]?(?=\s|$)")
-_STAMP_DATE = re.compile(
-    r"(?:ĐẾN|Đến|DEN)\s{0,3}[:.]?\s{0,3}(?:Giờ\S{0,8}\s{1,3})?[Nn]g[àa]y\s{0,2}:?\s{0,3}"
-    r"(?P<day>[0-9]{1,2})\s?[/.\-]\s?(?P<month>[0-9]{1,2})(?:\s?[/.\-]\s?(?P<year>[0-9]{4}|[0-9]{2}))?"
-)
 _STAMP = re.compile(
     r"^(?:ĐẾN|CÔNG VĂN ĐẾN)(?:\s|:|$)|ĐẾN\s{0,3}Ngày|^Chuy\s?ển\s?:|^Số và ký hiệu HS"
     r"|^Số\s?:?\s?[0-9]{1,6}(?:$|\s{1,3}ĐẾN)"
 )
-_STAMP_NUMBER = re.compile(r"Số\s?:?\s?(?P<number>[0-9]{1,6})(?![0-9/\-]|\s?/)")
 _RANK = r"(?:Đại tướng|Thượng tướng|Trung tướng|Thiếu tướng|Đại tá|Thượng tá|Trung tá|GS|PGS|TS|ThS|BS|LS)\.?\s?"
 _GIVEN = rf"[{CAPITAL}][^\W\d_]{{0,7}}"
 _NAME = re.compile(rf"^(?:{_RANK}){{0,4}}{_GIVEN}(?:\s{_GIVEN}){{1,5}}$")
@@ -230,13 +232,14 @@ def _lines(blocks: Sequence[Block]) -> Iterator[_Line]:
                 yield _Line(index, "", grid=True)
             continue
         if _is_furniture(block):
-            yield _Line(index, block.text, part="furniture")
+            yield _Line(index, block.text, part="stamp" if block.role == "stamp" else "furniture")
             continue
         yield from _lines_of_paragraph(index, block, grid=False)
 
 
 def _is_furniture(block: Block) -> bool:
-    return isinstance(block, Paragraph) and block.role in ("furniture", "footnote")
+    """Whether a block is no part of the text: page numbers, footnotes, stamps told apart on the page."""
+    return isinstance(block, Paragraph) and block.role in ("furniture", "footnote", "stamp")
 
 
 def _lines_of_grid(index: int, grid: Grid) -> Iterator[_Line]:
@@ -282,6 +285,9 @@ def _told(blocks: Sequence[Block]) -> list[_Line]:
     in_head = any(_head_kind(line) for line in lines[above : above + HEAD_BLOCKS])
     body_begun = False
     for index, line in enumerate(lines):
+        if line.part == "stamp":
+            told.append(line)
+            continue
         if line.part == "furniture" or index < above:
             told.append(msgspec.structs.replace(line, part="furniture"))
             continue
@@ -411,7 +417,7 @@ def _ends_sentence_of_body(text: str) -> bool:
 def _foot_start(lines: Sequence[_Line]) -> int | None:
     """Where the foot begins: `Nơi nhận`, or the signature's first line, whichever comes first."""
     for index, line in enumerate(lines):
-        if line.part == "furniture":
+        if line.part in ("furniture", "stamp"):
             continue
         if _COPIES.match(line.text) and len(line.text) < 200:
             start = index
@@ -432,7 +438,7 @@ def _foot_start(lines: Sequence[_Line]) -> int | None:
 
 def _foot_line(line: _Line) -> bool:
     return (
-        line.part != "furniture"
+        line.part not in ("furniture", "stamp")
         and not line.bullet
         and len(line.text) < 90
         and bool(
@@ -692,29 +698,11 @@ def _secrecy(blocks: Sequence[Block]) -> Secrecy | None:
     return next((known for known in get_args(Secrecy) if known == mark), None)
 
 
-def _arrival(lines: Sequence[_Line], near: datetime.date | None) -> tuple[str | None, datetime.date | None]:
-    """Number and date of the incoming stamp; a year left out is that of the letter, or the next."""
-    number: str | None = None
-    date: datetime.date | None = None
-    for line in _of_kind(lines, "stamp"):
-        if number is None and (found := _STAMP_NUMBER.search(line.text)):
-            number = found["number"]
-        stamped = _STAMP_DATE.search(line.text)
-        if date is None and stamped:
-            written = stamped["year"]
-            year = int(written) + (2000 if len(written) == 2 else 0) if written else near.year if near else None
-            date = _arrived(year, int(stamped["month"]), int(stamped["day"]), None if written else near)
-    return number, date
-
-
-def _arrived(year: int | None, month: int, day: int, near: datetime.date | None) -> datetime.date | None:
-    if year is None:
-        return None
-    try:
-        date = datetime.date(year, month, day)
-        return date.replace(year=year + 1) if near and date < near else date
-    except ValueError:
-        return None
+def _stamps(blocks: Sequence[Block], lines: Sequence[_Line]) -> list[Paragraph]:
+    """The incoming stamps: those told apart on the page, and the lines of the head that are one."""
+    found = [block for block in blocks if isinstance(block, Paragraph) and block.role == "stamp"]
+    text = "\n".join(line.text for line in _of_kind(lines, "stamp"))
+    return [*found, Paragraph(text)] if text else found
 
 
 # ---------------------------------------------------------------- what the letter refers to

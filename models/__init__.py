@@ -8,7 +8,20 @@ from models.agency import Agency, AgencyMention, Concern, Role
 from models.calibration import Calibration, Weights
 from models.correction import Correction
 from models.deadline import Anchor, Deadline, DeadlineKind, Grain, Relation
-from models.document import Block, Box, Cell, Document, Footnote, Grid, Page, PageTable, Paragraph, Piece, Word
+from models.document import (
+    Block,
+    Box,
+    Cell,
+    Document,
+    Footnote,
+    Grid,
+    Page,
+    PageTable,
+    Paragraph,
+    Piece,
+    Stamp,
+    Word,
+)
 from models.letter import Citation, Letter, LetterRelation, Recipient
 from models.office import Office, OwnBody
 from models.task import Confidence, Evidence, Modality, Place, Task
@@ -45,6 +58,7 @@ __all__ = [
     "Recipient",
     "Relation",
     "Role",
+    "Stamp",
     "Task",
     "Weights",
     "Word",

@@ -70,11 +70,19 @@ class PageTable(msgspec.Struct, frozen=True):
     certainty: float = 1.0
 
 
+class Stamp(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A mark pressed on a page that is no part of its text (`ĐẾN`): where it is, and what was recognised in it."""
+
+    box: Box
+    words: tuple[Word, ...] = ()
+
+
 class Page(msgspec.Struct, frozen=True, omit_defaults=True):
     """One page: its words in the order of the file, its tables, and how it was read.
 
     `number` counts from 1. `width` and `height` are points. An unread page has no words and a `reason`.
     `evidence` says why the text layer was used or not, what was done to the image, and so on.
+    `stamps` are the incoming stamps on it, whose words are not among `words`.
     """
 
     number: int
@@ -85,6 +93,7 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True):
     tables: tuple[PageTable, ...] = ()
     reason: str | None = None
     evidence: dict[str, str | float | bool] = {}
+    stamps: tuple[Stamp, ...] = ()
 
 
 class Piece(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):

@@ -313,6 +313,8 @@ def plain_html(root: Any) -> str:
             node.getparent().replace(node, new)
     for node in list(root.iter("t")):
         node.drop_tag()
+    for node in list(root.iter("stamp", "seal")):
+        node.drop_tree()
     for node in root.iter():
         for key in ("h", "pop", "as", "m", "l", "c", "d", "on", "k", "make"):
             node.attrib.pop(key, None)
@@ -708,6 +710,20 @@ def stamped_scan(target: Path, root: Any) -> None:
     target.with_suffix(".pdf").write_bytes(image_pdf([scanned(page, rng, 0.9) for page in pages], 42))
 
 
+def pressed_scan(target: Path, root: Any) -> None:
+    """A colour scan with the incoming stamps that its `<stamp>`s tell, and the seal of its `<seal>`."""
+    marks, seal = list(root.iter("stamp")), root.find(".//seal")
+    pdf = pdf_bytes(root)
+    pages, rng = page_images(pdf, "RGB"), np.random.default_rng(21)
+    sign_and_seal(pages, pdf, seal.get("signer"), (seal.get("upper"), seal.get("lower")), 21)
+    first = pages[0].convert("RGBA")
+    for mark in marks:
+        stamp = incoming_stamp(mark.get("office"), mark.get("number"), mark.get("day"), rng)
+        first.alpha_composite(stamp, (millimetres(float(mark.get("x"))), millimetres(float(mark.get("y")))))
+    pages[0] = first.convert("RGB")
+    target.with_suffix(".pdf").write_bytes(image_pdf([scanned(page, rng, 0.7) for page in pages], 45))
+
+
 def secret_scan(target: Path, root: Any) -> None:
     """A colour scan of a letter that bears a secret mark."""
     pdf = pdf_bytes(root)
@@ -773,6 +789,7 @@ MAKERS: dict[str, Maker] = {
     "article": article,
     "text": text_file,
     "mixed": mixed_pdf,
+    "stamps": pressed_scan,
 }
 
 

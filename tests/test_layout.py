@@ -326,3 +326,15 @@ def test_markers(text: str, kind: str, value: int) -> None:
 )
 def test_what_is_no_marker(text: str) -> None:
     assert markers.read(text) is None
+
+
+def test_lines_of_smaller_type_do_not_set_the_distance_of_lines() -> None:
+    # a short letter with a long list of recipients: its own lines are further apart
+    short = page(
+        1,
+        full("1. Sở lập danh sách các", 100, INDENTED),
+        full("đơn vị trực thuộc", 119.5),
+        line("và gửi kết quả.", 139),
+        *(line(f"- Phòng số {number};", 300 + 12.5 * number, size=10.5) for number in range(8)),
+    )
+    assert texts(short)[0].endswith("và gửi kết quả.")

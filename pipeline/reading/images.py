@@ -165,6 +165,13 @@ def red_mask(picture: Picture) -> Gray | None:
     return cast(Gray, cv2.bitwise_or(low, high))
 
 
+def coloured(picture: Picture) -> Gray:
+    """Where a colour picture bears red or blue ink (255) and where not (0)."""
+    hsv = cv2.cvtColor(picture, cv2.COLOR_BGR2HSV)
+    red = cast(Gray, red_mask(picture))
+    return cast(Gray, cv2.bitwise_or(red, cv2.inRange(hsv, BLUE_FROM, BLUE_TO)))
+
+
 def red_parts(picture: Picture, dpi: float) -> list[Gray]:
     """The red parts of a colour picture, top to bottom: red ink black on white, without lines and borders.
 
@@ -174,7 +181,7 @@ def red_parts(picture: Picture, dpi: float) -> list[Gray]:
     if mask is None or not mask.any():
         return []
     length = round(dpi * SHORTEST_RULE)
-    lines = cv2.bitwise_or(_long_runs(mask, (1, length)), _long_runs(mask, (length, 1)))
+    lines = cv2.bitwise_or(long_runs(mask, (1, length)), long_runs(mask, (length, 1)))
     reach = round(dpi * RED_GAP)
     blobs = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     letters = cv2.bitwise_not(cv2.bitwise_and(mask, cv2.bitwise_not(cv2.dilate(lines, np.ones((3, 3), np.uint8)))))
@@ -205,16 +212,16 @@ def ruling_lines(gray: Gray, dpi: float) -> tuple[list[Rule], list[Rule], Gray]:
     """Find the horizontal and vertical lines of a level page image, in pixels, and a mask of their ink."""
     ink = cast(Gray, cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 12))
     length = round(dpi * SHORTEST_RULE)
-    across = _long_runs(ink, (1, length))
-    down = _long_runs(ink, (length, 1))
+    across = long_runs(ink, (1, length))
+    down = long_runs(ink, (length, 1))
     horizontal = [Rule(y + h / 2, x, x + w) for x, y, w, h in _extents(across) if h <= dpi * THICKEST_RULE]
     vertical = [Rule(x + w / 2, y, y + h) for x, y, w, h in _extents(down) if w <= dpi * THICKEST_RULE]
     mask = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
     return horizontal, vertical, cast(Gray, mask)
 
 
-def _long_runs(ink: Gray, shape: tuple[int, int]) -> Gray:
-    """What remains of ink where runs of this shape (rows, columns) fit."""
+def long_runs(ink: Gray, shape: tuple[int, int]) -> Gray:
+    """What remains of ink (0 or 255) where runs of this shape (rows, columns) fit."""
     # A line that leans steps to the next row of pixels: thickened by one on each side, it stays whole.
     across = (3, 1) if shape[0] == 1 else (1, 3)
     thick = cv2.dilate(ink, np.ones(across, np.uint8))

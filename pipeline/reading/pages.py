@@ -25,6 +25,7 @@ from pipeline.reading import (
     quality,
     scans,
     second_opinion,
+    stamps,
     xlsx,
 )
 from pipeline.reading.limits import Limits
@@ -82,7 +83,8 @@ def _from_text_layer(path: Path, document: PdfDocument, number: int) -> Page:
     if any(table.certainty < second_opinion.DOUBTFUL for table in found):
         evidence["second_opinion"] = True
         found = second_opinion.better_tables(path, number, found, words)
-    return Page(number, *size, source, words, found, evidence=evidence)
+    words, found, pressed = stamps.apart(words, found, height)
+    return Page(number, *size, source, words, found, evidence=evidence, stamps=pressed)
 
 
 def recognise(path: Path, media_type: str, page: Page, limits: Limits) -> list[Page]:

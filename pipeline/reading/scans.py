@@ -11,8 +11,8 @@ import cv2
 import msgspec
 import numpy as np
 
-from models import Box, Page, PageTable, Word
-from pipeline.reading import images, ocr, orientation, slips, tables
+from models import Box, Page, PageTable, Stamp, Word
+from pipeline.reading import images, ocr, orientation, slips, stamps, tables
 from pipeline.reading.material import Evidence, Gray, PagePicture
 from pipeline.reading.ocr import Mode, Recognised
 from pipeline.reading.tables import LineGrid, Rule
@@ -21,6 +21,8 @@ READING_SHARE, TRYING_SHARE = 0.4, 0.15
 """Shares of a page's time for each of two readings, and for finding out which way up it is between them."""
 ENGINE_SHARE = 0.5
 """Share of a reading's time that one run of the engine may take; there are two."""
+STAMP_SHARE = 0.2
+"""Share of a reading's time that incoming stamps may take."""
 BORDER = 3
 """Pixels inside a cell's lines that may still be theirs."""
 LINE_REACH = 0.04
@@ -53,13 +55,14 @@ def read(picture: PagePicture, number: int, evidence: Evidence, seconds: float) 
 
 def _read(picture: PagePicture, number: int, evidence: Evidence, seconds: float) -> tuple[Page, bool]:
     """Recognise a page the way it lies; and whether it makes sense that way."""
-    plain = images.without_colour(picture.pixels)
+    pressed = stamps.on_picture(picture, seconds * STAMP_SHARE)
+    plain = stamps.erased(images.without_colour(picture.pixels), pressed, coloured=picture.pixels.ndim == 3)
     prepared, measures = images.prepare(plain, picture.dpi)
     dpi = picture.dpi * prepared.scale
     point = 72 / dpi
     horizontal, vertical, lines = images.ruling_lines(prepared.gray, dpi)
     grids = tables.grid_from_lines(_in_points(horizontal, point), _in_points(vertical, point))
-    untouched = not prepared.steps and picture.pixels.ndim == 2 and not grids
+    untouched = not prepared.steps and picture.pixels.ndim == 2 and not grids and not pressed
     if untouched and picture.file:
         found = ocr.recognise(picture.file, dpi, Mode.PAGE, seconds * ENGINE_SHARE)
     else:
@@ -92,8 +95,23 @@ def _read(picture: PagePicture, number: int, evidence: Evidence, seconds: float)
             "specks": measures.specks,
             "engine": ocr.version(),
         },
+        stamps=tuple(_straightened(stamp, picture, prepared.angle) for _, stamp, _ in pressed),
     )
     return page, orientation.makes_sense(words)
+
+
+def _straightened(stamp: Stamp, picture: PagePicture, angle: float) -> Stamp:
+    """A stamp with its places on the page turned by `angle` degrees counter-clockwise about its centre."""
+    turn = cv2.getRotationMatrix2D((picture.width / 2, picture.height / 2), angle, 1.0)
+
+    def moved(box: Box) -> Box:
+        middle = ((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2)
+        right, down = (float(shift) for shift in turn @ (*middle, 1.0) - middle)
+        edges = (box.x0 + right, box.top + down, box.x1 + right, box.bottom + down)
+        return Box(*(round(edge, 2) for edge in edges))
+
+    words = tuple(msgspec.structs.replace(word, box=moved(word.box)) for word in stamp.words)
+    return Stamp(moved(stamp.box), words)
 
 
 def _in_points(rules: list[Rule], point: float) -> list[Rule]:

@@ -27,7 +27,7 @@ _report: ContextVar[Report] = ContextVar("report", default=silent)
 
 
 @task(name="kiểm tra", task_run_name="tệp mới chờ kiểm tra", cache_policy=NO_CACHE, persist_result=False)
-async def admit(drop: Drop) -> Outcome | Cleared:
+async def admit(drop: Drop) -> list[Outcome | Cleared]:
     """Check and receive one drop; still nameless, for it may turn out secret."""
     return await asyncio.to_thread(work.admit, _register.get(), drop)
 
@@ -67,15 +67,16 @@ async def sweep() -> list[Outcome]:
 
     async def one(item: Drop | str) -> None:
         async with places:
-            admitted = item if isinstance(item, str) else await admit(item)
-            if isinstance(admitted, Outcome):
-                outcome = admitted
-            elif isinstance(admitted, Cleared):
-                outcome = await finish(admitted.sha256, admitted)
-            else:
-                outcome = await finish(admitted, None)
-        outcomes.append(outcome)
-        report("letter", msgspec.structs.asdict(outcome))
+            # A letter's main text comes before its annexes, which take number, day and issuer from it.
+            for admitted in [item] if isinstance(item, str) else await admit(item):
+                if isinstance(admitted, Outcome):
+                    outcome = admitted
+                elif isinstance(admitted, Cleared):
+                    outcome = await finish(admitted.sha256, admitted)
+                else:
+                    outcome = await finish(admitted, None)
+                outcomes.append(outcome)
+                report("letter", msgspec.structs.asdict(outcome))
 
     running: set[asyncio.Task[None]] = set()
     while True:

@@ -24,16 +24,40 @@ OPENING = 5
 _NO_OFFICE = Office()
 
 
-def extract(document: Document, office: Office = _NO_OFFICE, reference: datetime.date | None = None) -> Letter:
-    """The letter a document is. `reference` dates a letter that bears no date (the day it arrived)."""
+def extract(
+    document: Document,
+    office: Office = _NO_OFFICE,
+    reference: datetime.date | None = None,
+    main: Letter | None = None,
+) -> Letter:
+    """The letter a document is. `reference` dates a letter that bears no date (the day it arrived).
+
+    `main` is the letter that the document is an annex of: it gives number, day, issuer and addressees.
+    """
     blocks = layout.blocks(document)
     letter = letterhead.read(blocks, reference, office)
-    body = _without_draft(blocks, _body(blocks), letter.subject)
+    if main is not None:
+        letter = _annexed(letter, main)
+    body = _without_draft(blocks, _body(blocks), letter.subject, is_annex=main is not None)
     opening = [block.text for index in body[:OPENING] if isinstance(block := blocks[index], Paragraph)]
     given = scopes.context(letter, office, reference, opening)
     nodes = outline.build(blocks, body)
     tasks = confidence.judged(letter, list(_tasks(blocks, nodes, given)), office.calibration)
     return msgspec.structs.replace(letter, tasks=tasks, citations=tuple(_citations(blocks)))
+
+
+def _annexed(letter: Letter, main: Letter) -> Letter:
+    """An annex under the head of its letter; what has a whole head of its own was sent along, and keeps it."""
+    own = (letter.code_number, letter.code_notation, letter.organ_name, letter.issued_date)
+    if all(own) and (letter.code_number, letter.code_notation) != (main.code_number, main.code_notation):
+        return letter
+    return msgspec.structs.replace(
+        main,
+        citations=letter.citations,
+        relations=letter.relations,
+        annexes_named=letter.annexes_named,
+        unknown={field: reason for field, reason in letter.unknown.items() if getattr(main, field) is None},
+    )
 
 
 def _body(blocks: Sequence[Block]) -> list[int]:
@@ -46,11 +70,16 @@ def _body(blocks: Sequence[Block]) -> list[int]:
     ]
 
 
-def _without_draft(blocks: Sequence[Block], body: list[int], subject: str | None) -> list[int]:
-    """The blocks of a letter that sends a draft for comments, up to the draft: its clauses are no tasks yet."""
+def _without_draft(
+    blocks: Sequence[Block], body: list[int], subject: str | None, *, is_annex: bool = False
+) -> list[int]:
+    """The blocks of a letter that sends a draft for comments, up to the draft: its clauses are no tasks yet.
+
+    An annex may be the draft itself.
+    """
     if subject is None or not _FOR_COMMENTS.search(subject):
         return body
-    first = body[0] if body else 0
+    first = -1 if is_annex else body[0] if body else 0
     for index, block in enumerate(blocks):
         if index > first and isinstance(block, Paragraph) and _DRAFT.match(block.text):
             return [kept for kept in body if kept < index]

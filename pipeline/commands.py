@@ -15,7 +15,7 @@ from extractors.deadlines import DeadlineContext, read_cell
 from extractors.deadlines import due as due_date_of
 from models.correction import Correction
 from models.deadline import Deadline
-from pipeline import export, home, prefect_server, steps, tracking, work, workbook_import
+from pipeline import export, home, inbox, prefect_server, steps, tracking, work, workbook_import
 from pipeline.errors import WrongUse
 from pipeline.failpoints import failpoint
 from pipeline.journal import now
@@ -27,13 +27,11 @@ Command = Callable[..., dict[str, Any]]
 
 
 def ingest(register: Register, report: Report, *, paths: list[str]) -> dict[str, Any]:
-    """Read files (and all files of folders) now; the outcomes, and the tasks found."""
+    """Read files now, and folders as the inbox is read: folders in them and archives are letters with annexes."""
     files: list[Path] = []
     for path in map(Path, paths):
         if path.is_dir():
-            from pipeline.inbox import waiting
-
-            files += list(waiting(path))
+            files += list(inbox.waiting(path))
         elif path.exists() or path.is_symlink():
             files.append(path)
         else:

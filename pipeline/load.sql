@@ -49,23 +49,26 @@ WHERE seq > (SELECT value::BIGINT FROM meta WHERE key = 'applied');
 
 CREATE OR REPLACE TEMP TABLE received AS
 SELECT seq, recorded_at, data.document AS document, data."name" AS name,
-    data.media_type AS media_type, data.size AS size, data."drop" AS drop_id
+    data.media_type AS media_type, data.size AS size, data."drop" AS drop_id, data.letter AS letter_id
 FROM incoming WHERE kind = 'received';
 
 INSERT INTO documents (document_sha256, name, media_type, size, received_at, drops, status, page_count,
-    unread_pages, is_representative)
-SELECT document, name, media_type, size, recorded_at, 1, 'received', 0, 0, true FROM received;
+    unread_pages, letter_id, is_representative)
+SELECT document, name, media_type, size, recorded_at, 1, 'received', 0, 0, letter_id, true FROM received;
 
 INSERT INTO drops SELECT drop_id, document, name, recorded_at, false FROM received;
 
 CREATE OR REPLACE TEMP TABLE dropped_again AS
-SELECT recorded_at, data.document AS document, data."name" AS name, data."drop" AS drop_id
+SELECT seq, recorded_at, data.document AS document, data."name" AS name, data."drop" AS drop_id, data.letter AS letter_id
 FROM incoming WHERE kind = 'dropped_again';
 
 INSERT INTO drops SELECT drop_id, document, name, recorded_at, true FROM dropped_again;
 
-UPDATE documents SET drops = drops + n
-FROM (SELECT document, count(*)::INTEGER AS n FROM dropped_again GROUP BY document) again
+-- What failed when it came alone may come again as the main text of a letter.
+UPDATE documents SET drops = drops + n, letter_id = coalesce(documents.letter_id, again.letter_id)
+FROM (
+    SELECT document, count(*)::INTEGER AS n, arg_min(letter_id, seq) AS letter_id FROM dropped_again GROUP BY document
+) again
 WHERE documents.document_sha256 = again.document;
 
 -- read
@@ -92,16 +95,20 @@ CREATE OR REPLACE TEMP TABLE linked AS
 SELECT seq, kind, data.document AS document, data.letter AS letter_id, data.relation AS relation,
     data.target AS target, data.target_letter AS target_letter_id,
     coalesce(data.representative, true) AS is_representative
-FROM incoming WHERE kind IN ('linked', 'unlinked');
+FROM incoming WHERE kind IN ('linked', 'unlinked')
+UNION ALL
+-- What came with its letter is its annex from the beginning.
+SELECT seq, 'linked', data.document, data.letter, data.relation, '', data.letter, true
+FROM incoming WHERE kind = 'received' AND data.relation IS NOT NULL;
 
--- Relations that people and links made have a letter at their other end; those read from the text do not.
-DELETE FROM letter_relations WHERE target_letter_id IS NOT NULL
-    AND document_sha256 IN (SELECT document FROM linked WHERE kind = 'unlinked');
+-- Relations that people and links made have a letter at their other end, and the last one holds; those read from
+-- the text do not.
+DELETE FROM letter_relations WHERE target_letter_id IS NOT NULL AND document_sha256 IN (SELECT document FROM linked);
 
 INSERT INTO letter_relations (letter_id, kind, target, target_letter_id, document_sha256)
-SELECT letter_id, relation, target, target_letter_id, document FROM linked l
-WHERE kind = 'linked' AND seq > coalesce(
-    (SELECT max(seq) FROM linked u WHERE u.kind = 'unlinked' AND u.document = l.document), 0);
+SELECT letter_id, relation, target, target_letter_id, document FROM (
+    FROM linked QUALIFY row_number() OVER (PARTITION BY document ORDER BY seq DESC) = 1
+) WHERE kind = 'linked';
 
 -- extracted
 
@@ -219,7 +226,7 @@ WHERE letters.document_sha256 = b.document AND letters.letter_id <> b.letter_id;
 -- held, quarantined, tried again, dismissed
 
 INSERT INTO quarantine
-SELECT data."drop", recorded_at, kind, data.code, data.document, data."name"
+SELECT data."drop", recorded_at, kind, data.code, data.document, data."name", data.letter
 FROM incoming WHERE kind IN ('held', 'quarantined');
 
 UPDATE documents SET status = 'failed'

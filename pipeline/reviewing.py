@@ -650,6 +650,9 @@ def link(
                 "who": who,
             },
         )
+        if relation == "annex_of":
+            # Its tasks have the number, day and issuer of that letter now.
+            steps.extract_again(register, document)
 
 
 def unlink(register: Register, document: str, who: str) -> str:

@@ -306,7 +306,8 @@ COMMENT ON COLUMN attempts.code IS 'What happened';
 COMMENT ON COLUMN attempts.next_at IS 'When it is tried again, UTC';
 
 CREATE TABLE quarantine (
-    drop_id VARCHAR, recorded_at TIMESTAMP, state VARCHAR, code VARCHAR, document_sha256 VARCHAR, name VARCHAR
+    drop_id VARCHAR, recorded_at TIMESTAMP, state VARCHAR, code VARCHAR, document_sha256 VARCHAR, name VARCHAR,
+    letter_id VARCHAR
 );
 COMMENT ON TABLE quarantine IS 'Files that were held or could not be read. Names are known only of documents received';
 COMMENT ON COLUMN quarantine.drop_id IS 'The drop';
@@ -315,6 +316,7 @@ COMMENT ON COLUMN quarantine.state IS 'held, quarantined, retried or dismissed';
 COMMENT ON COLUMN quarantine.code IS 'The reason';
 COMMENT ON COLUMN quarantine.document_sha256 IS 'The document, where it was received before it failed';
 COMMENT ON COLUMN quarantine.name IS 'Its name, likewise';
+COMMENT ON COLUMN quarantine.letter_id IS 'The letter it came with in one folder or archive';
 
 CREATE TABLE tombstones (document_sha256 VARCHAR, recorded_at TIMESTAMP, who VARCHAR, why VARCHAR);
 COMMENT ON TABLE tombstones IS 'Letters that were taken out because they must not be here';

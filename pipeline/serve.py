@@ -53,7 +53,8 @@ async def _run(register: Register, report: Report, host: str, port: int) -> None
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop.set)
-    settling = Settling(register.settings.settle_seconds, register.settings.incomplete_seconds)
+    chosen = register.settings
+    settling = Settling(chosen.settle_seconds, chosen.incomplete_seconds, chosen.folder_settle_seconds)
     publisher = Publisher(register)
     flows.use(register, settling, publisher, report)
 

@@ -32,7 +32,8 @@ class Settings(BaseSettings):
     `inbox`: the shared folder, when it is not home/inbox. `settle_seconds`: how long a file must not change
     before it is taken. `scan_seconds`: the periodic full scan beside events. `workers`: page recognisers, one
     a core by default. `letters_at_once`: letters in work side by side. `incomplete_seconds`: how long a file
-    may stay half-copied before it is put into quarantine. `retry_seconds`: first wait after a passing fault;
+    may stay half-copied before it is put into quarantine. `folder_settle_seconds`: how long a folder dropped as
+    one must not change, with all that is in it. `retry_seconds`: first wait after a passing fault;
     it doubles up to `retry_longest_seconds`. `holidays`: dates over the public calendar, true for a working day.
     `second_signoff`: what was accepted wants a second person's approval. `certificate`, `certificate_key`: PEM
     files with which the review page is served over TLS.
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     holidays: dict[str, bool] = {}
     inbox: Path | None = None
     settle_seconds: float = Field(default=3.0, ge=0)
+    folder_settle_seconds: float = Field(default=10.0, ge=0)
     scan_seconds: float = Field(default=30.0, gt=0)
     incomplete_seconds: float = Field(default=600.0, ge=0)
     retry_seconds: float = Field(default=5.0, gt=0)

@@ -23,7 +23,7 @@ from extractors.linking import reported
 from models.document import Document, Page
 from models.letter import Letter
 from models.task import Task
-from pipeline import inbox, reading
+from pipeline import enclosures, inbox, reading
 from pipeline.failpoints import failpoint
 from pipeline.home import free_place
 from pipeline.identity import KnownTask, carry_ids, new_id, same_letter_key
@@ -64,12 +64,19 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Cleared(msgspec.Struct, frozen=True):
-    """A drop that may enter: its identity, type, and the first page where it was read for the check."""
+    """A drop that may enter: its identity, type, and what was read of it for the check.
+
+    `document`: all of it, where it has no pages. `letter` and `relation`: the letter it came in, as its main
+    text (None) or as an annex, where it came with others.
+    """
 
     drop: Drop
     sha256: str
     media_type: str
-    first_page: Page | None
+    first_page: Page | None = None
+    document: Document | None = None
+    letter: str | None = None
+    relation: Literal["annex_of"] | None = None
 
 
 # check
@@ -80,45 +87,72 @@ def check(register: Register, drop: Drop) -> Cleared | Outcome:
 
     Raises OSError and ReadingError (engine missing) where trying again may help.
     """
-    store = register.store
-    settled = store.rows("SELECT state, code FROM quarantine WHERE drop_id = ?", [drop.id])
-    if settled:
-        # Killed between the event and the move.
-        state, code = settled[0]
-        return _set_aside(register, drop, state, code)
-    if store.value("SELECT count(*) FROM drops WHERE drop_id = ?", [drop.id]):
+    done = settled(register, drop)
+    if done is not None:
         inbox.forget(drop)
+        return done
+    found = look(register, drop)
+    match found:
+        case Outcome(state="again", document=sha256) if sha256:
+            return again(register, drop, sha256)
+        case Outcome(state="held" | "quarantined" as state, code=code):
+            return refuse(register, drop, code or "internal", state)
+    return found
+
+
+def settled(register: Register, drop: Drop) -> Outcome | None:
+    """What became of a drop before this run was cut off, and finished now if need be; None where nothing did."""
+    found = register.store.rows("SELECT state, code FROM quarantine WHERE drop_id = ?", [drop.id])
+    if found:
+        # Killed between the event and the move.
+        return _set_aside(register, drop, *found[0])
+    if register.store.value("SELECT count(*) FROM drops WHERE drop_id = ?", [drop.id]):
         return Outcome("again", drop.name)
+    return None
+
+
+def look(register: Register, drop: Drop) -> Cleared | Outcome:
+    """What is to become of a drop, without doing it; raises as `check` does."""
+    store = register.store
     if drop.path.is_symlink():
-        return refuse(register, drop, "symlink")
+        return Outcome("quarantined", code="symlink")
     sha256 = sha256_of(drop.path)
     if store.value("SELECT count(*) FROM tombstones WHERE document_sha256 = ?", [sha256]):
-        return refuse(register, drop, "purged_before", state="held")
+        return Outcome("held", code="purged_before")
     known = store.rows("SELECT status FROM documents WHERE document_sha256 = ?", [sha256])
     if known and known[0][0] != "failed":
-        return _again(register, drop, sha256)
+        return Outcome("again", drop.name, sha256)
     try:
         media_type = reading.media_type(drop.path)
-        first_page, verdict = _secrecy(register, drop.path, media_type)
+        cleared = Cleared(drop, sha256, media_type, *_first(register, drop.path, media_type, sha256))
+        verdict = _secrecy(register, cleared)
     except ReadingError as error:
         if error.code in PASSING:
             raise
-        return refuse(register, drop, error.code)
+        return Outcome("quarantined", code=error.code)
     failpoint("after_checked")
     if verdict.verdict == "clear":
-        return Cleared(drop, sha256, media_type, first_page)
-    return refuse(register, drop, "secret" if verdict.verdict == "marked" else "secret_doubtful", state="held")
+        return cleared
+    return Outcome("held", code="secret" if verdict.verdict == "marked" else "secret_doubtful")
 
 
-def _secrecy(register: Register, path: Path, media_type: str) -> tuple[Page | None, secrecy.Secrecy]:
+def _first(register: Register, path: Path, media_type: str, sha256: str) -> tuple[Page | None, Document | None]:
+    """What is looked at before a drop may enter: the first page, or all of a file without pages."""
+    limits = reading.Limits(page_seconds=register.settings.page_seconds)
     if media_type in PAGED:
-        first = reading.first_page(path, media_type, pool=register.pool)
-        return first, secrecy.of_page(first, reading.red_regions(path, media_type, pool=register.pool))
-    document = reading.read(path, media_type=media_type, sha256="", pool=register.pool)
-    return None, secrecy.of_blocks(document.blocks)
+        return reading.first_page(path, media_type, limits=limits, pool=register.pool), None
+    return None, reading.read(path, media_type=media_type, sha256=sha256, limits=limits, pool=register.pool)
 
 
-def _again(register: Register, drop: Drop, sha256: str) -> Outcome:
+def _secrecy(register: Register, cleared: Cleared) -> secrecy.Secrecy:
+    if cleared.first_page is not None:
+        red = reading.red_regions(cleared.drop.path, cleared.media_type, pool=register.pool)
+        return secrecy.of_page(cleared.first_page, red)
+    assert cleared.document is not None
+    return secrecy.of_blocks(cleared.document.blocks)
+
+
+def again(register: Register, drop: Drop, sha256: str) -> Outcome:
     """The same bytes once more: recorded, linked to the document they are, and not read."""
     register.record("dropped_again", {"document": sha256, "name": drop.name, "drop": drop.id})
     inbox.forget(drop)
@@ -126,10 +160,17 @@ def _again(register: Register, drop: Drop, sha256: str) -> Outcome:
 
 
 def refuse(
-    register: Register, drop: Drop, code: str, state: Literal["held", "quarantined"] = "quarantined"
+    register: Register,
+    drop: Drop,
+    code: str,
+    state: Literal["held", "quarantined"] = "quarantined",
+    letter: str | None = None,
 ) -> Outcome:
-    """Keep a drop out: the event first (without its name), then the move, so that a crash finishes it later."""
-    register.record(state, {"drop": drop.id, "code": code})
+    """Keep a drop out: the event first (without its name), then the move, so that a crash finishes it later.
+
+    `letter` is the letter that a file came with, and whose annex it may be.
+    """
+    register.record(state, {"drop": drop.id, "code": code} | ({"letter": letter} if letter else {}))
     return _set_aside(register, drop, state, code)
 
 
@@ -139,8 +180,8 @@ def _set_aside(register: Register, drop: Drop, state: str, code: str) -> Outcome
     folder = register.home.held if state == "held" else register.home.quarantine
     place = None
     if drop.path.exists() or drop.path.is_symlink():
-        place = free_place(folder, drop.name)
-        write_reason(place, code, drop.id)
+        place = free_place(folder, f"{Path(drop.within).stem} - {drop.name}" if drop.within else drop.name)
+        write_reason(place, code, drop.id, drop.within)
         drop.path.rename(place)
         fsync_folder(folder)
     failpoint("after_quarantine_move")
@@ -150,10 +191,13 @@ def _set_aside(register: Register, drop: Drop, state: str, code: str) -> Outcome
     return Outcome(found, None, None, code, place=place.name if place else None)
 
 
-def write_reason(place: Path, code: str, mark: str) -> None:
-    """Write beside `place` what is wrong with it and what to do, for a clerk (Windows line ends)."""
-    sentence = reason(code)
-    lines = [sentence, "", text("quarantine.try_again"), text("quarantine.mark", mark=mark), ""]
+def write_reason(place: Path, code: str, mark: str, within: str | None = None) -> None:
+    """Write beside `place` what is wrong with it and what to do, for a clerk (Windows line ends).
+
+    `within` names the folder or archive it came in.
+    """
+    again = text("quarantine.try_again_within", within=within) if within else text("quarantine.try_again")
+    lines = [reason(code), "", again, text("quarantine.mark", mark=mark), ""]
     write_whole(place.with_name(place.name + ".reason.txt"), ["\ufeff".encode(), "\r\n".join(lines).encode()])
 
 
@@ -181,7 +225,7 @@ def receive(register: Register, cleared: Cleared) -> Outcome | None:
         known = register.store.rows("SELECT status FROM documents WHERE document_sha256 = ?", [sha256])
         # Claimed before the journal says it is there, so that nobody else finds it unfinished.
         if not register.claim(sha256):
-            return _again(register, drop, sha256)
+            return again(register, drop, sha256)
         if not known:
             register.record(
                 "received",
@@ -191,14 +235,20 @@ def receive(register: Register, cleared: Cleared) -> Outcome | None:
                     "media_type": cleared.media_type,
                     "size": blob.stat().st_size,
                     "drop": drop.id,
-                },
+                }
+                | ({"letter": cleared.letter} if cleared.letter else {})
+                | ({"relation": cleared.relation} if cleared.relation else {}),
             )
         elif known[0][0] != "failed":
             register.give_back(sha256)
-            return _again(register, drop, sha256)
+            return again(register, drop, sha256)
         else:
             # Dropped once more after it failed: that is how a clerk says "try again".
-            register.record("dropped_again", {"document": sha256, "name": drop.name, "drop": drop.id})
+            register.record(
+                "dropped_again",
+                {"document": sha256, "name": drop.name, "drop": drop.id}
+                | ({"letter": cleared.letter} if cleared.letter and cleared.relation is None else {}),
+            )
     failpoint("after_received")
     inbox.forget(drop)
     return None
@@ -208,16 +258,19 @@ def receive(register: Register, cleared: Cleared) -> Outcome | None:
 
 
 def read(
-    register: Register, sha256: str, first_page: Page | None = None, progress: PageProgress | None = None
+    register: Register, sha256: str, cleared: Cleared | None = None, progress: PageProgress | None = None
 ) -> None:
-    """Read a received document and keep the reading; raises ReadingError where nothing of it can be read."""
+    """Read a received document and keep the reading; raises ReadingError where nothing of it can be read.
+
+    What was read of it for the check is not read again.
+    """
     media_type = register.store.value("SELECT media_type FROM documents WHERE document_sha256 = ?", [sha256])
-    document = reading.read(
+    document = (cleared.document if cleared else None) or reading.read(
         register.journal.blob(sha256),
         media_type=media_type,
         sha256=sha256,
         limits=reading.Limits(page_seconds=register.settings.page_seconds),
-        first=first_page,
+        first=cleared.first_page if cleared else None,
         progress=progress,
         pool=register.pool,
     )
@@ -261,11 +314,21 @@ def extract(register: Register, sha256: str) -> int:
     row = register.store.rows("SELECT reading, received_at FROM documents WHERE document_sha256 = ?", [sha256])
     blob, received_at = row[0]
     document = register.journal.kept(blob, Document)
-    letter = extractors.extract(document, register.office, reference=_day(received_at))
+    main = enclosures.main_letter(register, sha256)
+    letter = extractors.extract(document, register.office, reference=_day(received_at), main=main)
     with register.store.gate:
         _record_extraction(register, sha256, letter)
     failpoint("after_extracted")
+    for annex in enclosures.annexes(register, sha256, "extracted"):
+        # Its letter's number, day and issuer may have changed, and with them what its tasks mean.
+        extract(register, annex)
     return len(letter.tasks)
+
+
+def extract_again(register: Register, sha256: str) -> None:
+    """Extract a document once more where it has been before: what it belongs to has changed."""
+    if register.store.value("SELECT status FROM documents WHERE document_sha256 = ?", [sha256]) == "extracted":
+        extract(register, sha256)
 
 
 def _day(received_at: datetime.datetime | None) -> datetime.date:
@@ -329,13 +392,16 @@ def _letter_of(register: Register, sha256: str, letter: Letter) -> tuple[str, bo
     """(id of the letter this document is, whether it represents it).
 
     A document keeps its letter. A new one whose issuer, number, symbol and day are those of a letter we have is
-    another copy of it: linked and not counted, for a person to confirm or undo.
+    another copy of it: linked and not counted, for a person to confirm or undo. What came with it follows it.
     """
-    mine = register.store.rows(
-        "SELECT letter_id, is_representative FROM documents WHERE document_sha256 = ?", [sha256]
-    )
-    if mine and mine[0][0]:
-        return mine[0][0], mine[0][1]
+    letter_id, representative, settled = register.store.rows(
+        """SELECT letter_id, is_representative, extractor IS NOT NULL OR document_sha256 IN (
+            SELECT document_sha256 FROM letter_relations WHERE target_letter_id IS NOT NULL)
+        FROM documents WHERE document_sha256 = ?""",
+        [sha256],
+    )[0]
+    if letter_id and settled:
+        return letter_id, representative
     key = same_letter_key(letter)
     if key is not None:
         for other in register.store.records(
@@ -343,22 +409,17 @@ def _letter_of(register: Register, sha256: str, letter: Letter) -> tuple[str, bo
             WHERE issued_date = ? AND code_notation = ?""",
             [letter.issued_date, letter.code_notation],
         ):
-            letter_id = other.pop("letter_id")
+            known = other.pop("letter_id")
             if same_letter_key(Letter(**other)) == key:
-                register.record(
-                    "linked",
-                    {
-                        "document": sha256,
-                        "letter": letter_id,
-                        "relation": "same_as",
-                        "target": f"{letter.code_number}/{letter.code_notation}",
-                        "target_letter": letter_id,
-                        "representative": False,
-                        "who": "giaoviec",
-                    },
-                )
-                return letter_id, False
-    return new_id(), True
+                target = f"{letter.code_number}/{letter.code_notation}"
+                annexes = enclosures.annexes(register, sha256)
+                register.record("linked", enclosures.link(sha256, known, "same_as", target, counted=False))
+                has_annexes = bool(enclosures.annexes_of(register, known))
+                for annex in annexes:
+                    counted = not has_annexes
+                    register.record("linked", enclosures.link(annex, known, "annex_of", target, counted=counted))
+                return known, False
+    return letter_id or new_id(), True
 
 
 # the whole way, and what to do when it fails
@@ -373,21 +434,27 @@ def enter(register: Register, drop: Drop) -> Outcome | Cleared:
 
 
 def finish(
-    register: Register, sha256: str, first_page: Page | None = None, progress: PageProgress | None = None
+    register: Register, sha256: str, cleared: Cleared | None = None, progress: PageProgress | None = None
 ) -> Outcome:
-    """Do what is left to do of a received document."""
+    """Do what is left to do of a received document; an annex is read, then waits for its letter."""
     name, status = register.store.rows("SELECT name, status FROM documents WHERE document_sha256 = ?", [sha256])[0]
     if status in ("received", "failed"):
-        read(register, sha256, first_page, progress)
+        read(register, sha256, cleared, progress)
         status = "read"
+    if enclosures.waits_for_main(register, sha256):
+        return Outcome("waiting", name, sha256, "main_first")
     tasks = extract(register, sha256) if status == "read" else 0
     return Outcome("done", name, sha256, tasks=tasks)
 
 
 def pending(register: Register) -> list[str]:
-    """Documents received but not finished whose next attempt is due, oldest first."""
+    """Documents received but not finished whose next attempt is due, oldest first.
+
+    An annex that has been read is left alone until its letter's main text is finished.
+    """
     rows = register.store.rows(
-        """SELECT document_sha256 FROM documents d WHERE status IN ('received', 'read')
+        f"""SELECT document_sha256 FROM documents d WHERE status IN ('received', 'read')
+            AND NOT (status = 'read' AND {enclosures.WAITS})
             AND coalesce((SELECT max(next_at) FROM attempts a WHERE a.document_sha256 = d.document_sha256),
                 TIMESTAMP '1970-01-01') <= now() AT TIME ZONE 'UTC'
         ORDER BY received_at"""

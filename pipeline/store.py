@@ -19,7 +19,7 @@ from pipeline.errors import WrongUse
 from pipeline.failpoints import failpoint
 from pipeline.journal import Event, Journal, encode
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 MEMORY_LIMIT = "2GB"
 DEFAULT_OBJECT_BYTES = 16 * 2**20
 

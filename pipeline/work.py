@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline import inbox, steps
+from pipeline import bundles, inbox, steps
 from pipeline.failpoints import failpoint
 from pipeline.identity import new_id
 from pipeline.inbox import Drop
@@ -48,12 +48,15 @@ def _claimed(register: Register, drop: Drop) -> bool:
     return False
 
 
-def admit(register: Register, drop: Drop) -> Outcome | Cleared:
-    """Check and receive one claimed drop; whatever goes wrong becomes an outcome."""
+def admit(register: Register, drop: Drop) -> list[Outcome | Cleared]:
+    """Check and receive one claimed drop; whatever goes wrong becomes an outcome.
+
+    Of a folder or an archive there are as many as files, main texts before their annexes.
+    """
     try:
-        return steps.enter(register, drop)
+        return bundles.enter(register, drop)
     except Exception as error:
-        return steps.failed(register, error, drop=drop)
+        return [steps.failed(register, error, drop=drop)]
     finally:
         register.give_back(drop.id)
 
@@ -66,7 +69,7 @@ def complete(register: Register, sha256: str, cleared: Cleared | None = None, re
         report("page", {"name": name, "done": done, "total": total})
 
     try:
-        return steps.finish(register, sha256, cleared.first_page if cleared else None, progress)
+        return steps.finish(register, sha256, cleared, progress)
     except Exception as error:
         return steps.failed(register, error, sha256=sha256)
     finally:
@@ -78,19 +81,27 @@ def ingest(register: Register, paths: list[Path], report: Report = silent) -> li
     items = unfinished(register) + [take(register, path, keep_original=True) for path in paths]
     report("total", {"letters": len(items)})
 
-    def one(item: Drop | str) -> Outcome:
-        admitted = item if isinstance(item, str) else admit(register, item)
-        if isinstance(admitted, Outcome):
-            outcome = admitted
-        elif isinstance(admitted, Cleared):
-            outcome = complete(register, admitted.sha256, admitted, report)
-        else:
-            outcome = complete(register, admitted, report=report)
-        report("letter", msgspec.structs.asdict(outcome))
-        return outcome
+    def one(item: Drop | str) -> list[Outcome]:
+        outcomes = []
+        for admitted in [item] if isinstance(item, str) else admit(register, item):
+            if isinstance(admitted, Outcome):
+                outcome = admitted
+            elif isinstance(admitted, Cleared):
+                outcome = complete(register, admitted.sha256, admitted, report)
+            else:
+                outcome = complete(register, admitted, report=report)
+            outcomes.append(outcome)
+        for outcome in outcomes:
+            report("letter", msgspec.structs.asdict(outcome))
+        return outcomes
 
     with ThreadPoolExecutor(register.settings.letters_at_once, thread_name_prefix="letter") as threads:
-        return list(threads.map(one, items))
+        outcomes = [outcome for found in threads.map(one, items) for outcome in found]
+        # Annexes that an earlier run left have waited for their letter: now it is there.
+        waited = {outcome.document for outcome in outcomes if outcome.code == "main_first"}
+        ready = [d for d in steps.pending(register) if d in waited and register.claim(d)]
+        later = {outcome.document: outcome for found in threads.map(one, ready) for outcome in found}
+    return [later.get(outcome.document, outcome) if outcome.document else outcome for outcome in outcomes]
 
 
 def reextract(register: Register, documents: list[str], report: Report = silent) -> dict[str, object]:

@@ -81,7 +81,7 @@ class FilesPage:
             for row in rows:
                 with ui.row().classes("no-wrap items-center w-full"):
                     ui.label(say(f"document_{row['status']}")).classes(f"state state-{row['status']}")
-                    if row["letter_id"]:
+                    if row["letter_id"] and row["status"] == "extracted":
                         ui.link(row["name"], f"/letter/{row['letter_id']}").classes("ellipsis")
                     else:
                         ui.label(row["name"]).classes("ellipsis")

@@ -4,7 +4,7 @@ from typing import Any
 
 from nicegui import ui
 
-from pipeline import reviewing
+from pipeline import reviewing, steps
 from pipeline.errors import GiaoviecError
 from pipeline.reviewing import LETTER_FIELDS, Item
 from review import words as said
@@ -123,6 +123,12 @@ class LetterPage:
             for row in unread:
                 sentence = say("unread_page", page=row["page"], reason=said.reason(say, row["reason"] or ""))
                 ui.label(sentence).classes("notice")
+            refused = await self._desk.rows(
+                """SELECT code FROM quarantine WHERE letter_id = ? AND state IN ('held', 'quarantined')""",
+                [self._id],
+            )
+            for row in refused:
+                ui.label(say("annex_refused", reason=steps.reason(row["code"]))).classes("notice")
             attached = sum(1 for d in self._documents if d["relation"] == "annex_of")
             if len(self._letter["annexes_named"]) > attached:
                 names = "; ".join(self._letter["annexes_named"])

@@ -17,9 +17,9 @@ from review.serving import serving
 def take_in(register: Register) -> None:
     """Read whatever lies in the inbox."""
     for path in inbox.waiting(register.home.inbox):
-        cleared = work.admit(register, work.take(register, path))
-        if isinstance(cleared, Cleared):
-            work.complete(register, cleared.sha256, cleared)
+        for cleared in work.admit(register, work.take(register, path)):
+            if isinstance(cleared, Cleared):
+                work.complete(register, cleared.sha256, cleared)
 
 
 async def main(home: Path, host: str = "127.0.0.1") -> None:

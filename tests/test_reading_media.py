@@ -48,6 +48,8 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
         (image("TIFF"), "image/tiff"),
         (archive("word/document.xml"), DOCX),
         (archive("xl/workbook.xml"), XLSX),
+        # files that somebody put together
+        (archive("công văn.xml"), "application/zip"),
         (b"<!DOCTYPE html><html><body><p>Tin", "text/html"),
         # a fragment, as mail programs save it
         ("<div><p>Sở Y tế</p></div>".encode(), "text/html"),
@@ -68,7 +70,8 @@ def test_types(tmp_path: Path, data: bytes, expected: str) -> None:
         (b"", errors.EmptyFile),
         # an old Word file, an OpenDocument, a picture of another kind
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), errors.UnsupportedType),
-        (archive("content.xml"), errors.UnsupportedType),
+        (archive("mimetype"), errors.UnsupportedType),
+        (archive("[Content_Types].xml"), errors.UnsupportedType),
         (b"GIF89a" + bytes(20), errors.UnsupportedType),
         # no document of any kind
         (bytes(range(256)), errors.NotADocument),

@@ -143,6 +143,50 @@ def reviews(journal: Journal) -> None:
     journal.append("extracted", extracted("d1", task("t1", "Rà soát đất đai"), letter="L3"))
 
 
+def dropped_together(journal: Journal) -> None:
+    """A letter with two annexes; it turns out to be another copy of L1, and one annex is taken off by a person."""
+    common = {"media_type": "pdf", "size": 4, "letter": "L7"}
+    journal.append("received", {**common, "document": "d7", "name": "cv.pdf", "drop": "x7-1"})
+    for n in (8, 9):
+        annex = {"document": f"d{n}", "name": f"pl{n}.pdf", "drop": f"x7-{n}", "relation": "annex_of"}
+        journal.append("received", common | annex)
+    journal.append("quarantined", {"drop": "x7-10", "code": "password", "letter": "L7"})
+    journal.append("extracted", extracted("d8", task("t8", "Tám"), letter="L7"))
+    link = {"target": "12/SYT-NVY", "target_letter": "L1", "letter": "L1", "who": "giaoviec"}
+    copy = {"document": "d7", "relation": "same_as", "representative": False}
+    journal.append("linked", link | copy)
+    for document in ("d8", "d9"):
+        journal.append("linked", {**link, "document": document, "relation": "annex_of", "representative": True})
+    journal.append("extracted", {**extracted("d7", task("t9", "Chín"), letter="L1"), "representative": False})
+    journal.append("extracted", extracted("d8", task("t8", "Tám"), letter="L1"))
+    journal.append("unlinked", {"document": "d9", "letter": "L9", "representative": True, "who": "An"})
+    journal.append("extracted", extracted("d9", letter="L9"))
+    # One that failed alone comes again with its annexes.
+    journal.append("received", {"document": "d10", "name": "x.pdf", "media_type": "pdf", "size": 4, "drop": "x8"})
+    journal.append("quarantined", {"drop": "x9", "code": "unreadable", "document": "d10", "name": "x.pdf"})
+    journal.append("dropped_again", {"document": "d10", "name": "x.pdf", "drop": "x10", "letter": "L10"})
+
+
+def test_what_was_dropped_together_comes_to(tmp_path: Path, journal: Journal) -> None:
+    a_history(journal)
+    dropped_together(journal)
+    base = store(tmp_path)
+    base.catch_up(journal)
+    assert base.rows(
+        "SELECT document_sha256, letter_id, is_representative FROM documents WHERE size = 4 ORDER BY received_at"
+    ) == [("d7", "L1", False), ("d8", "L1", True), ("d9", "L9", True), ("d10", "L10", True)]
+    # The copy's annex does not become the letter's head, nor stays any trace of the id it was first given.
+    assert base.rows("SELECT document_sha256 FROM letters WHERE letter_id IN ('L1', 'L7', 'L9') ORDER BY 1") == [
+        ("d1",),
+        ("d9",),
+    ]
+    assert base.rows(
+        """SELECT document_sha256, kind, target_letter_id FROM letter_relations
+        WHERE target_letter_id IS NOT NULL ORDER BY 1"""
+    ) == [("d7", "same_as", "L1"), ("d8", "annex_of", "L1")]
+    assert base.rows("SELECT code FROM quarantine WHERE letter_id = 'L7'") == [("password",)]
+
+
 def test_event_by_event_and_all_at_once_are_equal(tmp_path: Path, journal: Journal) -> None:
     one_by_one = store(tmp_path, "a")
     append = journal.append
@@ -155,6 +199,7 @@ def test_event_by_event_and_all_at_once_are_equal(tmp_path: Path, journal: Journ
     journal.append = append_and_apply  # type: ignore[method-assign]
     a_history(journal)
     reviews(journal)
+    dropped_together(journal)
     assert len(journal.segments()) > 1
     at_once = store(tmp_path, "b")
     at_once.catch_up(journal)

@@ -1,7 +1,8 @@
 """A file in, a `models.Document` out: the one way bytes become words.
 
 `media_type` and `is_complete` look at a file, `first_page` and `red_regions` serve the check of secrecy marks,
-`read` reads the whole. All work on hostile bytes happens in processes that can be killed.
+`read` reads the whole, `unpack` opens an archive. All work on hostile bytes happens in processes that can be
+killed.
 """
 
 from pipeline.reading.errors import ReadingError
@@ -9,7 +10,7 @@ from pipeline.reading.limits import Limits
 from pipeline.reading.media import is_complete, media_type
 from pipeline.reading.ocr import check_engine
 from pipeline.reading.pool import PagePool
-from pipeline.reading.read import READER, first_page, read, red_regions
+from pipeline.reading.read import READER, first_page, read, red_regions, unpack
 
 __all__ = [
     "READER",
@@ -22,4 +23,5 @@ __all__ = [
     "media_type",
     "read",
     "red_regions",
+    "unpack",
 ]

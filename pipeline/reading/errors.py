@@ -74,6 +74,30 @@ class TooLarge(ReadingError):
     code = "too_large"
 
 
+class ArchiveTooLarge(ReadingError):
+    """An archive of too many files, or that unpacks to too much."""
+
+    code = "archive_too_large"
+
+
+class ArchiveUnsafe(ReadingError):
+    """An archive made to do harm: links, names that leave it, entries laid over each other."""
+
+    code = "archive_unsafe"
+
+
+class ArchiveNested(ReadingError):
+    """An archive within an archive."""
+
+    code = "archive_nested"
+
+
+class ArchiveEmpty(ReadingError):
+    """An archive without a file."""
+
+    code = "archive_empty"
+
+
 class Unreadable(ReadingError):
     """Damaged beyond what the libraries can read."""
 

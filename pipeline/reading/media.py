@@ -12,6 +12,7 @@ JPEG = "image/jpeg"
 TIFF = "image/tiff"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
 HTML = "text/html"
 TEXT = "text/plain"
 
@@ -28,8 +29,7 @@ _PDF_TAIL = 2048
 _UNREAD_MAGIC: tuple[bytes, ...] = (
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",  # .doc, .xls, .msg
     b"{\\rtf",
-    b"PK\x03\x04",  # any other ZIP: .odt, .zip
-    b"PK\x05\x06",
+    b"PK\x03\x04",  # packages of other programs
     b"Rar!\x1a\x07",
     b"7z\xbc\xaf\x27\x1c",
     b"GIF8",
@@ -41,6 +41,13 @@ _UNREAD_MAGIC: tuple[bytes, ...] = (
     b"\x00\x00\x00\x1cftyp",
     b"\x00\x00\x00\x20ftyp",
 )
+_DOCUMENTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
+_PACKAGES = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "AndroidManifest.xml")
+"""Entries that tell a program's package (.pptx, .odt, .jar) from an archive that somebody made of files."""
+MOST_DIRECTORY_BYTES = 4 * 2**20
+_ZIP_TAIL = 2**16 + 2**10
+"""The end record of a ZIP stands within so many bytes of its end, behind a comment."""
+_SEARCHED = 2**20
 _TIFF_DATA = frozenset({273, 279, 324, 325})
 """Tags of a TIFF directory: offsets and byte counts of strips, and of tiles."""
 _MOST_STRIPS = 100_000
@@ -49,7 +56,7 @@ _HTML_SIGN = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|article|div|t
 
 
 def media_type(path: Path) -> str:
-    """Tell a file's type by its content.
+    """Tell a file's type by its content. A ZIP is an archive where it is no package of some program.
 
     Raises `EmptyFile`, `UnsupportedType` (a known kind that is not read) or `NotADocument` (none known).
     """
@@ -65,10 +72,8 @@ def media_type(path: Path) -> str:
         return JPEG
     if head.startswith((b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")):
         return TIFF
-    if head.startswith(b"PK\x03\x04") and _holds(path, "word/document.xml"):
-        return DOCX
-    if head.startswith(b"PK\x03\x04") and _holds(path, "xl/workbook.xml"):
-        return XLSX
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _package(path)
     if head.startswith(_UNREAD_MAGIC):
         raise errors.UnsupportedType(head[:8].hex())
     if _HTML_SIGN.search(head.replace(b"\x00", b"")):
@@ -78,15 +83,44 @@ def media_type(path: Path) -> str:
     raise errors.NotADocument(head[:8].hex())
 
 
-def _holds(path: Path, name: str) -> bool:
-    """Whether a ZIP file holds an entry of this name; a broken directory holds none."""
+def _package(path: Path) -> str:
+    """What a ZIP is by the names in it: a document of ours, or an archive that somebody made of files."""
+    if _directory_bytes(path) > MOST_DIRECTORY_BYTES:
+        raise errors.ArchiveTooLarge("its directory")
     try:
         with zipfile.ZipFile(path) as archive:
-            return name in archive.namelist()
+            names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        # A copy in progress has no directory yet; the first entry's name still tells.
+        # A copy in progress has no directory yet; the names of the first entries still tell.
         with path.open("rb") as file:
-            return name.partition("/")[0].encode() + b"/" in file.read(_HEAD) or name.encode() in file.read()
+            start = file.read(_SEARCHED)
+        names = {name for name in (*_DOCUMENTS, *_PACKAGES) if name.encode() in start}
+        names |= {name for name in _DOCUMENTS if name.partition("/")[0].encode() + b"/" in start[:_HEAD]}
+    for name, kind in _DOCUMENTS.items():
+        if name in names:
+            return kind
+    if not names.isdisjoint(_PACKAGES):
+        raise errors.UnsupportedType("a package")
+    return ZIP
+
+
+def _directory_bytes(path: Path) -> int:
+    """How large the directory at the end of a ZIP says it is; 0 where there is none.
+
+    zipfile makes an object of every entry: a directory of many millions would take the memory of whoever looks.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(0, size - _ZIP_TAIL))
+        tail = file.read()
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0:
+        return 0
+    declared = int.from_bytes(tail[end + 12 : end + 16], "little")
+    long = tail.rfind(b"PK\x06\x06", 0, end)
+    if declared == 0xFFFFFFFF and long >= 0:
+        return int.from_bytes(tail[long + 40 : long + 48], "little")
+    return declared
 
 
 def is_complete(path: Path) -> bool:
@@ -105,7 +139,7 @@ def is_complete(path: Path) -> bool:
     if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
         return b"%%EOF" in tail and b"startxref" in tail
     if head.startswith(b"PK\x03\x04"):
-        return zipfile.is_zipfile(path)
+        return _zip_complete(path)
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return b"IEND\xaeB`\x82" in tail
     if head.startswith(b"\xff\xd8\xff"):
@@ -113,6 +147,17 @@ def is_complete(path: Path) -> bool:
     if head.startswith((b"II*\x00", b"MM\x00*")):
         return _tiff_complete(path, head, size)
     return True
+
+
+def _zip_complete(path: Path) -> bool:
+    """Whether the directory at the end of a ZIP is there; one too large to look at is as complete as it gets."""
+    if _directory_bytes(path) > MOST_DIRECTORY_BYTES:
+        return True
+    try:
+        with zipfile.ZipFile(path):
+            return True
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
 
 
 def _tiff_complete(path: Path, head: bytes, size: int) -> bool:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from models import Block, Document, Footnote, Page
-from pipeline.reading import errors, pages
+from pipeline.reading import archives, errors, pages
 from pipeline.reading.limits import Limits
 from pipeline.reading.material import Evidence
-from pipeline.reading.media import PAGED, PDF, is_complete
+from pipeline.reading.media import PAGED, PDF, ZIP, is_complete
 from pipeline.reading.pool import Future, PagePool, failure, shared
 
 READER = "giaoviec reading 3"
@@ -99,6 +99,15 @@ def red_regions(
     limits = limits or Limits()
     reader = _Reader(path, media_type, limits, pool or shared(workers))
     return reader.wait(limits.page_seconds, pages.red_regions, path, media_type, limits)
+
+
+def unpack(
+    path: Path, folder: Path, *, limits: Limits | None = None, pool: PagePool | None = None
+) -> list[tuple[str, Path]]:
+    """Unpack an archive into `folder`: (name within it, file) of every entry; see `archives.unpack`."""
+    limits = limits or Limits()
+    reader = _Reader(path, ZIP, limits, pool or shared(None))
+    return reader.wait(limits.page_seconds, archives.unpack, path, folder, limits)
 
 
 class _Reader:

@@ -17,7 +17,7 @@ from benchmarks import registers
 from extractors import extract
 from models.letter import Letter
 from pipeline import links, reading
-from pipeline.journal import Journal
+from pipeline.journal import Event, Journal, now
 from pipeline.register import today
 from pipeline.store import Store
 
@@ -55,6 +55,7 @@ def compare(tasks: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         found: list[dict[str, float]] = []
         linking: list[float] = []
+        loading: list[float] = []
         for size in (small, large):
             folder = Path(name) / str(size)
             folder.mkdir()
@@ -62,6 +63,7 @@ def compare(tasks: int) -> None:
             questions = QUESTIONS.findall(COOKBOOK.read_text("utf-8"))
             found.append({title: seconds(partial(store.rows, sql)) for title, sql in questions})
             linking.append(_linking(store))
+            loading.append(_loading(store))
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(f"{size:,} tasks: rebuilt in {rebuilt:.1f} s, peak memory so far {peak:.0f} MB")
             store.close()
@@ -71,6 +73,7 @@ def compare(tasks: int) -> None:
         print(f"{title[:78]:78} {before:9.3f} s {found[1][title]:9.3f} s {found[1][title] / before:7.1f}")
     print(f"\nlinking a new letter of {LETTER_TASKS} tasks: {linking[0]:.3f} s, {linking[1]:.3f} s; ", end="")
     print(f"reading it: {reads:.3f} s")
+    print(f"loading its three events: {loading[0]:.3f} s, {loading[1]:.3f} s")
 
 
 def _letter(folder: Path) -> Path:
@@ -85,6 +88,17 @@ def _linking(store: Store) -> float:
         document = reading.read(path, media_type=reading.media_type(path), sha256="", workers=0)
     tasks = [(str(n), task) for n, task in enumerate(extract(document).tasks)]
     return seconds(lambda: links.links_of(store.rows, "new", "new", Letter(), tasks))
+
+
+def _loading(store: Store) -> float:
+    """Seconds of bringing the events of one more letter into the database, each by itself as they come."""
+    made = [e for e in registers.one_letter(LETTER_TASKS, today()) if e[0] in ("received", "read", "extracted")]
+
+    def load() -> None:
+        for kind, data in made:
+            store.apply(Event(store.applied + 1, now(), kind, data))  # type: ignore[arg-type]
+
+    return seconds(load, runs=1)
 
 
 def _reading(folder: Path) -> float:

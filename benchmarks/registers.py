@@ -154,6 +154,11 @@ def write(
     return journal
 
 
+def one_letter(tasks: int, day: datetime.date) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The events of one letter more than any journal of `write` has."""
+    return _Maker(random.Random(1), day).letter(10**9, tasks, day)
+
+
 def letter_text(rng: random.Random, number: int, tasks: int, day: datetime.date) -> str:
     """A plain-text letter of `tasks` numbered tasks, to be dropped into an inbox."""
     made = _Maker(rng, day)

@@ -10,7 +10,7 @@ import math
 import re
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
@@ -30,6 +30,7 @@ EXACT = 0.9
 """Share of common matter from which the wording counts as the same."""
 
 _WORD = re.compile(r"[a-z0-9]+")
+_THOUSANDS = re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))")
 _LEAST_MATTER = 5.0
 """Weight of matter below which a text says too little to be told from others (`Báo cáo kết quả thực hiện`)."""
 
@@ -47,6 +48,8 @@ class Linkable(msgspec.Struct, frozen=True):
     due: datetime.date | None = None
     symbol: str | None = None
     """Number and symbol of the task's own letter (`12/KH-UBND`)."""
+    cites: frozenset[str] = frozenset()
+    """Numbers and symbols of the letters that its own letter refers to."""
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -87,7 +90,7 @@ def _weights() -> _Weights:
 
 def _folded(text: str) -> tuple[str, ...]:
     """The words of a text in small letters without diacritics, y as i (`sỹ`, `sĩ`)."""
-    bare = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    bare = unicodedata.normalize("NFD", _THOUSANDS.sub("", text.lower()).replace("đ", "d"))
     return tuple(_WORD.findall("".join(c for c in bare if not unicodedata.combining(c)).replace("y", "i")))
 
 
@@ -134,7 +137,8 @@ def compare(a: Linkable, b: Linkable) -> Link | None:
     score = evidence["bias"]
     score += (covered - evidence["covered_middle"]) * evidence["covered_slope"]
     score += (alike - evidence["alike_middle"]) * evidence["alike_slope"]
-    codes = [*_about_leads(a.leads, b.leads), *_about_papers(a, b)]
+    # Within one letter the same paper and the same day are what its tasks have in common.
+    codes = [*_about_leads(a.leads, b.leads), *(_about_papers(a, b) if a.letter != b.letter else ())]
     if least < _LEAST_MATTER:
         codes.append("little_matter")
     if _numbers(one) - _numbers(other) and _numbers(other) - _numbers(one):
@@ -170,20 +174,40 @@ def _about_leads(one: Sequence[str], other: Sequence[str]) -> list[str]:
         return ["some_same_lead"]
     if any(name.startswith("các ") for name in a | b):
         return ["lead_among_all"]
+    if any(_is_of_kind(x, y) or _is_of_kind(y, x) for x in a for y in b):
+        return ["lead_of_its_kind"]
     return ["other_leads"]
+
+
+def _is_of_kind(name: str, kind: str) -> bool:
+    """Whether a body is one of those a plural means: `ủy ban nhân dân xã A`, `ủy ban nhân dân các xã, phường`."""
+    head, found, members = kind.partition(" các ")
+    return bool(found) and any(name.startswith(f"{head} {member.strip()} ") for member in members.split(","))
 
 
 def _about_papers(a: Linkable, b: Linkable) -> list[str]:
     """What papers and deadlines say: assigned by the same one, one letter named by the other, the same day."""
     codes = []
-    one, other = _symbol(a.source_doc), _symbol(b.source_doc)
+    one, other = symbol_of(a.source_doc), symbol_of(b.source_doc)
     if one and one == other:
         codes.append("same_source")
-    elif (one and one == _symbol(b.symbol)) or (other and other == _symbol(a.symbol)):
+    elif _is_one_of(b.symbol, (one,)) or _is_one_of(a.symbol, (other,)):
         codes.append("names_the_letter")
+    elif _is_one_of(b.symbol, a.cites) or _is_one_of(a.symbol, b.cites):
+        codes.append("letter_cites_it")
     if a.due is not None and a.due == b.due:
-        codes.append("same_deadline")
+        codes.append("same_deadline" if not _ends_a_quarter(a.due) else "same_quarter")
     return codes
+
+
+def _is_one_of(symbol: str | None, cited: Iterable[str | None]) -> bool:
+    own = symbol_of(symbol)
+    return own is not None and own in cited
+
+
+def _ends_a_quarter(day: datetime.date) -> bool:
+    """Whether a day ends a quarter, as the deadlines of many tasks do."""
+    return day.month % 3 == 0 and (day + datetime.timedelta(days=1)).day == 1
 
 
 def _guides(text: str) -> bool:
@@ -200,7 +224,7 @@ _OPENING = 6
 _SYMBOL = re.compile(r"\d+(?:/\d{4})?\s*[-/]\s*[0-9A-ZĐ][0-9A-ZĐa-zđ]*(?:\s*[-/]\s*[0-9A-ZĐ][0-9A-ZĐa-zđ]*)*")
 
 
-def _symbol(text: str | None) -> str | None:
+def symbol_of(text: str | None) -> str | None:
     """The number and symbol a document is named by, without spaces; None where there is none."""
     found = _SYMBOL.search(text) if text else None
     return re.sub(r"\s+", "", found[0]).casefold() if found else None

@@ -450,7 +450,7 @@ def evaluate(
     from pipeline import evaluate_links
 
     if links is not None:
-        click.echo(evaluate_links.report(gold, links, show))
+        click.echo(evaluate_links.report(gold, links, show, house.settings.office))
         return
     click.echo(evaluation.report(gold, house.settings, documents=documents, show=show, save=save, against=against))
 

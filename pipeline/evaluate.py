@@ -346,7 +346,7 @@ def read_records(path: Path) -> list[Record]:
     return [msgspec.json.decode(line) for line in path.read_bytes().splitlines() if line.strip()]
 
 
-def with_gold(folder: Path, chosen: Sequence[str]) -> Iterable[tuple[Path, Path]]:
+def with_gold(folder: Path, chosen: Sequence[str] = ()) -> Iterable[tuple[Path, Path]]:
     """Documents and their gold files; of several forms of one document the first of SUFFIXES."""
     for gold_file in sorted(folder.glob("*.tasks.jsonl")):
         name = gold_file.name.removesuffix(".tasks.jsonl")

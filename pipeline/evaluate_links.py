@@ -1,23 +1,30 @@
 """How well the same task is found across letters: gold tasks and pairs of them beside what linking says."""
 
 import datetime
-import json
 import re
+import tempfile
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-import duckdb
+import msgspec
 
+from extractors import extract
+from models import Office
 from models.agency import AgencyMention
 from models.deadline import Deadline
 from models.letter import Letter
 from models.task import Task
+from pipeline import evaluate, reading
 from pipeline.errors import WrongUse
+from pipeline.journal import Event, now
 from pipeline.links import links_of
-from pipeline.store import schema
+from pipeline.store import Store
 
 Pair = frozenset[str]
+_Extracted = tuple[str, Letter, list[tuple[str, Task]]]
+"""A document's name, what it is as a letter, and its tasks by id."""
 
 _PAIR = re.compile(r"(\?\s*)?(\S+)\s*~\s*(\S+)")
 
@@ -36,18 +43,39 @@ def read_pairs(path: Path) -> tuple[set[Pair], set[Pair]]:
     return required, borderline
 
 
-def report(gold: Path, pairs: Path, show: int) -> str:
-    """Precision and recall of linking the gold tasks of a folder, by level; with `show` the mistakes."""
+def report(gold: Path, pairs: Path, show: int, office: Office | None = None) -> str:
+    """Precision and recall of linking the gold tasks of a folder, by level; with `show` the mistakes.
+
+    With an `office`, the documents beside the gold are read for it, and the tasks extracted are linked, too.
+    """
     required, borderline = read_pairs(pairs)
-    texts, found = _linked(gold)
+    letters = _gold_letters(gold)
+    texts = {task_id: task.text for _, _, tasks in letters for task_id, task in tasks}
     missing = {task for pair in required | borderline for task in pair} - texts.keys()
     if missing:
         raise WrongUse("no_such_task", task_id=", ".join(sorted(missing)))
-    lines = [f"{len(texts)} tasks, {len(required)} pairs that are one task ({len(borderline)} borderline)", ""]
-    lines.append(f"{'linked by':24} {'right':>6} {'wrong':>6} {'missed':>6} {'precision':>10} {'recall':>7}")
+    lines = [f"{len(texts)} tasks, {len(required)} pairs that are one task ({len(borderline)} borderline)"]
+    lines += _figures("gold tasks linked", letters, required, borderline, show)
+    read = list(_extracted_letters(gold, office)) if office is not None else []
+    if read:
+        there = {task_id for name, _, tasks in letters if name in {n for n, _, _ in read} for task_id, _ in tasks}
+        required, borderline = ({pair for pair in found if pair <= there} for found in (required, borderline))
+        lines += _figures("extracted tasks linked", read, required, borderline, show)
+    return "\n".join(lines)
+
+
+def _figures(
+    title: str, letters: Sequence[_Extracted], required: set[Pair], borderline: set[Pair], show: int
+) -> list[str]:
+    texts = {task_id: task.text for _, _, tasks in letters for task_id, task in tasks}
+    found = {
+        frozenset(task_id.partition("#")[0] for task_id in pair): link for pair, link in _linked(letters).items()
+    }
+    found = {pair: link for pair, link in found.items() if len(pair) == 2}
     held = {pair for pair, link in found.items() if link["level"] != "possible"}
     rows = {"exact": {p for p, link in found.items() if link["level"] == "exact"}, "exact, likely": held}
     rows |= {"one chain": _chains(held, required, borderline), "with possible": set(found)}
+    lines = ["", f"{title:24} {'right':>6} {'wrong':>6} {'missed':>6} {'precision':>10} {'recall':>7}"]
     for name, linked in rows.items():
         right, wrong = len(linked & required), len(linked - required - borderline)
         precision = right / (right + wrong) if right + wrong else 0.0
@@ -59,8 +87,9 @@ def report(gold: Path, pairs: Path, show: int) -> str:
     for kind, (one, other) in mistakes[:show]:
         link = found.get(frozenset((one, other)))
         why = f" {link['confidence']:.2f} {', '.join(link['reasons'])}" if link else ""
-        lines += ["", f"{kind}: {one} ~ {other}{why}", f"  {texts[one][:150]}", f"  {texts[other][:150]}"]
-    return "\n".join(lines)
+        lines += ["", f"{kind}: {one} ~ {other}{why}"]
+        lines += [f"  {texts.get(task_id, 'not extracted')[:150]}" for task_id in (one, other)]
+    return lines
 
 
 def _chains(held: set[Pair], required: set[Pair], borderline: set[Pair]) -> set[Pair]:
@@ -72,44 +101,73 @@ def _chains(held: set[Pair], required: set[Pair], borderline: set[Pair]) -> set[
     return {frozenset(pair) for chain in chains for pair in combinations(sorted(chain), 2)}
 
 
-def _linked(gold: Path) -> tuple[dict[str, str], dict[Pair, dict[str, Any]]]:
-    """Texts by id, and the links found as letter after letter comes in, by the same way as in the register."""
-    base = duckdb.connect()
-    base.execute(schema())
-    texts: dict[str, str] = {}
-    found: dict[Pair, dict[str, Any]] = {}
-
-    def rows(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
-        return base.execute(sql, parameters).fetchall()
-
+def _gold_letters(gold: Path) -> list[_Extracted]:
+    """Names of documents with their gold tasks; raises WrongUse where there is no gold."""
     files = sorted(gold.glob("*.tasks.jsonl"))
     if not files:
         raise WrongUse("no_gold", path=gold)
-    for file in files:
-        name = file.name.removesuffix(".tasks.jsonl")
-        tasks = [_task(json.loads(line)) for line in file.read_text("utf-8").splitlines() if line.strip()]
-        texts |= {task_id: task.text for task_id, task in tasks}
-        for link in links_of(rows, name, name, Letter(), tasks):
-            found[frozenset((link["task_id"], link["other_id"]))] = link
-        base.execute("INSERT INTO documents (document_sha256, is_representative) VALUES (?, true)", [name])
-        for task_id, task in tasks:
-            base.execute(
-                """INSERT INTO tasks (task_id, document_sha256, letter_id, status, text, section, lead, source_doc,
-                    deadline_text, due_date, link_keys)
-                VALUES ($id, $name, $name, 'current', $text, $section, $lead, $source, $words, $due,
-                    link_keys(fold($text)))""",
-                {
-                    "id": task_id,
-                    "name": name,
-                    "text": task.text,
-                    "section": list(task.section),
-                    "lead": [lead.name for lead in task.leads],
-                    "source": task.source_doc,
-                    "words": task.deadline.text,
-                    "due": task.deadline.due_date,
-                },
-            )
-    return texts, found
+    return [
+        (
+            file.name.removesuffix(".tasks.jsonl"),
+            Letter(),
+            [_task(record) for record in evaluate.read_records(file)],
+        )
+        for file in files
+    ]
+
+
+def _extracted_letters(gold: Path, office: Office) -> Iterator[_Extracted]:
+    """The same of the documents themselves.
+
+    A task that is one of gold's bears its id, a piece of one that id, `#` and a number; any other the document's
+    name with a number.
+    """
+    for path, gold_file in evaluate.with_gold(gold):
+        name = gold_file.name.removesuffix(".tasks.jsonl")
+        expected = evaluate.read_records(gold_file)
+        letter = extract(reading.read(path, media_type=reading.media_type(path), sha256=""), office)
+        records = [evaluate.as_record(name, task) for task in letter.tasks]
+        known = {m: expected[n]["id"] for n, m in evaluate.pairs(expected, records)}
+        for n, record in enumerate(records):
+            if n not in known:
+                known[n] = f"{_holder(record, expected) or name}#{n}"
+        yield name, letter, [(known[n], task) for n, task in enumerate(letter.tasks)]
+
+
+def _holder(record: evaluate.Record, gold: Sequence[evaluate.Record]) -> str | None:
+    """The gold task that an extracted one is a piece of, or the first one it holds."""
+    words = f" {evaluate.normal(record['text'])} "
+    for task in gold:
+        known = f" {evaluate.normal(task['text'])} "
+        if words in known or known in words:
+            return str(task["id"])
+    return None
+
+
+def _linked(letters: Sequence[_Extracted]) -> dict[Pair, dict[str, Any]]:
+    """The links found as letter after letter comes into a register."""
+    found: dict[Pair, dict[str, Any]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder) / "links.duckdb", Path(folder))
+        for name, letter, tasks in letters:
+            for link in links_of(store.rows, name, name, letter, tasks):
+                found[frozenset((link["task_id"], link["other_id"]))] = link
+            received = {"document": name, "name": name, "media_type": "", "size": 0, "drop": name}
+            extraction = {
+                "document": name,
+                "letter": name,
+                "representative": True,
+                "letterhead": msgspec.to_builtins(msgspec.structs.replace(letter, tasks=())),
+                "tasks": [
+                    {"task_id": task_id, "ordinal": n, "status": "current", **msgspec.to_builtins(task)}
+                    for n, (task_id, task) in enumerate(tasks, 1)
+                ],
+            }
+            seq = store.applied
+            store.apply(Event(seq + 1, now(), "received", received))
+            store.apply(Event(seq + 2, now(), "extracted", extraction))
+        store.close()
+    return found
 
 
 def _task(gold: dict[str, Any]) -> tuple[str, Task]:

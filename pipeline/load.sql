@@ -171,6 +171,11 @@ SELECT document, letter_id, unnest(tasks) AS t FROM extracted;
 DELETE FROM task_agencies WHERE task_id IN (
     SELECT task_id FROM tasks WHERE document_sha256 IN (SELECT document FROM extracted));
 
+CREATE OR REPLACE TEMP TABLE keys_before AS
+SELECT key, count(*) AS n
+FROM (SELECT unnest(link_keys) AS key FROM tasks WHERE document_sha256 IN (SELECT document FROM extracted))
+GROUP BY key;
+
 DELETE FROM tasks WHERE document_sha256 IN (SELECT document FROM extracted);
 
 INSERT INTO tasks
@@ -185,6 +190,23 @@ SELECT t.task_id, document, letter_id, t.ordinal, t.status, t.text,
     list_transform(coalesce(t.leads, []), lambda a: a.name), list_transform(coalesce(t.coops, []), lambda a: a.name),
     t.reported, link_keys(fold(t.text))
 FROM extracted_tasks;
+
+CREATE OR REPLACE TEMP TABLE key_changes AS
+SELECT key, sum(n)::BIGINT AS n
+FROM (
+    SELECT unnest(link_keys) AS key, 1 AS n FROM tasks WHERE document_sha256 IN (SELECT document FROM extracted)
+    UNION ALL
+    SELECT key, -n FROM keys_before
+)
+GROUP BY key HAVING sum(n) <> 0;
+
+INSERT INTO link_key_counts
+SELECT key, 0 FROM key_changes WHERE key NOT IN (
+    SELECT key FROM link_key_counts WHERE key IN (SELECT key FROM key_changes));
+
+UPDATE link_key_counts SET tasks = tasks + n FROM key_changes WHERE link_key_counts.key = key_changes.key;
+
+DELETE FROM link_key_counts WHERE tasks = 0;
 
 -- A link holds until either of its documents is extracted again.
 
@@ -278,7 +300,7 @@ SELECT a.task_id AS task_id, document AS document_sha256, d.letter_id AS letter_
     1.0 AS confidence_text, 1.0 AS confidence_lead, 1.0 AS confidence_deadline, 1.0 AS confidence, [] AS reasons,
     [] AS rules, [] AS lead, [] AS coop, (a.places ->> '$[0].page')::INTEGER AS page, coalesce(a.places, '[]') AS places
 FROM (SELECT document, unnest(added) AS a FROM reviewed) r JOIN documents d ON d.document_sha256 = r.document
-WHERE a.task_id NOT IN (SELECT task_id FROM tasks);
+WHERE a.task_id NOT IN (SELECT task_id FROM tasks WHERE document_sha256 IN (SELECT document FROM reviewed));
 
 -- What a person added is no orphan where the machine does not find it.
 UPDATE tasks SET status = 'added', confidence_text = 1, confidence_lead = 1, confidence_deadline = 1, confidence = 1

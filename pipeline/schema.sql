@@ -10,7 +10,7 @@ CREATE MACRO fold(words) AS replace(lower(strip_accents(words)), 'đ', 'd');
 COMMENT ON MACRO fold IS 'Lower case without diacritics: what text is searched by';
 
 -- What two mentions of one task are likely to share: pairs of neighbouring words by their hashes, one pair of three
--- kept where there are many. The hash is DuckDB's own, so the schema version holds DuckDB's.
+-- kept where there are many. The hash is DuckDB's own, which is why a database of another DuckDB is rebuilt.
 CREATE MACRO link_keys(folded) AS list_transform(
     [regexp_extract_all(replace(folded, 'y', 'i'), '[a-z0-9]+')],
     lambda words: list_distinct(list_filter(
@@ -150,6 +150,11 @@ COMMENT ON COLUMN tasks.coop IS 'Cooperating bodies, likewise';
 COMMENT ON COLUMN tasks.reported IS
     'What the letter reports of the task: done_in_time, done_late, not_done_in_time or not_done_late; null: nothing';
 COMMENT ON COLUMN tasks.link_keys IS 'Keys by which the same task is looked for in other letters';
+
+CREATE TABLE link_key_counts (key UINTEGER, tasks BIGINT);
+COMMENT ON TABLE link_key_counts IS 'How many tasks hold a key: what many share tells none of them apart';
+COMMENT ON COLUMN link_key_counts.key IS 'One of tasks.link_keys';
+COMMENT ON COLUMN link_key_counts.tasks IS 'Tasks that hold it';
 
 CREATE TABLE task_links (
     document_sha256 VARCHAR, task_id VARCHAR, other_id VARCHAR, other_document VARCHAR, level VARCHAR,

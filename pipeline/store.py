@@ -6,8 +6,10 @@ most behind. Rebuilding is catching up from nothing.
 """
 
 import contextlib
+import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,9 @@ from pipeline.errors import WrongUse
 from pipeline.failpoints import failpoint
 from pipeline.journal import Event, Journal, encode
 
-SCHEMA_VERSION = "3"
-MEMORY_LIMIT = "2GB"
+MEMORY_LIMIT = "1GB"
+"""What DuckDB may use; the rest of the process, and what DuckDB does not count, come on top of it."""
+
 DEFAULT_OBJECT_BYTES = 16 * 2**20
 
 _QUIET: dict[str, str | bool | int | float | list[str]] = {
@@ -30,6 +33,7 @@ _QUIET: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+@cache
 def _sql(name: str) -> str:
     return resources.files("pipeline").joinpath(name).read_text("utf-8")
 
@@ -37,6 +41,12 @@ def _sql(name: str) -> str:
 def schema() -> str:
     """The SQL that makes tables, macros and views in an empty database."""
     return _sql("schema.sql") + _sql("views.sql")
+
+
+@cache
+def schema_version() -> str:
+    """What a database must have been made by to be current: the same SQL, and the DuckDB whose hashes it keeps."""
+    return f"{hashlib.sha256((schema() + _sql('load.sql')).encode()).hexdigest()[:16]} {duckdb.__version__}"
 
 
 class Store:
@@ -66,7 +76,7 @@ class Store:
             connection.execute("BEGIN")
             connection.execute(schema())
             _explain_views(connection)
-            connection.execute("INSERT INTO meta VALUES ('schema', ?), ('applied', '0')", [SCHEMA_VERSION])
+            connection.execute("INSERT INTO meta VALUES ('schema', ?), ('applied', '0')", [schema_version()])
             _load_agencies(connection, self._agencies)
             connection.execute("COMMIT")
         return connection
@@ -74,7 +84,7 @@ class Store:
     @property
     def is_current(self) -> bool:
         """Whether the file has the present schema; if not, it is to be rebuilt."""
-        return bool(self.value("SELECT value FROM meta WHERE key = 'schema'") == SCHEMA_VERSION)
+        return bool(self.value("SELECT value FROM meta WHERE key = 'schema'") == schema_version())
 
     @property
     def applied(self) -> int:

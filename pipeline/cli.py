@@ -340,6 +340,22 @@ def correct(house: House, task_id: str, field: str, value: str, who: str, why: s
     )
 
 
+@main.command()
+@click.pass_obj
+def accept(house: House) -> None:
+    """Accept what is sure enough unseen, once reviews confirm the target; say how that stands."""
+    now = house.run("accept_unseen")
+    done = now.pop("done")
+    threshold = "–" if now["threshold"] is None else f"{now['threshold']:.3f}"
+    click.echo(text(f"acceptance.{now['state']}", **{**now, "threshold": threshold}))
+    click.echo(text("acceptance.counts", **{**now, "threshold": threshold}))
+    if now["audited"]:
+        error = "–" if now["observed_error"] is None else f"{now['observed_error']:.1%}"
+        click.echo(text("acceptance.audit", **{**now, "observed_error": error}))
+    if any(done.values()):
+        click.echo(text("acceptance.done", **done))
+
+
 @main.command("import")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Write without asking.")

@@ -15,7 +15,7 @@ from extractors.deadlines import DeadlineContext, read_cell
 from extractors.deadlines import due as due_date_of
 from models.correction import Correction
 from models.deadline import Deadline
-from pipeline import export, home, inbox, prefect_server, steps, tracking, work, workbook_import
+from pipeline import acceptance, export, home, inbox, prefect_server, steps, tracking, work, workbook_import
 from pipeline.errors import WrongUse
 from pipeline.failpoints import failpoint
 from pipeline.journal import now
@@ -236,6 +236,7 @@ COMMANDS: dict[str, Command] = {
     "correct": correct,
     "purge": purge,
     "status": status,
+    "accept_unseen": acceptance.accept_unseen,
     "judge_link": tracking.judge_link,
     "set_state": tracking.set_state,
     "take_back_state": tracking.take_back_state,

@@ -47,6 +47,8 @@ EventKind = Literal[
     "reviewed",
     "amended",
     "unlinked",
+    "accepted_unseen",
+    "learned",
     "purged",
 ]
 

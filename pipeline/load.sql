@@ -29,7 +29,7 @@ FROM read_json(getvariable('files'), format = 'newline_delimited',
                 source_doc VARCHAR, "result" VARCHAR, modality VARCHAR, section VARCHAR[],
                 assigned_by VARCHAR, concerns_us VARCHAR, reported VARCHAR,
                 confidence STRUCT("text" DOUBLE, lead DOUBLE, deadline DOUBLE, overall DOUBLE),
-                reasons VARCHAR[], rules VARCHAR[], places JSON,
+                reasons VARCHAR[], rules VARCHAR[], evidence JSON, places JSON,
                 leads STRUCT("name" VARCHAR, as_written VARCHAR, current VARCHAR, scope VARCHAR, kind VARCHAR,
                     unit VARCHAR, via VARCHAR)[],
                 coops STRUCT("name" VARCHAR, as_written VARCHAR, current VARCHAR, scope VARCHAR, kind VARCHAR,
@@ -43,7 +43,9 @@ FROM read_json(getvariable('files'), format = 'newline_delimited',
             code VARCHAR, state VARCHAR, step VARCHAR, attempt INTEGER, next_at VARCHAR,
             task_id VARCHAR, field VARCHAR, seen JSON, "value" JSON, who VARCHAR, why VARCHAR, undoes BIGINT,
             act VARCHAR, corrected STRUCT(task_id VARCHAR, field VARCHAR, seen JSON, "value" JSON)[],
-            added STRUCT(task_id VARCHAR, ordinal INTEGER, "text" VARCHAR, places JSON)[])'
+            added STRUCT(task_id VARCHAR, ordinal INTEGER, "text" VARCHAR, places JSON)[],
+            threshold DOUBLE, version VARCHAR, calibration JSON, aliases JSON,
+            settled STRUCT(task_id VARCHAR, outcome VARCHAR, confidence DOUBLE, digest VARCHAR)[])'
     })
 WHERE seq > (SELECT value::BIGINT FROM meta WHERE key = 'applied');
 
@@ -188,7 +190,7 @@ SELECT t.task_id, document, letter_id, t.ordinal, t.status, t.text,
     coalesce(t.confidence.deadline, 0), coalesce(t.confidence.overall, 0), coalesce(t.reasons, []),
     coalesce(t.rules, []), (t.places ->> '$[0].page')::INTEGER, coalesce(t.places, '[]'),
     list_transform(coalesce(t.leads, []), lambda a: a.name), list_transform(coalesce(t.coops, []), lambda a: a.name),
-    t.reported, link_keys(fold(t.text))
+    t.reported, link_keys(fold(t.text)), t.evidence
 FROM extracted_tasks;
 
 CREATE OR REPLACE TEMP TABLE key_changes AS
@@ -291,6 +293,27 @@ FROM (SELECT seq, recorded_at, who, why, unnest(corrected) AS c FROM reviewed);
 
 INSERT INTO corrections
 SELECT seq, recorded_at, task_id, NULL, NULL, NULL, who, why, undoes FROM reviewed WHERE undoes IS NOT NULL;
+
+-- records accepted unseen: what the program itself says of their review
+
+CREATE OR REPLACE TEMP TABLE settled AS
+SELECT seq, recorded_at, document, threshold, calibration, who, s
+FROM (SELECT seq, recorded_at, data.document AS document, data.threshold AS threshold, data.version AS calibration,
+        data.who AS who, unnest(data.settled) AS s
+    FROM incoming WHERE kind = 'accepted_unseen');
+
+INSERT INTO acceptances
+SELECT seq, recorded_at, document, s.task_id, s.outcome, s.confidence, threshold, calibration, s.digest FROM settled;
+
+INSERT INTO corrections
+SELECT seq, recorded_at, s.task_id, 'review', CASE s.outcome WHEN 'accepted' THEN '"open"' ELSE '"accepted"' END,
+    CASE s.outcome WHEN 'accepted' THEN '"accepted"' ELSE '"open"' END, who, NULL, NULL
+FROM settled WHERE s.outcome <> 'audited';
+
+-- what the office's corrections taught, as it was switched on
+
+INSERT INTO calibrations
+SELECT seq, recorded_at, data.version, data.calibration, data.aliases, data.who FROM incoming WHERE kind = 'learned';
 
 -- A later extraction in the same batch may have brought the task along already.
 INSERT INTO tasks BY NAME

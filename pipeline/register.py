@@ -15,7 +15,10 @@ from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from extractors.agencies import gazetteer
+from models import Calibration, Office
 from pipeline import home as homes
 from pipeline import inbox
 from pipeline.home import Home
@@ -31,6 +34,9 @@ LOG_BYTES = 5 * 2**20
 OLD_LOGS = 5
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+MACHINE = "giaoviec"
+"""Who says what the program itself decides."""
 
 
 def today() -> datetime.date:
@@ -58,6 +64,16 @@ class Register:
         self._claiming = threading.Lock()
         self._log = _log_into(home.logs)
 
+    def taught_office(self) -> Office:
+        """Our office: what the settings say of it, and what its reviewers taught."""
+        found = self.store.rows("SELECT calibration, aliases FROM calibrations ORDER BY seq DESC LIMIT 1")
+        calibration, aliases = found[0] if found else (None, None)
+        return msgspec.structs.replace(
+            self.settings.office,
+            calibration=msgspec.json.decode(calibration, type=Calibration | None) if calibration else None,
+            aliases=msgspec.json.decode(aliases) if aliases else {},
+        )
+
     def claim(self, key: str) -> bool:
         """Take a drop (by id) or document (by hash) into work; False where somebody has it in work already."""
         with self._claiming:
@@ -81,6 +97,8 @@ class Register:
                 # An earlier load failed (a full disk): what was missed comes first.
                 self.store.catch_up(self.journal)
             self._applied = event.seq
+            if kind == "learned":
+                self.office = self.taught_office()
             self.changed.set()
             self._tell(event)
             return event
@@ -102,6 +120,7 @@ class Register:
             self.store.start_over()
             self.store.catch_up(self.journal, on_segment)
             self._applied = self.store.applied
+            self.office = self.taught_office()
             self.changed.set()
             self._tell(None)
 
@@ -183,4 +202,5 @@ def _opened(path: Path, settings: Settings, owner: Owner, opened: contextlib.Exi
     else:
         store.catch_up(journal)
         register._applied = store.applied
+        register.office = register.taught_office()
     return register

@@ -112,7 +112,7 @@ CREATE TABLE tasks (
     result VARCHAR, modality VARCHAR, section VARCHAR[], assigned_by VARCHAR, concerns_us VARCHAR,
     confidence_text DOUBLE, confidence_lead DOUBLE, confidence_deadline DOUBLE, confidence DOUBLE,
     reasons VARCHAR[], rules VARCHAR[], page INTEGER, places JSON, lead VARCHAR[], coop VARCHAR[], reported VARCHAR,
-    link_keys UINTEGER[]
+    link_keys UINTEGER[], evidence JSON
 );
 COMMENT ON TABLE tasks IS 'Tasks as the machine read them; corrections are laid over in current_tasks';
 COMMENT ON COLUMN tasks.task_id IS 'Opaque id, given once and kept over re-reading';
@@ -149,6 +149,7 @@ COMMENT ON COLUMN tasks.lead IS 'Leading bodies, canonical as of the letter''s d
 COMMENT ON COLUMN tasks.coop IS 'Cooperating bodies, likewise';
 COMMENT ON COLUMN tasks.reported IS
     'What the letter reports of the task: done_in_time, done_late, not_done_in_time or not_done_late; null: nothing';
+COMMENT ON COLUMN tasks.evidence IS 'Names of what its confidence was computed from, by field';
 COMMENT ON COLUMN tasks.link_keys IS 'Keys by which the same task is looked for in other letters';
 
 CREATE TABLE link_key_counts (key UINTEGER, tasks BIGINT);
@@ -281,6 +282,33 @@ COMMENT ON COLUMN acts.added IS 'Tasks a person added by it';
 COMMENT ON COLUMN acts.who IS 'Who';
 COMMENT ON COLUMN acts.why IS 'Why';
 COMMENT ON COLUMN acts.undoes IS 'The act taken back';
+
+CREATE TABLE acceptances (
+    seq BIGINT, recorded_at TIMESTAMP, document_sha256 VARCHAR, task_id VARCHAR, outcome VARCHAR, confidence DOUBLE,
+    threshold DOUBLE, calibration VARCHAR, digest VARCHAR
+);
+COMMENT ON TABLE acceptances IS 'Records accepted unseen, drawn for audit, or reopened; append-only';
+COMMENT ON COLUMN acceptances.seq IS 'The journal''s event';
+COMMENT ON COLUMN acceptances.recorded_at IS 'When, UTC';
+COMMENT ON COLUMN acceptances.document_sha256 IS 'The document';
+COMMENT ON COLUMN acceptances.task_id IS 'The task';
+COMMENT ON COLUMN acceptances.outcome IS
+    'accepted; audited: left open for a person, though sure enough; reopened: read otherwise since it was accepted';
+COMMENT ON COLUMN acceptances.confidence IS 'Its confidence then';
+COMMENT ON COLUMN acceptances.threshold IS 'The threshold then';
+COMMENT ON COLUMN acceptances.calibration IS 'Version of the calibration then';
+COMMENT ON COLUMN acceptances.digest IS 'Digest of text, leads and deadline as they were accepted';
+
+CREATE TABLE calibrations (
+    seq BIGINT, recorded_at TIMESTAMP, version VARCHAR, calibration JSON, aliases JSON, who VARCHAR
+);
+COMMENT ON TABLE calibrations IS 'What the office''s corrections taught, as it was switched on; the last row is in force';
+COMMENT ON COLUMN calibrations.seq IS 'The journal''s event';
+COMMENT ON COLUMN calibrations.recorded_at IS 'When, UTC';
+COMMENT ON COLUMN calibrations.version IS 'Its name';
+COMMENT ON COLUMN calibrations.calibration IS 'The fitted tables; null: those that ship';
+COMMENT ON COLUMN calibrations.aliases IS 'What letters write → the body that reviewers say it is';
+COMMENT ON COLUMN calibrations.who IS 'Who switched it on';
 
 CREATE TABLE letter_corrections (
     seq BIGINT, recorded_at TIMESTAMP, letter_id VARCHAR, document_sha256 VARCHAR, field VARCHAR, seen JSON, value JSON,

@@ -35,8 +35,10 @@ class Settings(BaseSettings):
     may stay half-copied before it is put into quarantine. `folder_settle_seconds`: how long a folder dropped as
     one must not change, with all that is in it. `retry_seconds`: first wait after a passing fault;
     it doubles up to `retry_longest_seconds`. `holidays`: dates over the public calendar, true for a working day.
-    `second_signoff`: what was accepted wants a second person's approval. `certificate`, `certificate_key`: PEM
-    files with which the review page is served over TLS.
+    `accept_unseen`: records may be accepted unseen once reviews confirm that no more than `target_error` of them
+    are wrong; `audit_share` of them is looked at all the same, and with `review_own_dated` every task that names
+    our own body and has a deadline. `second_signoff`: what was accepted wants a second person's approval.
+    `certificate`, `certificate_key`: PEM files with which the review page is served over TLS.
     """
 
     model_config = SettingsConfigDict(env_prefix="GIAOVIEC_", extra="ignore", env_nested_delimiter="__")
@@ -57,6 +59,10 @@ class Settings(BaseSettings):
     page_seconds: float = Field(default=120.0, gt=0)
     prefect_port: int = 4200
     second_signoff: bool = False
+    accept_unseen: bool = True
+    target_error: float = Field(default=0.01, gt=0, lt=1)
+    audit_share: float = Field(default=0.02, ge=0, le=1)
+    review_own_dated: bool = True
     certificate: Path | None = None
     certificate_key: Path | None = None
 

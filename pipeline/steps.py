@@ -23,7 +23,7 @@ from extractors.linking import reported
 from models.document import Document, Page
 from models.letter import Letter
 from models.task import Task
-from pipeline import enclosures, inbox, reading
+from pipeline import acceptance, enclosures, inbox, reading
 from pipeline.failpoints import failpoint
 from pipeline.home import free_place
 from pipeline.identity import KnownTask, carry_ids, new_id, same_letter_key
@@ -318,6 +318,7 @@ def extract(register: Register, sha256: str) -> int:
     letter = extractors.extract(document, register.office, reference=_day(received_at), main=main)
     with register.store.gate:
         _record_extraction(register, sha256, letter)
+        acceptance.accept(register, [sha256])
     failpoint("after_extracted")
     for annex in enclosures.annexes(register, sha256, "extracted"):
         # Its letter's number, day and issuer may have changed, and with them what its tasks mean.

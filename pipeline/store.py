@@ -97,10 +97,11 @@ class Store:
         with self.gate:
             return self._connection.execute(sql, given).fetchall()
 
-    def records(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """All rows of a query as dictionaries by column name."""
+    def records(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
+        """All rows of a query as dictionaries by column name; parameters in order, or by name."""
+        given = parameters if isinstance(parameters, dict) else list(parameters)
         with self.gate:
-            cursor = self._connection.execute(sql, list(parameters))
+            cursor = self._connection.execute(sql, given)
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

@@ -139,6 +139,12 @@ def reviews(journal: Journal) -> None:
         )
     journal.append("unlinked", {"document": "d2", "letter": "L4", "representative": True, "who": "An"})
     journal.append("extracted", extracted("d2", task("t3", "Ủy ban tổ chức"), letter="L4"))
+    # Accepted unseen, one drawn for audit, one opened again since; and what corrections taught, switched on.
+    for outcomes in ({"t5": "accepted", "t6": "audited"}, {"t5": "reopened"}):
+        settled = [{"task_id": t, "outcome": o, "confidence": 0.99, "digest": "x"} for t, o in outcomes.items()]
+        given = {"document": "d3", "threshold": 0.98, "version": "1", "settled": settled, "who": "giaoviec"}
+        journal.append("accepted_unseen", given)
+    journal.append("learned", {"version": "2", "calibration": {"version": "2"}, "aliases": {"Sở YT": "Sở Y tế"}})
     # An annex read again does not become its letter's head.
     journal.append("extracted", extracted("d1", task("t1", "Rà soát đất đai"), letter="L3"))
 

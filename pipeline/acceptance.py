@@ -1,0 +1,392 @@
+"""Records accepted unseen: how sure is sure enough, whether this office's reviews confirm it, what is audited.
+
+The threshold follows from calibration: the lowest confidence above which records are expected to be wrong no more
+often than `target_error`. Nothing is accepted until people of this office have looked at so many records above it
+that its error is shown to be under the target (Clopper and Pearson's exact bound, one-sided, 95 %: 299 without an
+error show 1 %). Reviews from before a new calibration was switched on do not count for it: it was fitted to them.
+"""
+
+import hashlib
+import math
+import weakref
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import msgspec
+
+from extractors import confidence
+from models import Calibration, Evidence
+from pipeline import evaluate
+from pipeline.register import MACHINE, Register
+from pipeline.work import Report
+
+SURE = 0.95
+"""How sure it must be that the error is under the target."""
+
+WORST = 10
+
+State = Literal["off", "not_enough", "refuted", "on"]
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How acceptance unseen stands.
+
+    `off`: the setting says so. `not_enough`: `missing` more reviewed records without an error are wanted.
+    `refuted`: what was reviewed is wrong more often than the target. `reviewed` and `wrong` count records above
+    the threshold that people have looked at, `most_error` is what their error is at most; `acceptable` are open
+    records above it. `accepted` were accepted unseen; of the `audited`, drawn to be looked at all the same, people
+    have looked at `audited_reviewed`.
+    """
+
+    state: State
+    target: float
+    threshold: float | None
+    reviewed: int
+    wrong: int
+    missing: int
+    most_error: float
+    acceptable: int
+    records: int
+    accepted: int
+    audited: int
+    audited_reviewed: int
+    audited_wrong: int
+
+    @property
+    def observed_error(self) -> float | None:
+        """The share of audited records that were wrong; None while none has been looked at."""
+        return self.audited_wrong / self.audited_reviewed if self.audited_reviewed else None
+
+
+class Reviewed(msgspec.Struct, frozen=True):
+    """A machine-read record that a person has looked at: which fields were right, by the scorer's rules.
+
+    `lead` and `deadline` are None where it was rejected. `seq` is the review's event.
+    """
+
+    task_id: str
+    document: str
+    evidence: Evidence
+    confidence: float
+    text: bool
+    lead: bool | None
+    deadline: bool | None
+    seq: int
+
+    @property
+    def right(self) -> bool:
+        """Whether text, leads and deadline all were."""
+        return bool(self.text and self.lead and self.deadline)
+
+
+# What is known
+
+
+def standing(register: Register) -> Standing:
+    """How acceptance stands now."""
+    with register.store.gate:
+        settings, store = register.settings, register.store
+        threshold = _threshold(register)
+        since = store.value("SELECT coalesce(max(seq), 0) FROM calibrations")
+        looked_at = [r for r in reviewed(register) if threshold is not None and r.confidence >= threshold]
+        own = [r for r in looked_at if r.seq > since]
+        wrong = sum(not r.right for r in own)
+        bound = most_error(wrong, len(own))
+        missing = max(0, wanted(wrong, settings.target_error) - len(own))
+        state: State = "not_enough"
+        if not settings.accept_unseen:
+            state = "off"
+        elif threshold is not None and missing == 0:
+            state = "on"
+        elif wrong and least_error(wrong, len(own)) > settings.target_error:
+            state = "refuted"
+        counts = store.records(
+            """SELECT count(*) AS records,
+                count(*) FILTER (status = 'open' AND confidence >= ?) AS acceptable FROM current_tasks""",
+            [2.0 if threshold is None else threshold],
+        )[0]
+        drawn = {t for (t,) in store.rows("SELECT task_id FROM acceptances WHERE outcome = 'audited'")}
+        audited = [r for r in reviewed(register) if r.task_id in drawn]
+        accepted = store.value(
+            """SELECT count(*) FROM standing_corrections
+            WHERE field = 'review' AND who = ? AND (value ->> '$') = 'accepted'""",
+            [MACHINE],
+        )
+        return Standing(
+            state=state,
+            target=settings.target_error,
+            threshold=threshold,
+            reviewed=len(own),
+            wrong=wrong,
+            missing=missing,
+            most_error=bound,
+            acceptable=counts["acceptable"],
+            records=counts["records"],
+            accepted=accepted,
+            audited=len(drawn),
+            audited_reviewed=len(audited),
+            audited_wrong=sum(not r.right for r in audited),
+        )
+
+
+def _threshold(register: Register) -> float | None:
+    """The lowest confidence at and above which records are expected to be wrong no oftener than the target.
+
+    Many sure records make up for few unsure ones, but none is accepted that is WORST times likelier to be wrong.
+    """
+    found: float | None = register.store.value(
+        """SELECT min(confidence) FROM (
+            SELECT confidence, avg(1 - confidence) OVER (ORDER BY confidence DESC) AS expected
+            FROM tasks WHERE status = 'current')
+        WHERE expected <= ? AND confidence >= 1 - ?""",
+        [register.settings.target_error, WORST * register.settings.target_error],
+    )
+    return found
+
+
+def reviewed(register: Register) -> list[Reviewed]:
+    """Every record the machine read and a person accepted, corrected and accepted, or rejected."""
+    rows = register.store.records(
+        """WITH said AS (
+            SELECT task_id, field, arg_min(seen, seq) AS seen, arg_max(value, seq) AS value,
+                arg_max(who, seq) AS who, max(seq) AS seq
+            FROM corrections
+            WHERE undoes IS NULL AND seq NOT IN (SELECT undoes FROM corrections WHERE undoes IS NOT NULL)
+            GROUP BY task_id, field)
+        SELECT t.task_id, t.document_sha256, t.evidence, t.confidence, t.text AS machine_text,
+            review.value ->> '$' AS review, review.seq AS seq,
+            text.seen AS text_seen, text.value AS text_value, lead.seen AS lead_seen, lead.value AS lead_value,
+            deadline.seen AS deadline_seen, deadline.value AS deadline_value
+        FROM tasks t
+        JOIN said review ON review.task_id = t.task_id AND review.field = 'review'
+        LEFT JOIN said text ON text.task_id = t.task_id AND text.field = 'text'
+        LEFT JOIN said lead ON lead.task_id = t.task_id AND lead.field = 'lead'
+        LEFT JOIN said deadline ON deadline.task_id = t.task_id AND deadline.field = 'deadline'
+        WHERE t.status = 'current' AND review.who <> ?
+            AND (review.value ->> '$') IN ('accepted', 'approved', 'rejected')
+        ORDER BY review.seq, t.task_id""",
+        [MACHINE],
+    )
+    return [_reviewed(row) for row in rows]
+
+
+def _reviewed(row: dict[str, Any]) -> Reviewed:
+    rejected = row["review"] == "rejected"
+    text = not rejected and _same_text(_json(row["text_seen"]), _json(row["text_value"]))
+    lead = evaluate.names(_json(row["lead_seen"])) == evaluate.names(_json(row["lead_value"]))
+    deadline = _due(_json(row["deadline_seen"])) == _due(_json(row["deadline_value"]))
+    told = msgspec.json.decode(row["evidence"], type=Evidence) if row["evidence"] else Evidence()
+    return Reviewed(
+        row["task_id"],
+        row["document_sha256"],
+        told,
+        row["confidence"],
+        text,
+        lead if text else None,
+        deadline if text else None,
+        row["seq"],
+    )
+
+
+def _json(value: str | None) -> Any:
+    return None if value is None else msgspec.json.decode(value)
+
+
+def _same_text(seen: str | None, value: str | None) -> bool:
+    """Whether a person's text is the task the machine read, as the scorer pairs tasks."""
+    tasks = [[{"text": text or "", "lead": []}] for text in (seen, value)]
+    return seen == value or bool(evaluate.pairs(*tasks))
+
+
+def _due(deadline: dict[str, Any] | None) -> tuple[str, str | None]:
+    said = deadline or {}
+    return evaluate.due({"deadline_kind": said.get("kind"), "deadline_date": said.get("date")})
+
+
+# How sure
+
+
+def most_error(wrong: int, records: int, sure: float = SURE) -> float:
+    """The error that so many wrong of so many records do not exceed, with the sureness given (one-sided)."""
+    return 1.0 if wrong >= records else _where(lambda error: _at_most(wrong, records, error) > 1 - sure)
+
+
+def least_error(wrong: int, records: int, sure: float = SURE) -> float:
+    """The error that so many wrong of so many records do not fall short of, likewise."""
+    return 0.0 if wrong == 0 else _where(lambda error: 1 - _at_most(wrong - 1, records, error) < 1 - sure)
+
+
+def wanted(wrong: int, target: float) -> int:
+    """How many records, so many of them wrong, show an error of `target` at most."""
+    low, high = wrong, wrong + 1
+    while most_error(wrong, high) > target:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if most_error(wrong, middle) <= target else (middle, high)
+    return high
+
+
+def _at_most(wrong: int, records: int, error: float) -> float:
+    """The probability of `wrong` or fewer among `records` that are wrong with probability `error` each."""
+    if error <= 0 or error >= 1:
+        return float(error <= 0)
+    whole = math.lgamma(records + 1)
+    return sum(
+        math.exp(
+            whole
+            - math.lgamma(k + 1)
+            - math.lgamma(records - k + 1)
+            + k * math.log(error)
+            + (records - k) * math.log1p(-error)
+        )
+        for k in range(wrong + 1)
+    )
+
+
+def _where(holds: Any) -> float:
+    """The largest error between 0 and 1 for which a condition that holds for small ones does."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if holds(middle) else (low, middle)
+    return high
+
+
+# Accepting
+
+
+def accept(register: Register, documents: Iterable[str] | None = None) -> dict[str, int]:
+    """Accept what may be accepted unseen, in some documents or all; draw the audited; reopen what has changed.
+
+    One event a document. Returns how many were accepted, audited (left open for a person) and reopened.
+    """
+    done = {"accepted": 0, "audited": 0, "reopened": 0}
+    with register.store.gate:
+        now = _remembered(register)
+        chosen = list(documents) if documents is not None else None
+        settled = [
+            *_changed(register, now, chosen),
+            *(_candidates(register, now, chosen) if now.state == "on" else ()),
+        ]
+        by_document: dict[str, list[dict[str, Any]]] = {}
+        for document, one in settled:
+            by_document.setdefault(document, []).append(one)
+            done[one["outcome"]] += 1
+        for document, several in by_document.items():
+            register.record(
+                "accepted_unseen",
+                {
+                    "document": document,
+                    "threshold": now.threshold,
+                    "version": in_force(register).version,
+                    "settled": several,
+                    "who": MACHINE,
+                },
+            )
+    return done
+
+
+_DIGEST = "md5(concat_ws('|', text, lead::VARCHAR, deadline_kind, deadline_date::VARCHAR))"
+
+
+def _candidates(
+    register: Register, now: Standing, documents: list[str] | None
+) -> list[tuple[str, dict[str, Any]]]:
+    """Open records above the threshold that nobody has touched: accepted, or audited where the draw says so."""
+    rows = register.store.records(
+        f"""SELECT task_id, document_sha256, confidence, {_DIGEST} AS digest FROM current_tasks
+        WHERE status = 'open' AND confidence >= $threshold
+            AND ($documents IS NULL OR list_contains($documents, document_sha256))
+            AND NOT ($own_dated AND concerns_us = 'named' AND deadline_kind <> 'none')
+            AND task_id NOT IN (SELECT task_id FROM standing_corrections WHERE who <> $machine)
+            AND task_id NOT IN (SELECT task_id FROM acceptances WHERE outcome = 'audited')
+            AND task_id IN (SELECT task_id FROM tasks WHERE status = 'current')
+        ORDER BY document_sha256, ordinal""",
+        {
+            "threshold": now.threshold,
+            "documents": documents,
+            "own_dated": register.settings.review_own_dated,
+            "machine": MACHINE,
+        },
+    )
+    share = register.settings.audit_share
+    return [
+        (
+            row["document_sha256"],
+            {
+                "task_id": row["task_id"],
+                "outcome": "audited" if is_drawn(row["task_id"], share) else "accepted",
+                "confidence": row["confidence"],
+                "digest": row["digest"],
+            },
+        )
+        for row in rows
+    ]
+
+
+def _changed(register: Register, now: Standing, documents: list[str] | None) -> list[tuple[str, dict[str, Any]]]:
+    """Records accepted unseen that the machine has since read otherwise, or is no longer sure of."""
+    rows = register.store.records(
+        f"""SELECT t.task_id, t.document_sha256, t.confidence, {_DIGEST} AS digest
+        FROM tasks t
+        JOIN standing_corrections c ON c.task_id = t.task_id AND c.field = 'review' AND c.who = $machine
+            AND (c.value ->> '$') = 'accepted'
+        JOIN (SELECT task_id, arg_max(digest, seq) AS accepted_as FROM acceptances
+            WHERE outcome = 'accepted' GROUP BY task_id) a ON a.task_id = t.task_id
+        WHERE ($documents IS NULL OR list_contains($documents, t.document_sha256))
+            AND t.task_id NOT IN (SELECT task_id FROM standing_corrections WHERE who <> $machine)
+            AND (t.status <> 'current' OR {_DIGEST} <> accepted_as OR t.confidence < $threshold)
+        ORDER BY t.document_sha256, t.ordinal""",
+        {"machine": MACHINE, "documents": documents, "threshold": 0.0 if now.threshold is None else now.threshold},
+    )
+    return [
+        (
+            row["document_sha256"],
+            {
+                "task_id": row["task_id"],
+                "outcome": "reopened",
+                "confidence": row["confidence"],
+                "digest": row["digest"],
+            },
+        )
+        for row in rows
+    ]
+
+
+def is_drawn(task_id: str, share: float) -> bool:
+    """Whether a record is one of those audited all the same: the draw is the task's id, the same every time."""
+    drawn = int.from_bytes(hashlib.sha256(task_id.encode()).digest()[:8], "big")
+    return drawn < share * 2**64
+
+
+def in_force(register: Register) -> Calibration:
+    """The calibration by which confidence is told now: the office's own, else the one that ships."""
+    return register.office.calibration or confidence.shipped()
+
+
+_known: "weakref.WeakKeyDictionary[Register, tuple[tuple[Any, ...], Standing]]" = weakref.WeakKeyDictionary()
+
+
+def _remembered(register: Register) -> Standing:
+    """The standing, worked out anew only when people have reviewed something or the calibration is another.
+
+    Every letter asks for it; what a single letter changes of the threshold waits for the next review.
+    """
+    key = (
+        *register.store.rows("SELECT max(seq) FROM corrections WHERE who <> ?", [MACHINE])[0],
+        in_force(register).version,
+    )
+    if register not in _known or _known[register][0] != key:
+        _known[register] = (key, standing(register))
+    return _known[register][1]
+
+
+# Commands
+
+
+def accept_unseen(register: Register, report: Report) -> dict[str, Any]:
+    """Accept what may be accepted unseen; how acceptance stands afterwards."""
+    done = accept(register)
+    now = standing(register)
+    return {**msgspec.to_builtins(now), "observed_error": now.observed_error, "done": done}

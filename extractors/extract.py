@@ -6,7 +6,8 @@ count blocks as `layout.blocks` gives them again for the same document.
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -29,13 +30,15 @@ def extract(
     office: Office = _NO_OFFICE,
     reference: datetime.date | None = None,
     main: Letter | None = None,
+    said: Mapping[str, Any] | None = None,
 ) -> Letter:
     """The letter a document is. `reference` dates a letter that bears no date (the day it arrived).
 
-    `main` is the letter that the document is an annex of: it gives number, day, issuer and addressees.
+    `main` is the letter that the document is an annex of: it gives number, day, issuer and addressees. `said`
+    holds fields of the letterhead as people set them: what follows from them (years, periods) is read anew.
     """
     blocks = layout.blocks(document)
-    letter = letterhead.read(blocks, reference, office)
+    letter = msgspec.structs.replace(letterhead.read(blocks, reference, office), **(said or {}))
     if main is not None:
         letter = _annexed(letter, main)
     body = _without_draft(blocks, _body(blocks), letter.subject, is_annex=main is not None)

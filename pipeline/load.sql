@@ -257,9 +257,9 @@ UPDATE documents SET status = 'failed'
 FROM (SELECT data.document AS document FROM incoming WHERE kind = 'quarantined') q
 WHERE documents.document_sha256 = q.document;
 
-UPDATE quarantine SET state = d.state
+UPDATE quarantine SET state = d.state, document_sha256 = coalesce(d.document, document_sha256)
 FROM (
-    SELECT data."drop" AS drop_id, data.state AS state FROM incoming WHERE kind = 'dismissed'
+    SELECT data."drop" AS drop_id, data.state AS state, data.document AS document FROM incoming WHERE kind = 'dismissed'
     QUALIFY row_number() OVER (PARTITION BY data."drop" ORDER BY seq DESC) = 1
 ) d
 WHERE quarantine.drop_id = d.drop_id;

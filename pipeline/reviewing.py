@@ -20,6 +20,7 @@ from pipeline import steps
 from pipeline.errors import WrongUse
 from pipeline.home import free_place
 from pipeline.identity import new_id
+from pipeline.journal import sha256_of
 from pipeline.register import Register
 
 Act = Literal["accept", "approve", "correct", "reject", "reopen", "split", "merge", "add", "undo"]
@@ -44,6 +45,10 @@ LETTER_FIELDS = (
 """What a person may set of a letterhead."""
 
 _DATES = frozenset({"issued_date", "arrival_date"})
+_READ_ANEW = _DATES | {"organ_name"}
+"""Fields of a letterhead that deadlines and bodies are read against."""
+RELEASABLE = ("secret", "secret_doubtful")
+"""Why a file is held that a person may release; a letter that was purged stays out."""
 _REVIEW_AFTER: dict[str, str] = {
     "accept": "accepted",
     "approve": "approved",
@@ -471,7 +476,7 @@ def _changes(
 
 def _same(field: str, one: Any, other: Any) -> bool:
     if field == "deadline":
-        return all((one or {}).get(k) == (other or {}).get(k) for k in ("kind", "date", "text"))
+        return all((one or {}).get(k) == (other or {}).get(k) for k in ("kind", "date", "text", "due_date"))
     return bool(one == other)
 
 
@@ -594,7 +599,8 @@ def letter(register: Register, letter_id: str) -> dict[str, Any]:
 def amend(register: Register, letter_id: str, seen: dict[str, Any], values: dict[str, Any], who: str) -> list[str]:
     """Set fields of a letterhead as a person says; returns those that changed.
 
-    `seen` holds what the person saw of them; raises WrongUse where one has been changed since.
+    `seen` holds what the person saw of them; raises WrongUse where one has been changed since. Deadlines that
+    count from a date that was set are counted anew.
     """
     with register.store.gate:
         now = letter(register, letter_id)
@@ -620,7 +626,27 @@ def amend(register: Register, letter_id: str, seen: dict[str, Any], values: dict
                 },
             )
             changed.append(field)
-        return changed
+    if not _READ_ANEW.isdisjoint(changed):
+        _read_anew(register, letter_id, who)
+    return changed
+
+
+def _read_anew(register: Register, letter_id: str, who: str) -> None:
+    """Have the tasks of a letter follow from its letterhead as it is now; what people set counts from it too."""
+    documents = register.store.rows(
+        """SELECT document_sha256 FROM documents
+        WHERE letter_id = ? AND is_representative AND status = 'extracted' ORDER BY document_sha256""",
+        [letter_id],
+    )
+    head = letter(register, letter_id)
+    for (document,) in documents:
+        steps.extract(register, document)
+        for one in items(register, document=document):
+            words = one.values["deadline"].get("text")
+            if "deadline" in one.corrected and words:
+                read = deadline_of(register, words, head)
+                if read["kind"] == one.values["deadline"]["kind"]:
+                    decide(register, one, "correct", who, {"deadline": read})
 
 
 def link(
@@ -713,11 +739,28 @@ def _marks(register: Register, state: str) -> dict[str, str]:
 
 def retry(register: Register, aside: SetAside, who: str) -> None:
     """Put a file that was set aside back into the inbox, to be looked at once more."""
+    _back_to_inbox(register, aside)
+    _dismissed(register, aside, "retried", who)
+
+
+def _back_to_inbox(register: Register, aside: SetAside) -> None:
     folder = register.home.held if aside.state == "held" else register.home.quarantine
     if aside.name is not None:
         (folder / aside.name).rename(free_place(register.home.inbox, aside.name))
         (folder / f"{aside.name}.reason.txt").unlink(missing_ok=True)
-    _dismissed(register, aside, "retried", who)
+
+
+def release(register: Register, aside: SetAside, who: str) -> None:
+    """Say that a held file is no secret: it goes back to the inbox and is read; the journal keeps who said so.
+
+    What is kept is the hash of the file as it lies there, so that this file and no other gets in. Raises WrongUse
+    where it is not held for its marks, or is gone.
+    """
+    if aside.state != "held" or aside.code not in RELEASABLE or aside.name is None:
+        raise WrongUse("not_releasable")
+    sha256 = sha256_of(register.home.held / aside.name)
+    register.record("dismissed", {"drop": aside.drop_id, "state": "released", "document": sha256, "who": who})
+    _back_to_inbox(register, aside)
 
 
 def dismiss(register: Register, aside: SetAside, who: str) -> None:

@@ -345,7 +345,7 @@ CREATE TABLE quarantine (
 COMMENT ON TABLE quarantine IS 'Files that were held or could not be read. Names are known only of documents received';
 COMMENT ON COLUMN quarantine.drop_id IS 'The drop';
 COMMENT ON COLUMN quarantine.recorded_at IS 'When, UTC';
-COMMENT ON COLUMN quarantine.state IS 'held, quarantined, retried or dismissed';
+COMMENT ON COLUMN quarantine.state IS 'held, quarantined, retried, released (a person said it is no secret) or dismissed';
 COMMENT ON COLUMN quarantine.code IS 'The reason';
 COMMENT ON COLUMN quarantine.document_sha256 IS 'The document, where it was received before it failed';
 COMMENT ON COLUMN quarantine.name IS 'Its name, likewise';

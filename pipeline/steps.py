@@ -125,6 +125,8 @@ def look(register: Register, drop: Drop) -> Cleared | Outcome:
     try:
         media_type = reading.media_type(drop.path)
         cleared = Cleared(drop, sha256, media_type, *_first(register, drop.path, media_type, sha256))
+        if _is_released(register, sha256):
+            return cleared
         verdict = _secrecy(register, cleared)
     except ReadingError as error:
         if error.code in PASSING:
@@ -134,6 +136,15 @@ def look(register: Register, drop: Drop) -> Cleared | Outcome:
     if verdict.verdict == "clear":
         return cleared
     return Outcome("held", code="secret" if verdict.verdict == "marked" else "secret_doubtful")
+
+
+def _is_released(register: Register, sha256: str) -> bool:
+    """Whether a person said of a file that was held that it is no secret."""
+    return bool(
+        register.store.value(
+            "SELECT count(*) FROM quarantine WHERE state = 'released' AND document_sha256 = ?", [sha256]
+        )
+    )
 
 
 def _first(register: Register, path: Path, media_type: str, sha256: str) -> tuple[Page | None, Document | None]:
@@ -314,8 +325,8 @@ def extract(register: Register, sha256: str) -> int:
     row = register.store.rows("SELECT reading, received_at FROM documents WHERE document_sha256 = ?", [sha256])
     blob, received_at = row[0]
     document = register.journal.kept(blob, Document)
-    main = enclosures.main_letter(register, sha256)
-    letter = extractors.extract(document, register.office, reference=_day(received_at), main=main)
+    main, said = enclosures.main_letter(register, sha256), _said_of_head(register, sha256)
+    letter = extractors.extract(document, register.office, reference=_day(received_at), main=main, said=said)
     with register.store.gate:
         _record_extraction(register, sha256, letter)
         acceptance.accept(register, [sha256])
@@ -330,6 +341,16 @@ def extract_again(register: Register, sha256: str) -> None:
     """Extract a document once more where it has been before: what it belongs to has changed."""
     if register.store.value("SELECT status FROM documents WHERE document_sha256 = ?", [sha256]) == "extracted":
         extract(register, sha256)
+
+
+def _said_of_head(register: Register, sha256: str) -> dict[str, Any]:
+    """What people said of the letterhead of the letter that a document represents, the last of each field."""
+    rows = register.store.rows(
+        """SELECT field, value ->> '$' FROM letter_corrections
+        WHERE document_sha256 = ? QUALIFY row_number() OVER (PARTITION BY field ORDER BY seq DESC) = 1""",
+        [sha256],
+    )
+    return {f: datetime.date.fromisoformat(v) if v and f.endswith("_date") else v for f, v in rows}
 
 
 def _day(received_at: datetime.datetime | None) -> datetime.date:

@@ -19,15 +19,16 @@ from pipeline.journal import fsync_folder
 Role = Literal["clerk", "reviewer", "analyst", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
-Right = Literal["look", "upload", "arrival", "review", "approve"]
+Right = Literal["look", "upload", "arrival", "review", "approve", "release"]
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     "clerk": frozenset({"look", "upload", "arrival"}),
     "reviewer": frozenset({"look", "upload", "arrival", "review"}),
     "analyst": frozenset({"look"}),
-    "administrator": frozenset({"look", "upload", "arrival", "review", "approve"}),
+    "administrator": frozenset({"look", "upload", "arrival", "review", "approve", "release"}),
 }
-"""`arrival` is what a clerk does with a letter: letterhead, arrival, annexes, files set aside."""
+"""`arrival` is what a clerk does with a letter: letterhead, arrival, annexes, files set aside.
+`release` is to say of a file that is held for its marks that it is no state secret."""
 
 SHORTEST_PASSWORD = 10
 

@@ -1,6 +1,7 @@
 """Files: dropping letters in from the browser, and those that were held or quarantined, with what to do."""
 
 from pathlib import Path
+from typing import Any
 
 from nicegui import ui
 from nicegui.events import UploadEventArguments
@@ -23,13 +24,14 @@ class FilesPage:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._say = words()
+        self._shown: tuple[list[SetAside], list[dict[str, Any]]] | None = None
 
     async def build(self) -> None:
         """Lay out the drop area and the lists."""
         say = self._say
         with (
             page_frame(self._desk, say("files_title"), {"q": lambda: ui.navigate.to("/")}, KEYS),
-            ui.element("div").classes("files"),
+            ui.element("div").classes("files") as self._page,
         ):
             with ui.column().classes("panel"):
                 ui.label(say("upload_title")).classes("panel-title")
@@ -66,16 +68,20 @@ class FilesPage:
         left = await desk.ask(lambda: sum(1 for _ in waiting(desk.register.home.inbox)))
         self._waiting.set_text(say("inbox_waiting", count=left) if left else say("inbox_empty"))
         found = await desk.ask(reviewing.set_aside, desk.register)
+        rows = await desk.rows(
+            """SELECT name, status, received_at, letter_id, unread_pages FROM documents
+            ORDER BY received_at DESC, name LIMIT 12"""
+        )
+        # Drawn anew only where something changed: nothing moves under the mouse.
+        if (found, rows) == self._shown:
+            return
+        self._shown = (found, rows)
         self._aside.clear()
         with self._aside:
             if not found:
                 ui.label(say("aside_empty")).classes("empty")
             for aside in found:
                 self._file(aside)
-        rows = await desk.rows(
-            """SELECT name, status, received_at, letter_id, unread_pages FROM documents
-            ORDER BY received_at DESC, name LIMIT 12"""
-        )
         self._latest.clear()
         with self._latest:
             for row in rows:
@@ -95,8 +101,35 @@ class FilesPage:
                 ui.label(aside.name or say("name_unknown")).classes("aside-name")
                 ui.label(_reason(say, aside.code)).classes("quiet")
             ui.label(said.day(aside.recorded_at.date())).classes("quiet")
+            if aside.state == "held" and aside.code in reviewing.RELEASABLE and aside.name:
+                ui.button(say("release"), on_click=lambda: self._release(aside)).props("flat dense no-caps")
             ui.button(say("retry"), on_click=lambda: self._act(aside, again=True)).props("flat dense no-caps")
             ui.button(say("dismiss"), on_click=lambda: self._act(aside, again=False)).props("flat dense no-caps")
+
+    async def _release(self, aside: SetAside) -> None:
+        """Ask once more before a letter that was held for its marks is let in."""
+        if not allowed(self._desk, "release"):
+            return
+        say, who = self._say, session().name
+
+        async def save() -> None:
+            dialog.close()
+            try:
+                await self._desk.ask(reviewing.release, self._desk.register, aside, who)
+            except (GiaoviecError, OSError) as error:
+                problem(error)
+            else:
+                ui.notify(say("released", name=aside.name), type="positive")
+            await self._show()
+
+        with self._page, ui.dialog(value=True) as dialog, ui.card().classes("wide"):
+            ui.label(say("release_title", name=aside.name)).classes("text-h6")
+            ui.label(_reason(say, aside.code))
+            ui.label(say("release_explained", who=who)).classes("notice")
+            with ui.row().classes("justify-end w-full"):
+                ui.button(say("cancel"), on_click=dialog.close).props("flat no-caps autofocus")
+                ui.button(say("release_confirm"), on_click=save).props("unelevated no-caps color=negative")
+        dialog.on("hide", dialog.delete)
 
     async def _act(self, aside: SetAside, *, again: bool) -> None:
         if not allowed(self._desk, "arrival"):

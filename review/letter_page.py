@@ -4,7 +4,7 @@ from typing import Any
 
 from nicegui import ui
 
-from pipeline import reviewing, steps
+from pipeline import mentions, reviewing, steps
 from pipeline.errors import GiaoviecError
 from pipeline.reviewing import LETTER_FIELDS, Item
 from review import words as said
@@ -32,6 +32,7 @@ class LetterPage:
 
     _view: PageView
     _documents: list[dict[str, Any]]
+    _links: dict[str, int]
 
     def __init__(self, desk: Desk, letter_id: str) -> None:
         self._desk = desk
@@ -93,9 +94,10 @@ class LetterPage:
             WHERE d.letter_id = ? ORDER BY relation IS NOT NULL, d.received_at""",
             [self._id],
         )
-        self._items = []
+        self._items, self._links = [], {}
         for row in self._documents:
             if row["is_representative"]:
+                self._links |= await self._desk.ask(mentions.waiting, self._desk.register, row["document_sha256"])
                 self._items += await self._desk.ask(
                     reviewing.items, self._desk.register, document=row["document_sha256"]
                 )
@@ -163,6 +165,8 @@ class LetterPage:
                 ui.label(item.values["text"]).classes("task-text")
                 bodies, due = shown_value(item.values["lead"]), shown_value(item.values["deadline"])
                 ui.label(f"{bodies}  ·  {due}").classes("quiet")
+                if item.task_id in self._links:
+                    ui.label(say("mentions_waiting", count=self._links[item.task_id])).classes("doubt")
             ui.label(say(f"status_{item.review}")).classes(f"status status-{item.review}")
             ui.link("›", f"/task/{item.task_id}").classes("go").props(f'aria-label="{say("key_open")}"')
 

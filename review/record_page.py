@@ -9,8 +9,9 @@ from starlette.responses import RedirectResponse, Response
 
 from extractors.agencies import AgencyContext, read_cell
 from extractors.confidence import doubts as doubtful_names
-from pipeline import reviewing
+from pipeline import mentions, reviewing
 from pipeline.errors import GiaoviecError, WrongUse
+from pipeline.mentions import Mention
 from pipeline.reviewing import FIELDS, Item, Stale
 from pipeline.users import Right
 from review import words as said
@@ -44,6 +45,7 @@ KEYS = {
     "U / Ctrl+Z": "key_undo",
     "[ / ]": "key_pages",
     "+ / -": "key_zoom",
+    "Y / W": "key_mention",
     "L": "key_letter",
     "Q": "key_queue",
     "Esc": "key_leave",
@@ -79,6 +81,7 @@ class RecordPage:
         self._offer: ui.dialog | None = None
         self._marked: Selection | None = None
         self._is_busy = False
+        self._mentions: list[Mention] = []
         self._say = words()
 
     def build(self) -> None:
@@ -98,6 +101,8 @@ class RecordPage:
             "n": lambda: self.add(None),
             "b": lambda: self._view.mark_selected(),
             "g": self._turn_modality,
+            "y": lambda: self._judge("confirmed"),
+            "w": lambda: self._judge("refused"),
             "[": lambda: self._view.turn(-1),
             "]": lambda: self._view.turn(1),
             "+": lambda: self._view.zoom(1),
@@ -146,6 +151,7 @@ class RecordPage:
         self._item, self._letter, self._places, self._marked = item, letter, None, None
         ui.navigate.history.replace(f"/task/{task_id}?order={self._order}&stage={self._stage}")
         holder = self._desk.leases.take(task_id, self._client, session().name)
+        self._mentions = await self._desk.ask(mentions.mentions, self._desk.register, task_id)
         self._fill(holder)
         await self._view.show(item.document_sha256, item.values["places"])
         await self._make_next_ready()
@@ -202,7 +208,64 @@ class RecordPage:
         self._body.clear()
         with self._body:
             self._fields(item)
+            self._elsewhere = ui.column().classes("mentions")
+        self._show_mentions()
         self._read_deadline_text(item.values["deadline"])
+
+    # The same task in other letters
+
+    def _show_mentions(self) -> None:
+        """Where else the task stands, or may stand: what is said of it, and what waits to be said."""
+        say, first = self._say, next((m for m in self._mentions if m.is_open), None)
+        self._elsewhere.clear()
+        self._elsewhere.set_visibility(bool(self._mentions))
+        with self._elsewhere:
+            ui.label(say("mentions_title")).classes("field-name")
+            for mention in self._mentions:
+                with ui.element("div").classes(f"mention is-{mention.level}"):
+                    with ui.row().classes("no-wrap items-center w-full"):
+                        ui.label(say(f"mention_{mention.level}")).classes("state")
+                        ui.link(mention.letter, f"/task/{mention.item.task_id}").classes("letter-link")
+                        ui.label(said.day(mention.issued_date)).classes("quiet")
+                        if mention.confidence is not None and mention.is_open:
+                            ui.label(said.percent(mention.confidence)).classes("quiet")
+                        ui.space()
+                        if mention.is_open:
+                            key = mention is first
+                            self._verdict(mention, "confirmed", "mention_yes", "Y" if key else "")
+                            self._verdict(mention, "refused", "mention_no", "W" if key else "")
+                        elif mention.judged_by:
+                            ui.label(say("mention_by", who=mention.judged_by)).classes("quiet")
+                            self._verdict(mention, "open", "mention_take_back", "")
+                    values = mention.item.values
+                    ui.label(values["text"]).classes("task-text").tooltip(values["text"])
+                    ui.label(f"{shown_value(values['lead'])}  ·  {shown_value(values['deadline'])}").classes(
+                        "quiet"
+                    )
+
+    def _verdict(self, mention: Mention, verdict: str, label: str, key: str) -> None:
+        with ui.button(on_click=lambda: self._judge(verdict, mention)).props("flat dense no-caps size=sm"):
+            ui.label(self._say(label))
+            if key:
+                ui.label(key).classes("key")
+
+    async def _judge(self, verdict: str, mention: Mention | None = None) -> None:
+        """Say whether the task is the same as one elsewhere: the one given, else the first nobody has judged."""
+        mention = mention or next((m for m in self._mentions if m.is_open), None)
+        if self._item is None or not allowed(self._desk, "review"):
+            return
+        if mention is None:
+            ui.notify(self._say("no_mention_open"), type="info")
+            return
+        register, mine = self._desk.register, self._item.task_id
+        try:
+            await self._desk.ask(mentions.judge, register, mine, mention.item.task_id, verdict, session().name)
+        except GiaoviecError as error:
+            problem(error)
+            return
+        self._mentions = await self._desk.ask(mentions.mentions, register, mine)
+        self._show_mentions()
+        ui.notify(self._say("saved_link"), type="positive", timeout=1500)
 
     def _conflict(self, field: str) -> None:
         assert self._item is not None

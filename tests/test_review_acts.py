@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import commands, reviewing, steps, work
+from pipeline import commands, mentions, reviewing, steps, work
 from pipeline.errors import WrongUse
 from pipeline.register import Register
 from pipeline.reviewing import Item, Stale
@@ -253,6 +253,130 @@ def test_files_set_aside_are_tried_again_or_dismissed(register: Register, tmp_pa
     reviewing.dismiss(register, aside["held"], "An")
     assert reviewing.set_aside(register) == []
     assert (register.home.held / "kín.txt").exists()
+
+
+def test_a_held_letter_is_released_by_name_and_then_read(register: Register, tmp_path: Path) -> None:
+    secret = tmp_path / "kín.txt"
+    secret.write_text(LETTER.format(number=1).replace("V/v", "MẬT\n\nV/v"), "utf-8")
+    work.ingest(register, [secret])
+    [aside] = reviewing.set_aside(register)
+    reviewing.release(register, aside, "Trưởng phòng")
+    assert reviewing.set_aside(register) == []
+    assert not any(register.home.held.iterdir())
+    [back] = register.home.inbox.iterdir()
+    assert [o.state for o in work.ingest(register, [back])] == ["done"]
+    event = [e for e in register.journal.events() if e.kind == "dismissed"][-1]
+    assert (event.data["state"], event.data["who"]) == ("released", "Trưởng phòng")
+    before = dump(register.store.rows)
+    register.rebuild()
+    assert dump(register.store.rows) == before
+    # The word was for that file: another one with the mark is held as before.
+    secret.write_text(LETTER.format(number=2).replace("V/v", "MẬT\n\nV/v"), "utf-8")
+    assert [o.code for o in work.ingest(register, [secret])] == ["secret"]
+
+
+def test_only_what_is_held_for_its_marks_is_released(register: Register, tmp_path: Path) -> None:
+    (tmp_path / "hỏng.pdf").write_bytes(b"\x00\x01" * 90)
+    work.ingest(register, [tmp_path / "hỏng.pdf"])
+    work.ingest(register, [text_letter(tmp_path)])
+    commands.purge(register, silent, document="công văn.txt", why="nhầm", who="An")
+    work.ingest(register, [text_letter(tmp_path)])
+    found = reviewing.set_aside(register)
+    assert {"purged_before"} < {a.code for a in found}
+    for aside in found:
+        with pytest.raises(WrongUse):
+            reviewing.release(register, aside, "An")
+
+
+RUNNING = """UBND TỈNH KHÁNH HÒA
+SỞ Y TẾ
+Số: 55/SYT-NVY
+Khánh Hòa, ngày 02 tháng 3 năm 2026
+
+V/v báo cáo tình hình bệnh sốt xuất huyết
+
+Kính gửi: Trung tâm Y tế các khu vực
+
+1. Trung tâm Kiểm soát bệnh tật tỉnh báo cáo kết quả giám sát trong thời hạn 05 ngày kể từ ngày nhận được văn \
+bản này.
+
+2. Phòng Nghiệp vụ Y xây dựng phương án thu dung bệnh nhân, trình Giám đốc Sở trong thời hạn 05 ngày kể từ ngày \
+nhận được văn bản này.
+
+Nơi nhận:
+- Như trên;
+"""
+
+
+def test_deadlines_that_run_from_receipt_follow_the_arrival_that_is_entered(
+    register: Register, tmp_path: Path
+) -> None:
+    (tmp_path / "chạy.txt").write_text(RUNNING, "utf-8")
+    work.ingest(register, [tmp_path / "chạy.txt"])
+    first, second = shown(register)
+    assert [i.values["deadline"]["due_date"] for i in (first, second)] == [None, None]
+    # A person's own wording runs from receipt too.
+    typed = reviewing.deadline_of(register, "10 ngày kể từ ngày nhận được văn bản", None)
+    reviewing.decide(register, second, "accept", "An", {"deadline": typed})
+    letter_id = str(first.letter_id)
+    for arrived, dues in (
+        ("05/3/2026", ["2026-03-10", "2026-03-16"]),
+        ("06/3/2026", ["2026-03-11", "2026-03-16"]),
+    ):
+        seen = reviewing.letter(register, letter_id)
+        assert reviewing.amend(register, letter_id, seen, {"arrival_date": arrived}, "Bình") == ["arrival_date"]
+        assert [i.values["deadline"]["due_date"] for i in shown(register)] == dues
+    assert [i.task_id for i in shown(register)] == [first.task_id, second.task_id]
+    assert shown(register)[1].review == "accepted"
+    commands.reextract(register, silent)
+    assert [i.values["deadline"]["due_date"] for i in shown(register)] == dues
+
+
+def test_a_year_follows_the_date_of_issue_that_is_set(register: Register, tmp_path: Path) -> None:
+    words = LETTER.format(number=8).replace("trước ngày 15/4/2026", "trước ngày 15/4")
+    (tmp_path / "năm.txt").write_text(words, "utf-8")
+    work.ingest(register, [tmp_path / "năm.txt"])
+    task = shown(register)[0]
+    assert task.values["deadline"]["date"] == "2026-04-15"
+    seen = reviewing.letter(register, str(task.letter_id))
+    reviewing.amend(register, str(task.letter_id), seen, {"issued_date": "02/3/2025"}, "An")
+    assert shown(register)[0].values["deadline"]["date"] == "2025-04-15"
+
+
+def test_likely_mentions_are_confirmed_or_refused_and_it_is_remembered(register: Register, tmp_path: Path) -> None:
+    work.ingest(register, [text_letter(tmp_path, "một.txt", 101)])
+    work.ingest(register, [text_letter(tmp_path, "hai.txt", 102)])
+    one, two = (
+        reviewing.items(register, document=sha)
+        for (sha,) in register.store.rows("SELECT document_sha256 FROM documents ORDER BY name DESC")
+    )
+    task, same = one[0], two[0]
+    [found] = mentions.mentions(register, task.task_id)
+    assert (found.item.task_id, found.is_open, found.letter) == (same.task_id, True, "102/SYT-NVY")
+    mentions.judge(register, task.task_id, same.task_id, "refused", "An")
+    commands.reextract(register, silent)
+    for mine, other in ((task, same), (same, task)):
+        [found] = mentions.mentions(register, mine.task_id)
+        assert (found.item.task_id, found.level, found.judged_by) == (other.task_id, "refused", "An")
+    mentions.judge(register, same.task_id, task.task_id, "confirmed", "Bình")
+    assert mentions.mentions(register, task.task_id)[0].level == "confirmed"
+    mentions.judge(register, task.task_id, same.task_id, "open", "Bình")
+    assert mentions.mentions(register, task.task_id)[0].is_open
+    # Two tasks nobody and nothing links are none of each other's business.
+    assert same.task_id not in [m.item.task_id for m in mentions.mentions(register, one[1].task_id)]
+
+
+def test_likely_mentions_wait_at_both_ends(register: Register, tasks: list[Item]) -> None:
+    work_of = register.store.value("SELECT document_sha256 FROM documents")
+    assert mentions.waiting(register, work_of) == {}
+    link = "INSERT INTO task_links VALUES (?, ?, 't9', 'd9', 'likely', 0.8, [])"
+    register.store.execute(link, [work_of, tasks[0].task_id])
+    assert mentions.waiting(register, work_of) == {tasks[0].task_id: 1}
+    assert mentions.waiting(register, "d9") == {"t9": 1}
+    register.record(
+        "task_link_judged", {"task_id": "t9", "other_id": tasks[0].task_id, "verdict": "refused", "who": "An"}
+    )
+    assert mentions.waiting(register, work_of) == mentions.waiting(register, "d9") == {}
 
 
 def test_the_queue_keeps_up_with_what_happens(register: Register, tasks: list[Item], tmp_path: Path) -> None:

@@ -233,6 +233,26 @@ def test_a_letter_is_uploaded_read_and_exported(
     browser.said("Đã nhận")
 
 
+def test_a_link_is_judged_and_a_held_letter_released(office: Reviewed, page: str, browser: Browser) -> None:
+    """A letter like another one: its task is said to be the same by a key; one held for its mark is let in."""
+    text_letter(office.home / "inbox", "lặp lại.txt", 707)
+    secret = LETTER.format(number=708).replace("V/v", "MẬT\n\nV/v")
+    (office.home / "inbox" / "kín.txt").write_text(secret, "utf-8")
+    browser.go(f"{page}/files")
+    until(lambda: {"lặp lại.txt", "kín.txt"} <= {e.text for e in browser.all(".files a, .aside-name")})
+    open_letter(browser, page, "707/SYT-NVY")
+    browser.one(".mention .q-btn")
+    waiting = len(browser.all(".mention.is-confirmed"))
+    browser.press("y")
+    until(lambda: len(browser.all(".mention.is-confirmed")) == waiting + 1)
+    assert "Trần Thị Bình" in browser.text(".mention.is-confirmed")
+    browser.go(f"{page}/files")
+    browser.click(".aside .q-btn", "Không phải mật")
+    browser.click(".q-dialog .q-btn", "Xác nhận không mật")
+    until(lambda: any("kín.txt" in e.text for e in browser.all(".files a")))
+    open_letter(browser, page, "708/SYT-NVY")
+
+
 def test_english_and_dark_are_a_switch_away(page: str, browser: Browser) -> None:
     browser.go(page)
     browser.click(".bar .q-btn", "English")

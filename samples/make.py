@@ -24,6 +24,7 @@ import io
 import json
 import re
 import subprocess
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -44,6 +45,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
 from lxml import html as lxml_html
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from scan import scan
 from weasyprint import CSS, HTML  # type: ignore[import-untyped]
 
 HERE = Path(__file__).parent
@@ -761,6 +763,16 @@ def mixed_pdf(target: Path, root: Any) -> None:
     target.with_suffix(".pdf").write_bytes(saved(document))
 
 
+def office_scan(target: Path, root: Any) -> None:
+    """A grey scan as an office makes it (`scan.py`), without a text layer."""
+    pdf = pdf_bytes(root)
+    check_text_layer(target.name, pdf, gold_of(root, target.name))
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as printed:
+        printed.write(pdf)
+        printed.flush()
+        scan(Path(printed.name), target.with_suffix(".pdf"), "office")
+
+
 # Makes the files of one sample from its source: (path without suffix, source) -> files beside that path.
 Maker = Callable[[Path, Any], None]
 
@@ -790,6 +802,7 @@ MAKERS: dict[str, Maker] = {
     "text": text_file,
     "mixed": mixed_pdf,
     "stamps": pressed_scan,
+    "scan": office_scan,
 }
 
 

@@ -8,6 +8,7 @@ skew up to 2.5 degrees, blur, strong grain, many specks, uneven light, hard comp
 import argparse
 import io
 from pathlib import Path
+from time import gmtime
 from typing import NamedTuple
 
 import numpy as np
@@ -63,7 +64,11 @@ def scan(source: Path, target: Path, level: str, seed: int = 7) -> None:
     document = pdfium.PdfDocument(source)
     pages = [scanned(page.render(scale=how.dpi / 72).to_pil().convert("L"), how, rng) for page in document]
     document.close()
-    pages[0].save(target, "PDF", save_all=True, append_images=pages[1:], resolution=how.dpi)
+    made = gmtime(1767225600)  # one fixed time: Pillow would write the present one into the file
+    rest = pages[1:]
+    pages[0].save(
+        target, "PDF", save_all=True, append_images=rest, resolution=how.dpi, creationDate=made, modDate=made
+    )
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from pipeline import reading, store
 from pipeline.errors import GiaoviecError
 from pipeline.journal import Journal
 from pipeline.owner import as_words, who
+from pipeline.reading import office
 from pipeline.reading.errors import ReadingError
 from pipeline.register import VIETNAM
 from pipeline.settings import SETTINGS_FILE, Settings
@@ -37,6 +38,11 @@ def examine(path: Path, settings: Settings) -> list[Finding]:
         findings.append(Finding("ok", text("doctor.tesseract"), reading.check_engine()))
     except ReadingError as error:
         findings.append(Finding("bad", text("doctor.tesseract"), error.code, text("doctor.tesseract_mend")))
+    findings.append(
+        Finding("ok", text("doctor.libreoffice"))
+        if all(map(office.can_make, ("docx", "xlsx")))
+        else Finding("warn", text("doctor.libreoffice"), "", text("doctor.libreoffice_mend"))
+    )
     try:
         home.ensure()
         findings.append(Finding("ok", text("doctor.home_folder"), str(home.path)))

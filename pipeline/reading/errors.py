@@ -98,6 +98,18 @@ class ArchiveEmpty(ReadingError):
     code = "archive_empty"
 
 
+class ConverterMissing(ReadingError):
+    """A file that is read through LibreOffice, which is not installed, or not the part that reads it."""
+
+    code = "converter_missing"
+
+
+class TooSlow(ReadingError):
+    """A file that takes longer than it may."""
+
+    code = "timeout"
+
+
 class Unreadable(ReadingError):
     """Damaged beyond what the libraries can read."""
 

@@ -12,6 +12,11 @@ JPEG = "image/jpeg"
 TIFF = "image/tiff"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOC = "application/msword"
+XLS = "application/vnd.ms-excel"
+ODT = "application/vnd.oasis.opendocument.text"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+RTF = "application/rtf"
 ZIP = "application/zip"
 HTML = "text/html"
 TEXT = "text/plain"
@@ -27,8 +32,7 @@ _PDF_TAIL = 2048
 
 # Known and not read: told apart from rubbish, so that the clerk learns what to do.
 _UNREAD_MAGIC: tuple[bytes, ...] = (
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",  # .doc, .xls, .msg
-    b"{\\rtf",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",  # .ppt, .msg and others
     b"PK\x03\x04",  # packages of other programs
     b"Rar!\x1a\x07",
     b"7z\xbc\xaf\x27\x1c",
@@ -48,6 +52,9 @@ MOST_DIRECTORY_BYTES = 4 * 2**20
 _ZIP_TAIL = 2**16 + 2**10
 """The end record of a ZIP stands within so many bytes of its end, behind a comment."""
 _SEARCHED = 2**20
+_STREAMS = {"WordDocument": DOC, "Workbook": XLS, "Book": XLS, "EncryptedPackage": ""}
+"""Streams of compound files and what they make of them; the last wraps a DOCX or XLSX behind a password."""
+_COMPOUND_READ = 64 * 2**20
 _TIFF_DATA = frozenset({273, 279, 324, 325})
 """Tags of a TIFF directory: offsets and byte counts of strips, and of tiles."""
 _MOST_STRIPS = 100_000
@@ -58,7 +65,8 @@ _HTML_SIGN = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|article|div|t
 def media_type(path: Path) -> str:
     """Tell a file's type by its content. A ZIP is an archive where it is no package of some program.
 
-    Raises `EmptyFile`, `UnsupportedType` (a known kind that is not read) or `NotADocument` (none known).
+    Raises `EmptyFile`, `PasswordProtected`, `UnsupportedType` (a known kind that is not read) or `NotADocument`
+    (none known).
     """
     with path.open("rb") as file:
         head = file.read(_HEAD)
@@ -74,6 +82,10 @@ def media_type(path: Path) -> str:
         return TIFF
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _package(path)
+    if head.startswith(b"{\\rtf"):
+        return RTF
+    if head.startswith(_UNREAD_MAGIC[0]) and (kind := _compound(path)) is not None:
+        return kind
     if head.startswith(_UNREAD_MAGIC):
         raise errors.UnsupportedType(head[:8].hex())
     if _HTML_SIGN.search(head.replace(b"\x00", b"")):
@@ -90,18 +102,51 @@ def _package(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
+            if "mimetype" in names:
+                with archive.open("mimetype") as file:
+                    kind = file.read(100).decode("ascii", "replace").strip()
+                if kind in (ODT, ODS):
+                    return kind
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         # A copy in progress has no directory yet; the names of the first entries still tell.
         with path.open("rb") as file:
             start = file.read(_SEARCHED)
         names = {name for name in (*_DOCUMENTS, *_PACKAGES) if name.encode() in start}
         names |= {name for name in _DOCUMENTS if name.partition("/")[0].encode() + b"/" in start[:_HEAD]}
-    for name, kind in _DOCUMENTS.items():
+    for name, document in _DOCUMENTS.items():
         if name in names:
-            return kind
+            return document
     if not names.isdisjoint(_PACKAGES):
         raise errors.UnsupportedType("a package")
     return ZIP
+
+
+def _compound(path: Path) -> str | None:
+    """What a compound file of old office programs is, by the first of its streams that has a name we know.
+
+    A name stands in an entry of 128 bytes, UTF-16, with its length and kind behind it. Raises
+    `PasswordProtected` where the file is the wrapping of an encrypted one, or says of itself that it is.
+    """
+    with path.open("rb") as file:
+        data = file.read(_COMPOUND_READ)
+    found: list[tuple[int, str]] = []
+    for name, kind in _STREAMS.items():
+        wanted = name.encode("utf-16-le") + b"\0\0"
+        at = data.find(wanted)
+        while at >= 0:
+            length = int.from_bytes(data[at + 64 : at + 66], "little")
+            if at % 128 == 0 and length == len(wanted) and data[at + 66 : at + 67] in (b"\1", b"\2"):
+                found.append((at, kind))
+                break
+            at = data.find(wanted, at + 2)
+    first = min(found)[1] if found else None
+    is_locked_doc = data[512:514] == b"\xec\xa5" and bool(data[523:524] and data[523] & 1)
+    # A workbook begins with BOF; FILEPASS comes next where it is locked.
+    bof = int.from_bytes(data[514:516], "little") if data[512:514] == b"\x09\x08" else 0
+    is_locked_xls = bool(bof) and data[516 + bof : 518 + bof] == b"\x2f\0"
+    if first == "" or (first == DOC and is_locked_doc) or (first == XLS and is_locked_xls):
+        raise errors.PasswordProtected
+    return first
 
 
 def _directory_bytes(path: Path) -> int:
@@ -138,6 +183,8 @@ def is_complete(path: Path) -> bool:
         tail = file.read()
     if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
         return b"%%EOF" in tail and b"startxref" in tail
+    if head.startswith(b"{\\rtf"):
+        return tail.rstrip(b"\0 \t\r\n").endswith(b"}")
     if head.startswith(b"PK\x03\x04"):
         return _zip_complete(path)
     if head.startswith(b"\x89PNG\r\n\x1a\n"):

@@ -20,6 +20,7 @@ from pipeline.reading import (
     frames,
     html,
     media,
+    office,
     pdf,
     plain,
     quality,
@@ -94,7 +95,7 @@ def recognise(path: Path, media_type: str, page: Page, limits: Limits) -> list[P
 
 
 def blocks(path: Path, media_type: str, limits: Limits) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
-    """Read a file without pages as paragraphs, tables and footnotes."""
+    """Read a file without pages as paragraphs, tables and footnotes; old office files through LibreOffice."""
     match media_type:
         case media.DOCX:
             return docx.read(path, limits)
@@ -104,6 +105,10 @@ def blocks(path: Path, media_type: str, limits: Limits) -> tuple[tuple[Block, ..
             return html.read(path)
         case media.TEXT:
             return plain.read(path), ()
+        case _ if media_type in office.TARGETS:
+            with office.converted(path, media_type, limits) as made:
+                reader = docx.read if office.TARGETS[media_type] == "docx" else xlsx.read
+                return reader(made, limits)
         case _:
             raise errors.UnsupportedType(media_type)
 

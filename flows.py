@@ -17,8 +17,8 @@ from pipeline import commands, steps, work
 from pipeline.inbox import Drop, Settling
 from pipeline.publish import Publisher
 from pipeline.register import Register
+from pipeline.reports import Report, silent
 from pipeline.steps import Cleared, Outcome
-from pipeline.work import Report, silent
 
 _register: ContextVar[Register] = ContextVar("register")
 _settling: ContextVar[Settling] = ContextVar("settling")

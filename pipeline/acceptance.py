@@ -18,7 +18,7 @@ from extractors import confidence
 from models import Calibration, Evidence
 from pipeline import evaluate
 from pipeline.register import MACHINE, Register
-from pipeline.work import Report
+from pipeline.reports import Report
 
 SURE = 0.95
 """How sure it must be that the error is under the target."""

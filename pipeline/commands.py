@@ -21,7 +21,7 @@ from pipeline.failpoints import failpoint
 from pipeline.journal import now
 from pipeline.publish import publish
 from pipeline.register import Register
-from pipeline.work import Report
+from pipeline.reports import Report
 
 Command = Callable[..., dict[str, Any]]
 

@@ -27,9 +27,9 @@ from pipeline.commands import COMMANDS, Command
 from pipeline.errors import GiaoviecError, HomeInUse
 from pipeline.owner import Owner, OwnerInfo, as_words, own, who
 from pipeline.register import Register, open_register
+from pipeline.reports import Report, silent
 from pipeline.settings import Settings
 from pipeline.steps import place_of
-from pipeline.work import Report, silent
 
 log = logging.getLogger("giaoviec")
 

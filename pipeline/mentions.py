@@ -7,7 +7,7 @@ import msgspec
 
 from pipeline import reviewing, tracking
 from pipeline.register import Register
-from pipeline.work import silent
+from pipeline.reports import silent
 
 Level = Literal["confirmed", "refused", "exact", "likely", "possible"]
 

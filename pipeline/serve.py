@@ -20,8 +20,8 @@ from pipeline.inbox import Settling, waiting
 from pipeline.owner import as_words, own, who
 from pipeline.publish import Publisher
 from pipeline.register import Register, open_register
+from pipeline.reports import Report
 from pipeline.settings import Settings
-from pipeline.work import Report
 
 log = logging.getLogger("giaoviec")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline.errors import WrongUse
 from pipeline.register import Register
-from pipeline.work import Report
+from pipeline.reports import Report
 
 STATES = ("open", "done", "cancelled", "superseded")
 VERDICTS = ("confirmed", "refused", "open")

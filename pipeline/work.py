@@ -1,6 +1,5 @@
 """One letter from drop to tasks, without Prefect: what `ingest` calls directly and flows call as a task."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,14 +10,8 @@ from pipeline.failpoints import failpoint
 from pipeline.identity import new_id
 from pipeline.inbox import Drop
 from pipeline.register import Register
+from pipeline.reports import Report, silent
 from pipeline.steps import Cleared, Outcome
-
-Report = Callable[[str, dict[str, object]], None]
-"""Told of what goes on: ("page", {name, done, total}), ("letter", an Outcome as a dict), ("total", {letters})."""
-
-
-def silent(kind: str, values: dict[str, object]) -> None:
-    """A report to nobody."""
 
 
 def take(register: Register, path: Path, *, keep_original: bool = False) -> Drop:

@@ -16,7 +16,7 @@ from pipeline.errors import WrongUse
 from pipeline.journal import sha256_of
 from pipeline.reading.errors import ReadingError
 from pipeline.register import Register
-from pipeline.work import Report
+from pipeline.reports import Report
 from pipeline.workbooks import FROM_OFFICE, Row
 
 _CLEARED = {"progress": "", "note": ""}

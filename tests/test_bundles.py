@@ -19,10 +19,10 @@ from pipeline.inbox import Settling
 from pipeline.publish import publish
 from pipeline.reading import Limits, archives, errors
 from pipeline.register import Register
+from pipeline.reports import silent
 from pipeline.settings import Settings
 from pipeline.steps import Outcome
 from pipeline.store import dump
-from pipeline.work import silent
 from tests.letters import LETTER, text_letter
 from tests.test_crash import killed, opened
 

@@ -12,9 +12,9 @@ from pipeline.failpoints import FAILPOINTS
 from pipeline.owner import own
 from pipeline.publish import publish
 from pipeline.register import Register, open_register
+from pipeline.reports import silent
 from pipeline.settings import Settings
 from pipeline.store import dump
-from pipeline.work import silent
 from tests.letters import text_letter
 
 SETTINGS = Settings(settle_seconds=0.0, incomplete_seconds=0.0, retry_seconds=0.01, workers=0, letters_at_once=1)

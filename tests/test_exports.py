@@ -16,8 +16,8 @@ from pipeline import commands, export, workbook_import, workbooks
 from pipeline.errors import WrongUse
 from pipeline.export import Choice
 from pipeline.register import Register
+from pipeline.reports import silent
 from pipeline.settings import Settings
-from pipeline.work import silent
 from tests.test_store import extracted, task
 
 DAY = datetime.date(2026, 7, 10)

@@ -15,9 +15,9 @@ from pipeline import commands, home, owner, publish, steps, store, work
 from pipeline.errors import GiaoviecError, WrongUse
 from pipeline.reading import PagePool
 from pipeline.register import Register, open_register
+from pipeline.reports import silent
 from pipeline.settings import Settings
 from pipeline.store import dump
-from pipeline.work import silent
 from tests.letters import LETTER, text_letter
 
 

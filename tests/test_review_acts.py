@@ -8,9 +8,9 @@ import pytest
 from pipeline import commands, mentions, reviewing, steps, work
 from pipeline.errors import WrongUse
 from pipeline.register import Register
+from pipeline.reports import silent
 from pipeline.reviewing import Item, Stale
 from pipeline.store import Store, dump
-from pipeline.work import silent
 from review.queue import Queue
 from tests.letters import LETTER, text_letter
 

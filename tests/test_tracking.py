@@ -11,9 +11,9 @@ from pipeline import tracking, work
 from pipeline.errors import WrongUse
 from pipeline.journal import Journal
 from pipeline.register import Register
+from pipeline.reports import silent
 from pipeline.settings import Settings
 from pipeline.store import Store, dump
-from pipeline.work import silent
 from tests.test_store import extracted, task
 
 LETTER = """SỞ XÂY DỰNG

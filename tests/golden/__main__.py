@@ -9,8 +9,8 @@ from pathlib import Path
 from pipeline import commands, work
 from pipeline.owner import own
 from pipeline.register import open_register
+from pipeline.reports import silent
 from pipeline.settings import Settings
-from pipeline.work import silent
 from tests.letters import text_letter
 from tests.test_golden import GOLDEN, summary
 

@@ -285,7 +285,7 @@ class _Scan:
     def form(self, i: int) -> _Hit | None:
         """A body outside the gazetteer, by the word that opens its name; it runs to the first word of a clause."""
         hit = self.g.forms.starting(self.tokens, i)
-        if hit is None or (self.norm(i) == "vụ" and not self.capital(i) and self.norm(i - 1) in _BEFORE_VU):
+        if hit is None or self.within_word(i):
             return None
         j, form = hit
         if form.open and (self.opens_body(j) or not (self.capital(i) or self.capital(j))):
@@ -310,6 +310,12 @@ class _Scan:
             (p[1].name for k in range(j, end) if (p := self.province(k)) is not None), self.context.scope
         )
         return end, [self.by_form(i, end, form, inside)]
+
+    def within_word(self, i: int) -> bool:
+        """Whether `vụ` here is the second half of a word (`nhiệm vụ`, in a heading `NHIỆM VỤ`)."""
+        if self.norm(i) != "vụ" or self.norm(i - 1) not in _BEFORE_VU:
+            return False
+        return not self.capital(i) or (i > 0 and self.tokens[i - 1].text.isupper())
 
     def form_end(self, j: int, form: Form) -> int | None:
         """Where a name ends whose opening words stand before word `j`; None if none begins there."""

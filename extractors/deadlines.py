@@ -159,6 +159,7 @@ class _Governor(msgspec.Struct, frozen=True):
     strong: bool
     start: int
     complete: bool
+    latest: bool = False
 
 
 def _governor(text: str, start: int) -> _Governor | None:
@@ -174,7 +175,7 @@ def _governor(text: str, start: int) -> _Governor | None:
     if best is not None:
         _, cue, match = best
         complete = bool(match["complete"]) or bool(grammar.completion.search(before[: match.start("frame")]))
-        return _Governor(cue.relation, cue.strong, offset + match.start("frame"), complete)
+        return _Governor(cue.relation, cue.strong, offset + match.start("frame"), complete, cue.id == "latest")
     if grammar.completion.search(before):
         return _Governor("none", True, start, True)
     return None
@@ -299,8 +300,11 @@ def _refused(text: str, expression: Deadline, governor: _Governor, context: Dead
     before = text[max(0, governor.start - 160) : governor.start]
     if refusals["before"].search(before):
         return True
+    # `trình Đề án trong 6 tháng đầu năm`: a half-year that is stayed within is no part of a plan's name.
+    stays_within = expression.grain == "half" and governor.relation == "within"
     if (
         expression.grain in ("year", "span", "half")
+        and not stays_within
         and refusals["title_year"].search(before)
         and not governor.complete
     ):
@@ -334,7 +338,7 @@ def _standing(text: str, governor: _Governor, expression: Deadline) -> Standing:
         return "aside"
     if rules["aside_before"].search(before) or rules["aside_after"].search(text[end : end + 40]):
         return "aside"
-    if governor.complete or rules["complete_opening"].search(before):
+    if governor.complete or governor.latest or rules["complete_opening"].search(before):
         return "completion"
     if rules["part_before"].search(before):
         return "part"

@@ -423,7 +423,11 @@ def judge(
             evidence.append("urged")
     elif (before := _NAMED_BEFORE.match(opening)) is not None:
         evidence.append(_after_subject(opening[before.end() :]))
-    elif _tells_state(opening) or (told is None and _REPORTS.search(opening[:220])):
+    elif dated and stance != "background" and _PASSIVE_DUTY.match(opening):
+        evidence.append("passive_duty")
+    elif _tells_state(opening) or _AIMS.match(opening) or _STATED.match(opening):
+        evidence.append("tells_state")
+    elif told is None and not _opens(opening, "verbs", "phrases") and _REPORTS.search(opening[:220]):
         evidence.append("tells_state")
     elif _opens_with_verb(text[head:], opening):
         evidence.append("opens_with_verb")
@@ -600,7 +604,7 @@ def _after_subject(folded: str) -> str:
     competence = _COMPETENCE.match(folded)
     folded = folded[competence.end() :] if competence else folded
     rest = folded.lstrip(_SPACES_AND_SIGNS)
-    if rest.startswith("căn cứ "):
+    if rest.startswith("căn cứ ") or _IS_IN_CHARGE.match(rest):
         return "subject_acts"  # `Các bộ căn cứ Phụ lục để …`
     for _ in range(3):
         aspect = _opens(rest, "aspect", "phrases")
@@ -627,6 +631,7 @@ def _after_subject(folded: str) -> str:
     return "subject_did" if aspect_found and aspect_found.start() < acts else "subject_acts"
 
 
+_IS_IN_CHARGE = re.compile(r"là (?:cơ quan|đơn vị|đầu mối)(?: \w+){0,2}? (?:chủ trì|đầu mối|thường trực|chịu trách nhiệm)")
 _WANTING_TOLD = re.compile(
     r"(?:chưa|còn|chậm|không)\s[^.;]{2,110}?[\s,]"
     r"(?:(?:thì )?(?:phải|cần)(?! có)|khẩn trương|nghiêm túc|có trách nhiệm)\s\w"
@@ -635,6 +640,19 @@ _WANTING_TOLD = re.compile(
 _ANNOUNCES = re.compile(
     r"ban hành (?:Kế hoạch|Chương trình|Hướng dẫn|Quy chế|Chỉ thị|Quyết định|Kết luận)(?! của)[^.;]{0,90}"
     r"(?:nội dung|như sau|sau đây|dưới đây)"
+)
+# Nobody is named, but it is to be done by a day: `Kết quả được tổng hợp, gửi về Bộ trước ngày …`.
+_PASSIVE_DUTY = re.compile(
+    r"(?!.{0,200}(?<!\w)(?:đã|đang|vừa|chưa)\s)[^.;:]{5,200}?\s(?:phải(?: được)?|cần(?: được)?|được) "
+    r"(?!giao|hưởng|phép|coi|xem là|gọi)\w"
+)
+# `Phấn đấu đến năm 2030: tỷ lệ … đạt trên 98 %`: an aim of a plan, no duty of somebody.
+_AIMS = re.compile(
+    r"(?:phấn đấu|mục tiêu)(?: đến [^,:]{3,30})?[:,]?\s(?:tỷ lệ|tối thiểu|ít nhất|trên|có|đạt|\d)[^.;]{0,160}(?:%|đạt|trên)"
+)
+# `Kiến nghị kéo dài … là không phù hợp`: a judgement on something.
+_STATED = re.compile(
+    r"(?:việc|kiến nghị|đề nghị|đề xuất|phương án|nội dung) [^.;:]{8,220}? là (?:không|chưa|phù hợp|đúng|cần thiết|có cơ sở)"
 )
 # What somebody said of how things are, in a report.
 _REPORTS = re.compile(r"(?<!\w)(?:cho biết|cho rằng|cho hay|nhận thấy|bày tỏ|phản ánh|mong muốn)(?!\w)")

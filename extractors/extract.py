@@ -98,8 +98,9 @@ _DRAFT = re.compile(
 
 def _tasks(blocks: Sequence[Block], nodes: Sequence[Node], given: Context) -> Iterator[Task]:
     """The tasks in document order: every node gets its scope from its parent and hands one on."""
-    parents = {node.parent for node in nodes}
-    records, parts_of_records = fields.records(blocks, nodes) if not given.invites else ({}, set())
+    records = fields.records(blocks, nodes)
+    if given.invites:
+        records = msgspec.structs.replace(records, by_task={}, parts=frozenset())
     items, rows = ItemReader(given), RowReader(given)
     handed: list[Scope] = []
     beside: set[int] = set()
@@ -118,11 +119,11 @@ def _tasks(blocks: Sequence[Block], nodes: Sequence[Node], given: Context) -> It
             continue
         if node.kind == "heading":
             items.begin_section()
-        record = records.get(index)
+        record = records.by_task.get(index)
         if record is not None:
             above = scopes.under_record(record, above, given)
-        opens = index in parents
-        if index in parts_of_records or (record is not None and not record.beneath and opens):
+        opens = index in records.opening
+        if index in records.parts or (record is not None and not record.beneath and opens):
             handed.append(above)
         elif record is None and node.kind == "heading" and (opens or node.marker is None):
             handed.append(scopes.under_heading(block.text, above, given))

@@ -1,9 +1,11 @@
 """Parallel parts: tasks, agencies and deadline of one matter that stand in parts of their own.
 
 `(iii) Việc cần làm: …`, `(iv) Cơ quan thực hiện: …`, `(vi) Thời hạn: …`, as siblings in the outline. The parts
-that say who and when hand down to the one that says what.
+that say who and when hand down to the one that says what; where they count (`(1) Bộ A; (2) Bộ B`, `Bộ A (giải pháp
+thứ nhất)`), each to the item it means.
 """
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -28,23 +30,38 @@ class Record(msgspec.Struct, frozen=True):
     """The parts of one matter; `of` gives the texts of one field.
 
     `beneath`: the parts stand under the task itself (`a) Xây dựng …` with `- Đơn vị chủ trì: …` below it).
+    `ordinal`: which of several items of the task part this is for, from 1.
     """
 
     parts: tuple[Part, ...]
     beneath: bool = False
+    ordinal: int | None = None
 
     def of(self, field: str) -> tuple[str, ...]:
-        """The texts of all parts that state `field`."""
-        return tuple(text for part in self.parts if part.field == field for text in part.texts)
+        """The texts of all parts that state `field`, for the item meant where they count items."""
+        texts = tuple(text for part in self.parts if part.field == field for text in part.texts)
+        return texts if self.ordinal is None else tuple(meant_for(text, self.ordinal) for text in texts)
 
 
-def records(blocks: Sequence[Block], nodes: Sequence[Node]) -> tuple[dict[int, Record], set[int]]:
-    """Records by the node of their task, and the nodes (with all under them) that hold other parts."""
+class Records(msgspec.Struct, frozen=True):
+    """`by_task`: records by the node of their task; `parts`: nodes (with all under them) that hold other parts.
+
+    `opening`: nodes that have others under them, once the parts stand where they belong.
+    """
+
+    by_task: dict[int, Record]
+    parts: frozenset[int]
+    opening: frozenset[int]
+
+
+def records(blocks: Sequence[Block], nodes: Sequence[Node]) -> Records:
+    """The records of a letter's outline."""
     children: dict[int | None, list[int]] = {}
     for index, node in enumerate(nodes):
         children.setdefault(node.parent, []).append(index)
     by_task: dict[int, Record] = {}
     taken: set[int] = set()
+    _lift(blocks, nodes, children)
     for parent, siblings in children.items():
         for record in _runs([_part(blocks, nodes, index, children) for index in siblings]):
             if not (record.of("lead") or record.of("deadline")):
@@ -56,9 +73,46 @@ def records(blocks: Sequence[Block], nodes: Sequence[Node]) -> tuple[dict[int, R
             for part in record.parts:
                 if part.field == "task":
                     by_task[part.node] = record
+                    items = children.get(part.node, [])
+                    if len(items) > 1:
+                        for ordinal, item in enumerate(items, 1):
+                            by_task[item] = msgspec.structs.replace(record, ordinal=ordinal)
                 else:
                     taken.update(_with_all_under(part.node, children))
-    return by_task, taken
+    opening = frozenset(parent for parent, below in children.items() if parent is not None and below)
+    return Records(by_task, frozenset(taken), opening)
+
+
+_ORDINALS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7}
+# `(giải pháp thứ nhất)`, `đối với nhiệm vụ 2`, `cho việc thứ ba`
+_MEANT = re.compile(
+    r"\s*\(?\s*(?:(?:đối với|cho|với)\s)?(?:các\s)?(?:giải pháp|nhiệm vụ|nội dung|việc|công việc|mục|ý|điểm|phần)\s"
+    r"(?:thứ\s|số\s|\()?(?P<ordinal>nhất|hai|ba|tư|bốn|năm|sáu|bảy|[1-9])(?!\w)\)?\s*:?"
+)
+
+
+def meant_for(text: str, ordinal: int) -> str:
+    """What of a part's text is for the item of that number: all of it, where it counts no items.
+
+    `(1) Bộ A; (2) Bộ B` and `Bộ A (giải pháp thứ nhất); Bộ B (giải pháp thứ hai)` count.
+    """
+    _, clauses = directives.numbered_clauses(text)
+    if clauses:
+        start, end = clauses[ordinal - 1] if ordinal <= len(clauses) else (0, 0)
+        return text[start:end].strip(" ;.")
+    pieces = [(piece, _MEANT.search(piece)) for piece in text.split(";")]
+    if not any(meant for _, meant in pieces):
+        return text
+    kept = [
+        piece if meant is None else piece[: meant.start()] + piece[meant.end() :]
+        for piece, meant in pieces
+        if meant is None or _number(meant["ordinal"]) == ordinal
+    ]
+    return ";".join(kept).strip()
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isdigit() else _ORDINALS[written]
 
 
 def in_clauses(text: str, clauses: Sequence[tuple[int, int]]) -> list[tuple[str | None, int, int]]:
@@ -89,6 +143,36 @@ def _part(
         if isinstance(below := blocks[nodes[child].block], Paragraph)
     )
     return Part(index, label.field, own + under)
+
+
+def _lift(blocks: Sequence[Block], nodes: Sequence[Node], children: dict[int | None, list[int]]) -> None:
+    """Makes parts that the outline took for what follows another part's last item siblings of that part.
+
+    `Giải pháp:` with two items, then `Đơn vị chủ trì: …`, which belongs to both. Where earlier items have parts
+    of their own, so has the last.
+    """
+    for index in range(len(nodes) - 1, -1, -1):
+        if _part(blocks, nodes, index, {}) is None:
+            continue
+        below = children.get(index, [])
+        if not below:
+            continue
+        own = [any(_is_part(blocks, nodes, under) for under in children.get(child, [])) for child in below]
+        siblings = children[nodes[index].parent]
+        if any(own[:-1]):
+            continue
+        lifted = [child for child in below if _is_part(blocks, nodes, child)]
+        children[index] = [child for child in below if child not in lifted]
+        if own[-1]:
+            last = below[-1]
+            lifted += [under for under in children[last] if _is_part(blocks, nodes, under)]
+            children[last] = [under for under in children[last] if under not in lifted]
+        place = siblings.index(index) + 1 if index in siblings else len(siblings)
+        siblings[place:place] = lifted
+
+
+def _is_part(blocks: Sequence[Block], nodes: Sequence[Node], index: int) -> bool:
+    return _part(blocks, nodes, index, {}) is not None
 
 
 def _runs(parts: Sequence[Part | None]) -> list[Record]:

@@ -63,8 +63,11 @@ class ItemReader:
         ):
             scope = msgspec.structs.replace(above, stance="background")
         found: list[Task] = []
-        for span in self._spans(text, start, scope):
-            task = self._task(block, paragraph, span, scope, listed, section)
+        for ordinal, span in enumerate(self._spans(text, start, scope), 1):
+            own = scope
+            if scope.record is not None and "numbered_clause" in span.evidence:
+                own = scopes.under_record(msgspec.structs.replace(scope.record, ordinal=ordinal), scope, self.given)
+            task = self._task(block, paragraph, span, own, listed, section)
             if "numbered_clause" not in span.evidence and any(place.field == "lead" for place in task.places):
                 # What follows in the same paragraph and names nobody is for whom it named last.
                 scope = scopes.carried_on(scope, task.leads)
@@ -79,6 +82,9 @@ class ItemReader:
 
     def _spans(self, text: str, start: int, scope: Scope) -> list[Span]:
         """The stretches of a paragraph from `start` that are tasks."""
+        if scope.told_apart and (counted := directives.numbered_clauses(text, start)[1]):
+            evidence = ("parallel_parts", "numbered_clause")
+            return [Span(begin, end, Verdict(1.0, ("parallel_parts",)), evidence) for begin, end in counted]
         if scope.told_apart:
             whole = Span(start, len(text), Verdict(1.0, ("parallel_parts",)), ("parallel_parts",))
             return self._grouped(text, directives.sentences(text, start), scope, ("parallel_parts",)) or [whole]
@@ -209,6 +215,8 @@ class ItemReader:
         if not found and roles.subject is not None:
             found = deadlines.manner(text, roles.subject[1], self.given.deadlines)
         deadline = deadlines.choose(found)
+        if scope.told_apart and scope.deadline.kind != "none":
+            found = ()  # as in a table: the part that states the deadline goes before the words of the task
         if not found and deadlines.refers_back(text) and self.last_deadline.kind != "none":
             deadline = finish.inherited(self.last_deadline)
         elif not found and scope.deadline.kind != "none":

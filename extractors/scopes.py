@@ -51,7 +51,7 @@ class Scope(msgspec.Struct, frozen=True):
     """What is handed down to a block.
 
     `labelled`: the leads come from a label right above. `told_apart`: what stands here is a task by its place
-    (`Việc cần làm: …`), whatever it says. `assigned_by`: who gives the order, where the letter passes it on.
+    (`Việc cần làm: …`), whatever it says, `record` the parts it belongs to. `assigned_by`: who gives the order, where the letter passes it on.
     """
 
     stance: Stance | None = None
@@ -61,6 +61,7 @@ class Scope(msgspec.Struct, frozen=True):
     deadline: Deadline = NO_DEADLINE
     labelled: bool = False
     told_apart: bool = False
+    record: Record | None = None
     assigned_by: str | None = None
 
 
@@ -191,6 +192,7 @@ _PROPOSES = re.compile(r"(?<!\w)(?:kiến nghị|đề xuất|xin ý kiến)(?!\
 # `Ủy ban nhân dân tỉnh có ý kiến như sau:` orders; who says so is not who acts.
 _GIVES_OPINION = re.compile(
     r"(?:có ý kiến|thống nhất|cho ý kiến|hướng dẫn|thông báo ý kiến)[^,;:]{0,40}(?:như sau|sau đây|sau)\s?:?$"
+    r"|^(?:ý kiến|quan điểm)(?: \w+){0,2} của [^,;:]{2,80}?(?: là| như sau)?\s?:$"
 )
 
 
@@ -199,6 +201,9 @@ def _ordered(text: str, order: directives.Order, mentions: Sequence[AgencyMentio
     roles = agencies.roles(text, mentions)
     # Who gives the order or asks for it is not who is told.
     leads = tuple(lead for lead in roles.leads if (lead.start or 0) > order.start)
+    if not leads:  # `Tỉnh ủy kết luận và yêu cầu các cấp ủy …:`
+        told = tuple(m for m in mentions if (m.start or 0) > order.start)
+        leads = agencies.roles(text[order.start :], _moved(told, -order.start)).leads
     proposed = order.kind == "asks_superior"
     if proposed and not leads:
         # `Kính đề nghị Thủ tướng Chính phủ:` asks the superior itself.
@@ -216,11 +221,20 @@ def _ordered(text: str, order: directives.Order, mentions: Sequence[AgencyMentio
     )
 
 
+def _moved(mentions: Sequence[AgencyMention], by: int) -> tuple[AgencyMention, ...]:
+    """Mentions with offsets moved by some characters."""
+    return tuple(
+        msgspec.structs.replace(m, start=m.start + by, end=m.end + by)
+        for m in mentions
+        if m.start is not None and m.end is not None
+    )
+
+
 def under_record(record: Record, above: Scope, given: Context) -> Scope:
     """What the other parts of a matter hand down to the part that says what is to be done."""
     # A report puts its way out to those above it.
-    modality = above.modality or ("proposed" if given.reports else None)
-    scope = msgspec.structs.replace(above, stance="order", modality=modality, labelled=True, told_apart=True)
+    modality = "proposed" if given.reports else above.modality
+    scope = msgspec.structs.replace(above, stance="order", modality=modality, labelled=True, told_apart=True, record=record)
     bodies = _bodies(record.of("lead"), given)
     leads = tuple(body for body in bodies if body.role == "lead")
     if leads:

@@ -564,10 +564,15 @@ class _Scan:
         end, mentions = hit
         if len(mentions) != 1:
             return hit
-        kind = next((w for w in ("xã", "phường") if f" {w} " in mentions[-1].name), None)
-        if kind is None or self.norm(i - 1) != "các" or self.norm(end) not in SEPARATORS:
+        kind = next((w for w in ("xã", "phường", "đặc khu") if f" {w} " in mentions[-1].name), None)
+        if kind is None or self.norm(end) not in SEPARATORS:
             return hit
-        if self.proper_end(end + 1) == end + 1 or self.opens_body(end + 1):
+        j = end + 1 + (self.norm(end) == "," and self.norm(end + 1) == "và")
+        following = next((w for w in (("xã",), ("phường",), ("đặc", "khu")) if self.has(j, w)), None)
+        if following is not None and mentions[0].name.startswith("Ủy ban nhân dân"):
+            more = self.places(f"Ủy ban nhân dân {' '.join(following)}", j + len(following), j)
+            return (more[0], [*mentions, *more[1]]) if more is not None else hit  # `UBND xã A, phường B`
+        if self.norm(i - 1) != "các" or self.proper_end(end + 1) == end + 1 or self.opens_body(end + 1):
             return hit
         head = mentions[0].name.split(f" {kind} ")[0]
         more = self.places(f"{head} {kind}", end + 1, end + 1)

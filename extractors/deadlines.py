@@ -112,11 +112,12 @@ def only_deadline(text: str, context: DeadlineContext) -> Deadline | None:
     return choose(found) if states_only else None
 
 
-def heading_deadline(text: str, context: DeadlineContext) -> Deadline | None:
+def heading_deadline(text: str, context: DeadlineContext, *, of_table: bool = False) -> Deadline | None:
     """The deadline that a heading or caption sets for what stands under it, else None.
 
     Either a governed one, of completion (`Các nhiệm vụ hoàn thành trong quý III/2025`), or a month or quarter
-    right after a noun of work (`b) Nhiệm vụ tháng 9/2025:`). Headings of results and of overdue work set none.
+    right after a noun of work (`b) Nhiệm vụ tháng 9/2025:`), over a table a year too (`C. Các nhiệm vụ năm 2026`).
+    Headings of results and of overdue work set none.
     """
     heading = load_grammar().heading
     if heading["not"].search(text):
@@ -136,7 +137,9 @@ def heading_deadline(text: str, context: DeadlineContext) -> Deadline | None:
             standing="completion",
         )
     for expression in scan(masked, Reader(context.issued)):
-        if expression.kind in ("month", "quarter") and heading["noun"].search(masked[: expression.start]):
+        if expression.kind in (("month", "quarter", "year") if of_table else ("month", "quarter")) and heading[
+            "noun"
+        ].search(masked[: expression.start]):
             within = msgspec.structs.replace(expression, relation="within", reason=expression.reason or "heading")
             return _quoted(within, text)
     return None
@@ -208,7 +211,7 @@ def _governed(
         return msgspec.structs.replace(expression, relation=previous.relation, standing=previous.standing)
     if governor is None or (rule.needs and governor.relation not in rule.needs):
         return None
-    if rule.id == "years" and not governor.complete:
+    if rule.id == "years" and not governor.complete and not _stays_within(text, expression, governor, context):
         return None
     if _refused(text, expression, governor, context):
         return None
@@ -225,6 +228,14 @@ def _governed(
         standing=_standing(text, governor, expression),
         reason=expression.reason or ("past" if past else None),
     )
+
+
+def _stays_within(text: str, expression: Deadline, governor: _Governor, context: DeadlineContext) -> bool:
+    """Whether years to come end a clause within which something is done (`… trong giai đoạn 2027 - 2029.`)."""
+    assert expression.end is not None
+    if governor.relation != "within" or expression.date is None or context.issued is None:
+        return False
+    return expression.date >= context.issued and re.match(r"\s{0,2}(?:[.;]|$)", text[expression.end :]) is not None
 
 
 def _continues(text: str, expression: Deadline, previous: Deadline | None) -> bool:

@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -85,7 +84,7 @@ class Sentence(msgspec.Struct, frozen=True):
     """A sentence or clause of a paragraph (offsets), with what decides where tasks end.
 
     `leads` are the canonical names of its own leads. `dated`: it carries a deadline of its own, `opens_dated`:
-    at its head, `only_deadline`: and nothing else.
+    at its head, `only_deadline`: and nothing else. `apart`: it is quoted, another's words come before it.
     """
 
     start: int
@@ -96,6 +95,7 @@ class Sentence(msgspec.Struct, frozen=True):
     opens_dated: bool = False
     only_deadline: bool = False
     follows: bool = False
+    apart: bool = False
 
 
 # --- Lists of phrases -------------------------------------------------------------------------------------------
@@ -240,6 +240,13 @@ def is_requirement(text: str) -> bool:
     return fold(text).strip(" .:") in ("yêu cầu", "các yêu cầu", "yêu cầu chung")
 
 
+def opens_with_known_verb(text: str) -> bool:
+    """Whether a text opens with one of the verbs of directives."""
+    folded = fold(text).strip(_SPACES_AND_SIGNS)
+    verb = _opens(folded, "verbs", "phrases")
+    return verb is not None and verb not in _folded_set("verbs", "ambiguous")
+
+
 def tells_progress(text: str) -> bool:
     """Whether a heading under results names what was done about tasks (`Thực hiện nhiệm vụ được giao`)."""
     return fold(text).startswith(
@@ -329,6 +336,18 @@ def sentences(text: str, start: int = 0) -> list[tuple[int, int]]:
     return found
 
 
+def speech(sentence: str) -> int:
+    """Where the words quoted begin in a sentence that only says who spoke them (`Ông nhấn mạnh: “…”`), else 0."""
+    lead_in = _SPEECH.match(sentence)
+    return lead_in.end() if lead_in else 0
+
+
+_SPEECH = re.compile(
+    r"(?:Ông|Bà|Đồng chí|Thủ tướng|Phó Thủ tướng|Bộ trưởng|Chủ tịch|Phó Chủ tịch|Bí thư)"
+    r"[^:“”.;]{0,90}:\s?[“\"](?=\w)"
+)
+
+
 def _inside_bracket(text: str, start: int, end: int) -> bool:
     """Whether a bracket opened after `start` is still open at `end` (and does close later, soon)."""
     opened = text.count("(", start, end) - text.count(")", start, end)
@@ -355,8 +374,8 @@ def numbered_clauses(text: str, start: int = 0) -> tuple[int, list[tuple[int, in
 
 
 def semicolon_clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Offsets of the clauses of a sentence that semicolons part, brackets left whole."""
-    cuts: list[int] = []
+    """Offsets of the clauses of a sentence that semicolons (or `, còn B …`) part, brackets left whole."""
+    cuts: list[tuple[int, int]] = []
     depth = 0
     for place in range(start, end):
         character = text[place]
@@ -365,10 +384,20 @@ def semicolon_clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
         elif character == ")":
             depth = max(depth - 1, 0)
         elif character == ";" and depth == 0 and place + 1 < end:
-            cuts.append(place + 1)
-    bounds = [start, *cuts, end]
-    clauses = [(begin + (text[begin] == " "), stop) for begin, stop in pairwise(bounds)]
+            cuts.append((place + 1, place + 1))
+        elif character == "," and depth == 0 and (also := _WHILE_ANOTHER.match(text, place, end)):
+            cuts.append((place, also.end()))
+    clauses = [
+        (begin + (text[begin] == " "), stop)
+        for begin, stop in zip(
+            [start, *(after for _, after in cuts)], [*(cut for cut, _ in cuts), end], strict=True
+        )
+    ]
     return [(begin, stop) for begin, stop in clauses if _WORD.search(text, begin, stop)]
+
+
+# `… Sở A thẩm định xong, còn Trung tâm B phải …`: another body's clause.
+_WHILE_ANOTHER = re.compile(r",\s(?:còn|riêng)\s(?=[A-ZĐ]\w+\s\w+)")
 
 
 def _trimmed(text: str, start: int, end: int) -> int:
@@ -389,19 +418,21 @@ def judge(
     ordering: bool = False,
     dated: bool = False,
     opened_at: int = 0,
+    retold: bool = False,
 ) -> Verdict:
     """Whether a sentence is a directive.
 
     `mentions` are the bodies in it; `labelled`: a body's label stands over it; `ordering`: the letter is of a
     kind that gives orders, or an order stands just before; `dated`: it carries a deadline of its own;
-    `opened_at`: where a deadline in front of the sentence ends.
+    `opened_at`: where a deadline in front of the sentence ends; `retold`: it stands in an account of what was
+    said.
     """
     weights: dict[str, float] = _data()["weights"]
     evidence: list[str] = []
     modality: Modality | None = None
     head = _core(text, mentions, opened_at)
     opening = fold(text[head : head + LONGEST_FRONTED])
-    told = order(text, mentions)
+    told = order(text, mentions, retold=retold)
     if told is not None and told.kind == "orders" and _in_bracket(text, told.start):
         told = None
     if told is not None:
@@ -410,7 +441,7 @@ def judge(
         if told.kind == "orders" and told.verb in ("đề nghị", "yêu cầu"):
             modality = "assigned" if told.verb == "đề nghị" or stance != "proposal" else "proposed"
     subject_end = _subject_end(text, head, mentions)
-    if _ends_as_speech(text) or _ANNOUNCES.search(text):
+    if _ends_as_speech(text) or _ANNOUNCES.search(text) or _LOOKS_BACK.match(fold(text)) or text.endswith("?"):
         evidence.append("tells_state")
     elif (
         subject_end is not None and stance != "proposal" and told is None and _is_superior(text[head:subject_end])
@@ -425,9 +456,7 @@ def judge(
         evidence.append(_after_subject(opening[before.end() :]))
     elif dated and stance != "background" and _PASSIVE_DUTY.match(opening):
         evidence.append("passive_duty")
-    elif _tells_state(opening) or _AIMS.match(opening) or _STATED.match(opening):
-        evidence.append("tells_state")
-    elif told is None and not _opens(opening, "verbs", "phrases") and _REPORTS.search(opening[:220]):
+    elif _tells_state(opening) or _states(opening) or (told is None and _retells(opening)):
         evidence.append("tells_state")
     elif _opens_with_verb(text[head:], opening):
         evidence.append("opens_with_verb")
@@ -631,7 +660,9 @@ def _after_subject(folded: str) -> str:
     return "subject_did" if aspect_found and aspect_found.start() < acts else "subject_acts"
 
 
-_IS_IN_CHARGE = re.compile(r"là (?:cơ quan|đơn vị|đầu mối)(?: \w+){0,2}? (?:chủ trì|đầu mối|thường trực|chịu trách nhiệm)")
+_IS_IN_CHARGE = re.compile(
+    r"là (?:cơ quan|đơn vị|đầu mối)(?: \w+){0,2}? (?:chủ trì|đầu mối|thường trực|chịu trách nhiệm)"
+)
 _WANTING_TOLD = re.compile(
     r"(?:chưa|còn|chậm|không)\s[^.;]{2,110}?[\s,]"
     r"(?:(?:thì )?(?:phải|cần)(?! có)|khẩn trương|nghiêm túc|có trách nhiệm)\s\w"
@@ -648,11 +679,18 @@ _PASSIVE_DUTY = re.compile(
 )
 # `Phấn đấu đến năm 2030: tỷ lệ … đạt trên 98 %`: an aim of a plan, no duty of somebody.
 _AIMS = re.compile(
-    r"(?:phấn đấu|mục tiêu)(?: đến [^,:]{3,30})?[:,]?\s(?:tỷ lệ|tối thiểu|ít nhất|trên|có|đạt|\d)[^.;]{0,160}(?:%|đạt|trên)"
+    r"(?:phấn đấu|mục tiêu)(?: đến [^,:]{3,30})?[:,]?\s(?:tỷ lệ|tối thiểu|ít nhất|trên|có|đạt|\d)"
+    r"[^.;]{0,160}(?:%|đạt|trên)"
 )
 # `Kiến nghị kéo dài … là không phù hợp`: a judgement on something.
 _STATED = re.compile(
-    r"(?:việc|kiến nghị|đề nghị|đề xuất|phương án|nội dung) [^.;:]{8,220}? là (?:không|chưa|phù hợp|đúng|cần thiết|có cơ sở)"
+    r"(?:việc|kiến nghị|đề nghị|đề xuất|phương án|nội dung) [^.;:]{8,220}? là "
+    r"(?:không|chưa|phù hợp|đúng|cần thiết|có cơ sở)"
+)
+# `Qua hơn ba năm thực hiện Chỉ thị …, nhận thức … có chuyển biến`
+_LOOKS_BACK = re.compile(
+    r"(?:qua|sau|trong)\s(?:hơn |gần |những |các )?\w+ (?:năm|tháng|tuần|quý)\s"
+    r"(?:thực hiện|triển khai|vận hành|tổ chức|qua)(?!\w)"
 )
 # What somebody said of how things are, in a report.
 _REPORTS = re.compile(r"(?<!\w)(?:cho biết|cho rằng|cho hay|nhận thấy|bày tỏ|phản ánh|mong muốn)(?!\w)")
@@ -675,6 +713,16 @@ _DATELINE = re.compile(
 _NAMED_BEFORE = re.compile(
     r"(?:các |hai |những )?(?:đơn vị|cơ quan|địa phương|sở|bộ|ngành|doanh nghiệp) (?:này|trên|nói trên|nêu trên)\s"
 )
+
+
+def _states(opening: str) -> bool:
+    """Whether a sentence names an aim, or judges something."""
+    return _AIMS.match(opening) is not None or _STATED.match(opening) is not None
+
+
+def _retells(opening: str) -> bool:
+    """Whether a sentence retells what somebody said of how things are."""
+    return _opens(opening, "verbs", "phrases") is None and _REPORTS.search(opening[:220]) is not None
 
 
 def _tells_state(opening: str) -> bool:
@@ -736,10 +784,11 @@ def _has_modal(opening: str) -> bool:
     return re.search(r"(?<!\w)(?:cần|phải|không được|nghiêm cấm|có trách nhiệm)(?!\w)", opening) is not None
 
 
-def order(text: str, mentions: Sequence[AgencyMention]) -> Order | None:
+def order(text: str, mentions: Sequence[AgencyMention], *, retold: bool = False) -> Order | None:
     """How a sentence tells somebody to act, if it does.
 
-    An order verb counts where a body, or the superior that is to give the order, follows it at once.
+    An order verb counts where a body, or the superior that is to give the order, follows it at once. An account
+    that is `retold` says `đã yêu cầu` of orders just given.
     """
     folded = fold(text)
     quoted: Order | None = None
@@ -771,7 +820,7 @@ def order(text: str, mentions: Sequence[AgencyMention]) -> Order | None:
         opens_list = verb.group() in ("đề nghị", "yêu cầu", "giao") and folded[verb.end() :].strip() == ":"
         if not (told or to_do or opens_list):
             continue
-        if _PAST_ORDER.search(before):
+        if _PAST_ORDER.search(before) and not (retold and _JUST_ORDERED.search(before)):
             quoted = quoted or Order("quotes_order", verb.start(), verb.group(), told_at)
             continue
         return Order("orders", verb.start(), verb.group(), told_at)
@@ -811,6 +860,11 @@ _PAST_ORDER = re.compile(
 )
 
 
+_JUST_ORDERED = re.compile(
+    r"^(?!.*(?<!\w)(?:từng|năm ngoái|trước đó|năm \d{4})(?!\w)).*(?<!\w)(?:đã|vừa)(?:\s\w+){0,2}\s$"
+)
+
+
 # --- Joining sentences into tasks ------------------------------------------------------------------------------
 
 
@@ -845,7 +899,7 @@ def group(parts: Sequence[Sentence], inherited: frozenset[str] = frozenset()) ->
                 close(place + 1)
         else:
             other = bool(part.leads) and bool(leads) and part.leads != leads
-            if first is not None and (other or part.opens_dated):
+            if first is not None and (other or part.opens_dated or part.apart):
                 close(place)
             if first is None:
                 first, leads = place, part.leads or inherited

@@ -128,6 +128,14 @@ def _tasks(blocks: Sequence[Block], nodes: Sequence[Node], given: Context) -> It
         elif record is None and node.kind == "heading" and (opens or node.marker is None):
             handed.append(scopes.under_heading(block.text, above, given))
         elif record is None and node.kind == "introducer" and opens:
+            before = directives.sentences(block.text)[:-1]
+            if before and block.marker is not None and above.stance != "background":
+                # `Sở A ban hành kế hoạch …. Trong đó lưu ý:` tells what to do before it introduces.
+                found, scope = items.tasks(
+                    node.block, block, above, listed=True, section=section, end=before[-1][1]
+                )
+                yield from found
+                above = scope if found else above
             handed.append(scopes.under_introducer(block.text, above, given))
         else:
             above = _with_trailing_deadline(blocks, nodes, index, above, given)
@@ -171,12 +179,12 @@ def _under_caption(
 ) -> Scope:
     """The scope of a table: a caption right above it may set its deadline."""
     before = nodes[index - 1] if index else None
-    if before is None or before.parent != nodes[index].parent:
+    if before is None or nodes[index].parent not in (before.parent, index - 1):
         return above
     caption = blocks[before.block]
     if isinstance(caption, Grid) or len(caption.text.split()) > outline.LONGEST_HEADING:
         return above
-    deadline = deadlines.heading_deadline(caption.text, given.deadlines)
+    deadline = deadlines.heading_deadline(caption.text, given.deadlines, of_table=True)
     return msgspec.structs.replace(above, deadline=deadline) if deadline is not None else above
 
 

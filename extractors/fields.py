@@ -86,7 +86,8 @@ def records(blocks: Sequence[Block], nodes: Sequence[Node]) -> Records:
 _ORDINALS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7}
 # `(giải pháp thứ nhất)`, `đối với nhiệm vụ 2`, `cho việc thứ ba`
 _MEANT = re.compile(
-    r"\s*\(?\s*(?:(?:đối với|cho|với)\s)?(?:các\s)?(?:giải pháp|nhiệm vụ|nội dung|việc|công việc|mục|ý|điểm|phần)\s"
+    r"\s{0,2}\(?\s{0,2}(?:(?:đối với|cho|với)\s)?(?:các\s)?"
+    r"(?:giải pháp|nhiệm vụ|nội dung|việc|công việc|mục|ý|điểm|phần)\s"
     r"(?:thứ\s|số\s|\()?(?P<ordinal>nhất|hai|ba|tư|bốn|năm|sáu|bảy|[1-9])(?!\w)\)?\s*:?"
 )
 

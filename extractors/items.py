@@ -5,7 +5,18 @@ from itertools import pairwise
 
 import msgspec
 
-from extractors import agencies, citations, confidence, deadlines, directives, fields, finish, places, scopes
+from extractors import (
+    agencies,
+    assignments,
+    citations,
+    confidence,
+    deadlines,
+    directives,
+    fields,
+    finish,
+    places,
+    scopes,
+)
 from extractors.directives import Sentence, Verdict
 from extractors.scopes import Context, Scope
 from models import AgencyMention, Evidence, Paragraph, Place, Task
@@ -45,10 +56,17 @@ class ItemReader:
         self.ordered_before = False
 
     def tasks(
-        self, block: int, paragraph: Paragraph, above: Scope, *, listed: bool, section: tuple[str, ...]
+        self,
+        block: int,
+        paragraph: Paragraph,
+        above: Scope,
+        *,
+        listed: bool,
+        section: tuple[str, ...],
+        end: int | None = None,
     ) -> tuple[list[Task], Scope]:
-        """The tasks of a paragraph, and what it hands down; `listed`: it is a list item."""
-        text = paragraph.text
+        """The tasks of a paragraph (up to `end`), and what it hands down; `listed`: it is a list item."""
+        text = paragraph.text[:end]
         if len(directives.sentences(text)) == 1 and directives.is_superficial(text):
             return [], above
         label = directives.label(text, agencies.find(text, self.given.agencies))
@@ -63,10 +81,14 @@ class ItemReader:
         ):
             scope = msgspec.structs.replace(above, stance="background")
         found: list[Task] = []
+        clauses_begin, clauses = directives.numbered_clauses(text, start)
+        introduced = self._introduced(text[:clauses_begin], scope) if clauses else scope
         for ordinal, span in enumerate(self._spans(text, start, scope), 1):
-            own = scope
+            own = introduced if "numbered_clause" in span.evidence else scope
             if scope.record is not None and "numbered_clause" in span.evidence:
-                own = scopes.under_record(msgspec.structs.replace(scope.record, ordinal=ordinal), scope, self.given)
+                own = scopes.under_record(
+                    msgspec.structs.replace(scope.record, ordinal=ordinal), scope, self.given
+                )
             task = self._task(block, paragraph, span, own, listed, section)
             if "numbered_clause" not in span.evidence and any(place.field == "lead" for place in task.places):
                 # What follows in the same paragraph and names nobody is for whom it named last.
@@ -77,6 +99,16 @@ class ItemReader:
         if found and found[-1].leads:
             return found, msgspec.structs.replace(above, leads=found[-1].leads, coops=())
         return found, above
+
+    def _introduced(self, text: str, scope: Scope) -> Scope:
+        """The scope of clauses numbered inline behind an introduction (`Trong quý IV, Bộ A: (1) …`)."""
+        found = deadlines.find(text, self.given.deadlines)
+        if found:
+            scope = msgspec.structs.replace(scope, deadline=finish.inherited(deadlines.choose(found)))
+        roles = agencies.roles(text, agencies.find(text, self.given.agencies))
+        if roles.leads and not scope.labelled:
+            scope = msgspec.structs.replace(scopes.carried_on(scope, roles.leads), coops=roles.coops)
+        return scope
 
     # --- cutting
 
@@ -133,7 +165,13 @@ class ItemReader:
 
     def _parts(self, text: str, start: int, end: int, scope: Scope) -> list[Sentence]:
         """A sentence, or its clauses where semicolons part tasks (own deadlines, own leads)."""
+        quoted = directives.speech(text[start:end])
+        start += quoted
+        if quoted and scope.stance is None:
+            scope = msgspec.structs.replace(scope, stance="order")
         whole = self._sentence(text, start, end, scope)
+        if quoted:
+            whole = msgspec.structs.replace(whole, apart=True)
         clauses = directives.semicolon_clauses(text, start, end)
         if len(clauses) < 2:
             return [whole]
@@ -169,7 +207,8 @@ class ItemReader:
             leads=frozenset(lead.name for lead in leads),
             dated=bool(own),
             opens_dated=any((d.start or 0) <= 2 for d in own),
-            only_deadline=deadlines.only_deadline(sentence, self.given.deadlines) is not None,
+            only_deadline=deadlines.only_deadline(sentence, self.given.deadlines) is not None
+            or assignments.says_only_who(sentence),
             follows=directives.follows(sentence),
         )
 
@@ -182,6 +221,7 @@ class ItemReader:
             ordering=self.given.ordering or self.ordered_before,
             dated=dated,
             opened_at=opened_at,
+            retold=self.given.retold,
         )
 
     def _issuer_speaks(self, leads: Sequence[AgencyMention], order_start: int) -> bool:
@@ -204,14 +244,23 @@ class ItemReader:
             roles = _directed(text, self.given)
         if not roles.leads:
             roles = msgspec.structs.replace(roles, leads=directives.addressed(text, mentions))
-        order = directives.order(text, mentions)
+        order = directives.order(text, mentions, retold=self.given.retold)
         if order is not None and order.kind == "orders" and self._issuer_speaks(roles.leads, order.start):
             told = _from(text, order.start, self.given)
             roles = told if told.leads else roles
+        assigned = assignments.in_bracket(text, self.given.agencies, self.given.deadlines)
+        if assigned is not None:
+            roles = agencies.Roles(
+                assigned.leads or roles.leads,
+                assigned.coops or roles.coops,
+                None if assigned.leads else roles.subject,
+            )
         leads, coops, lead_codes = finish.bodies(roles, scope, self.given)
         leads = _moved(leads, span.start) if roles.leads else leads
         coops = _moved(coops, span.start) if roles.coops else coops
         found = deadlines.find(text, self.given.deadlines)
+        if assigned is not None and assigned.deadline.kind != "none":
+            found = (msgspec.structs.replace(assigned.deadline, start=None, end=None),)
         if not found and roles.subject is not None:
             found = deadlines.manner(text, roles.subject[1], self.given.deadlines)
         deadline = deadlines.choose(found)

@@ -292,7 +292,7 @@ def _told(blocks: Sequence[Block]) -> list[_Line]:
             told.append(msgspec.structs.replace(line, part="furniture"))
             continue
         if foot is not None and index >= foot:
-            state = _foot_state(line, state)
+            state = _foot_state(line, state, lines[index - 1].text if index > foot else "")
             part: Part = "copies" if state == "copies" else "signature" if state == "signature" else "body"
             told.append(msgspec.structs.replace(line, part=part, kind=state))
             continue
@@ -448,11 +448,13 @@ def _foot_line(line: _Line) -> bool:
     )
 
 
-def _foot_state(line: _Line, state: str | None) -> str | None:
-    """`copies`, `signature`, or `after` once an annex or anything else follows the foot."""
+def _foot_state(line: _Line, state: str | None, before: str) -> str | None:
+    """`copies`, `signature`, or `after` once anything else follows the foot; `before` is the line above."""
     text = line.text
     if state == "after":
         return "after"
+    if state == "copies" and before.endswith(",") and text.endswith((";", ",", ".")) and len(text) < 90:
+        return "copies"  # a line of recipients that goes on
     if _COPIES.match(text):
         return "copies"
     if (

@@ -37,6 +37,7 @@ class Context(msgspec.Struct, frozen=True):
     """What is the same for all tasks of a letter. `ordering`: the letter is of a kind that gives orders.
 
     `invites`: it invites to a meeting, whose time, place and chair are no task's. `reports`: it is a report.
+    `retold`: it is no letter but an account of what was said, as the news gives.
     """
 
     agencies: AgencyContext
@@ -45,13 +46,15 @@ class Context(msgspec.Struct, frozen=True):
     ordering: bool
     invites: bool = False
     reports: bool = False
+    retold: bool = False
 
 
 class Scope(msgspec.Struct, frozen=True):
     """What is handed down to a block.
 
     `labelled`: the leads come from a label right above. `told_apart`: what stands here is a task by its place
-    (`Việc cần làm: …`), whatever it says, `record` the parts it belongs to. `assigned_by`: who gives the order, where the letter passes it on.
+    (`Việc cần làm: …`), whatever it says, `record` the parts it belongs to. `assigned_by`: who gives the order,
+    where the letter passes it on.
     """
 
     stance: Stance | None = None
@@ -90,6 +93,7 @@ def context(
         office=office,
         ordering=directives.fold(letter.doc_type or "") in ORDERING_TYPES,
         invites=directives.fold(letter.doc_type or "") == "giấy mời",
+        retold=headless,
         reports=directives.fold(letter.doc_type or "") in ("báo cáo", "tờ trình"),
     )
 
@@ -134,11 +138,13 @@ def under_heading(text: str, above: Scope, given: Context) -> Scope:
     stance = directives.stance(text)
     # `Mục đích, yêu cầu` of a plan: what the work must be like, not what is to be done.
     kept = above.stance == "background" and (directives.is_requirement(text) or directives.tells_progress(text))
+    # `III. NHIỆM VỤ` → `1. Điều tra, đánh giá hiện trạng`: what is to be evaluated, no evaluation.
+    kept = kept or (stance == "background" and above.stance == "order" and directives.opens_with_known_verb(text))
     if stance is not None and not kept:
         scope = _with_stance(scope, stance, text, given)
     if names_bodies(text, mentions):
         scope = labelled(scope, text, mentions)
-    if directives.is_topic(text):
+    if directives.is_topic(text) or given.retold:
         return scope
     return _with_deadline(scope, text, given)
 
@@ -148,10 +154,12 @@ def under_introducer(text: str, above: Scope, given: Context) -> Scope:
     # What opens the list is said last; sentences before it tell why.
     text = text[directives.sentences(text)[-1][0] :] if text else text
     mentions = agencies.find(text, given.agencies)
-    order = directives.order(text, mentions)
+    order = directives.order(text, mentions, retold=given.retold)
     directs = order is not None and order.kind == "orders" and order.verb in ("chỉ đạo", "đôn đốc")
     if order is not None and directs and order.start == 0 and above.labelled:
         return above  # `Sở A:` → `Chỉ đạo Chi cục B:`: Sở A answers for what B does
+    if _OPINION_OF.match(directives.fold(text)):
+        return _with_deadline(msgspec.structs.replace(above, stance="order", labelled=False), text, given)
     label = directives.label(text, mentions)
     if label is not None and label.kind == "agency" and label.end >= len(text):
         return labelled(above, text, mentions)
@@ -192,8 +200,9 @@ _PROPOSES = re.compile(r"(?<!\w)(?:kiến nghị|đề xuất|xin ý kiến)(?!\
 # `Ủy ban nhân dân tỉnh có ý kiến như sau:` orders; who says so is not who acts.
 _GIVES_OPINION = re.compile(
     r"(?:có ý kiến|thống nhất|cho ý kiến|hướng dẫn|thông báo ý kiến)[^,;:]{0,40}(?:như sau|sau đây|sau)\s?:?$"
-    r"|^(?:ý kiến|quan điểm)(?: \w+){0,2} của [^,;:]{2,80}?(?: là| như sau)?\s?:$"
 )
+# `Ý kiến của Bộ A là:` names who speaks.
+_OPINION_OF = re.compile(r"(?:ý kiến|quan điểm)(?: \w+){0,2} của [^,;:]{2,80}?(?: là| như sau)?\s?:$")
 
 
 def _ordered(text: str, order: directives.Order, mentions: Sequence[AgencyMention], above: Scope) -> Scope:
@@ -201,10 +210,10 @@ def _ordered(text: str, order: directives.Order, mentions: Sequence[AgencyMentio
     roles = agencies.roles(text, mentions)
     # Who gives the order or asks for it is not who is told.
     leads = tuple(lead for lead in roles.leads if (lead.start or 0) > order.start)
-    if not leads:  # `Tỉnh ủy kết luận và yêu cầu các cấp ủy …:`
+    proposed = order.kind == "asks_superior"
+    if not (leads or proposed):  # `Tỉnh ủy kết luận và yêu cầu các cấp ủy …:`
         told = tuple(m for m in mentions if (m.start or 0) > order.start)
         leads = agencies.roles(text[order.start :], _moved(told, -order.start)).leads
-    proposed = order.kind == "asks_superior"
     if proposed and not leads:
         # `Kính đề nghị Thủ tướng Chính phủ:` asks the superior itself.
         leads = tuple(m for m in mentions if m.end is not None and not text[m.end :].strip(" :"))
@@ -234,7 +243,9 @@ def under_record(record: Record, above: Scope, given: Context) -> Scope:
     """What the other parts of a matter hand down to the part that says what is to be done."""
     # A report puts its way out to those above it.
     modality = "proposed" if given.reports else above.modality
-    scope = msgspec.structs.replace(above, stance="order", modality=modality, labelled=True, told_apart=True, record=record)
+    scope = msgspec.structs.replace(
+        above, stance="order", modality=modality, labelled=True, told_apart=True, record=record
+    )
     bodies = _bodies(record.of("lead"), given)
     leads = tuple(body for body in bodies if body.role == "lead")
     if leads:

@@ -126,6 +126,17 @@ def test_find_in_a_central_letter(text: str, expected: list[str]) -> None:
         ("Trạm Y tế phường cử người", [("Trạm Y tế phường", "Tỉnh Khánh Hòa")]),
         ("các Sở: Y tế, Nội vụ", [("Sở Y tế", "Tỉnh Khánh Hòa"), ("Sở Nội vụ", "Tỉnh Khánh Hòa")]),
         ("Sở Y tế, Nội vụ rà soát", [("Sở Y tế", "Tỉnh Khánh Hòa"), ("Sở Nội vụ", "Tỉnh Khánh Hòa")]),
+        (
+            "UBND xã Ba Hồ, xã Suối Cát và phường Hòn Đỏ lập tổ",
+            [
+                ("Ủy ban nhân dân xã Ba Hồ", "Tỉnh Khánh Hòa"),
+                ("Ủy ban nhân dân xã Suối Cát", "Tỉnh Khánh Hòa"),
+                ("Ủy ban nhân dân phường Hòn Đỏ", "Tỉnh Khánh Hòa"),
+            ],
+        ),
+        ("UBND xã Ba Hồ, xã có 3 thôn", [("Ủy ban nhân dân xã Ba Hồ", "Tỉnh Khánh Hòa")]),  # no list
+        ("Mặt trận Tổ quốc Việt Nam tỉnh vận động", [("Mặt trận Tổ quốc Việt Nam tỉnh", "Tỉnh Khánh Hòa")]),
+        ("III. NHIỆM VỤ CỦA ĐỀ ÁN", []),  # half a word, no department
         ("Bộ Y tế", [("Bộ Y tế", "trung ương")]),
     ],
 )

@@ -286,6 +286,24 @@ SENTENCES = [
     # right after a happening; a day to come at the end of what is reported
     ("họp rút kinh nghiệm ngay sau vụ gặt Hè Thu", "ngay sau vụ gặt Hè Thu", "relative event @event"),
     ("thống kê sản lượng, báo cáo Sở ngày 16/7/2025;", "ngày 16/7/2025", "date on day 2025-07-16"),
+    # years to come that end a clause; a half-year within which a plan is put up
+    (
+        "thử nghiệm mạng cảm biến trong giai đoạn 2027 - 2029.",
+        "trong giai đoạn 2027 - 2029",
+        "date within span 2029-12-31",
+    ),
+    (
+        "trình Đề án trong 6 tháng đầu năm 2026.",
+        "trong 6 tháng đầu năm 2026",
+        "date within half 2026-06-30",
+    ),
+    # what recurs, with a word before, and by how often
+    (
+        "định kỳ vào ngày 20 hằng tháng gửi Văn phòng",
+        "định kỳ vào ngày 20 hằng tháng",
+        "recurring recurring",
+    ),
+    ("số liệu được báo cáo 2 lần/năm về Bộ", "2 lần/năm", "recurring recurring"),
 ]
 
 
@@ -533,11 +551,19 @@ def test_only_deadline(text: str, quoted: str | None) -> None:
         ("KẾT QUẢ THỰC HIỆN NHIỆM VỤ THÁNG 8/2025", None),
         ("DANH MỤC NHIỆM VỤ QUÁ HẠN ĐẾN HẾT THÁNG 7/2025", None),
         ("Nhiệm vụ và giải pháp", None),
+        # a year is too long a time but over a table
+        ("C. CÁC NHIỆM VỤ NĂM 2026", None),
     ],
 )
 def test_heading_deadline(heading: str, date: str | None) -> None:
     deadline = deadlines.heading_deadline(heading, LETTER)
     assert (deadline and deadline.date and deadline.date.isoformat()) == date
+
+
+def test_a_year_over_a_table_is_its_deadline() -> None:
+    deadline = deadlines.heading_deadline("C. CÁC NHIỆM VỤ NĂM 2026", LETTER, of_table=True)
+    assert deadline is not None
+    assert deadline.date == datetime.date(2026, 12, 31)
 
 
 # ---------------------------------------------------------------- due dates

@@ -222,6 +222,107 @@ LOCAL, CENTRAL = "Các địa phương", "Các bộ, ngành"
             id="what somebody said is no task",
         ),
         pytest.param(
+            (
+                *REPORT,
+                "**1. Kè sông xuống cấp",
+                "Giải pháp:",
+                "- Sửa kè đoạn một.",
+                "- Trồng tre chắn sóng.",
+                "Đơn vị chủ trì: Bộ Xây dựng (giải pháp thứ nhất); Bộ Tài chính (giải pháp thứ hai).",
+                "Thời gian hoàn thành: (1) Quý III/2026; (2) trước 31/10/2026.",
+            ),
+            [("Sửa kè đoạn", [XD], [], "2026-09-30"), ("Trồng tre chắn", [TC], [], "2026-10-31")],
+            id="parallel parts that count their items",
+        ),
+        pytest.param(
+            (
+                *REPORT,
+                "**1. Kè sông xuống cấp",
+                "Giải pháp: (1) sửa kè đoạn một; (2) trồng tre chắn sóng.",
+                "Đơn vị chủ trì: (1) Bộ Xây dựng; (2) Bộ Tài chính.",
+                "Thời gian hoàn thành: Thường xuyên",
+            ),
+            [("sửa kè đoạn", [XD], [], "recurring"), ("trồng tre chắn", [TC], [], "recurring")],
+            id="parallel parts that count clauses",
+        ),
+        pytest.param(
+            (
+                *LETTER,
+                "**II. NHIỆM VỤ",
+                "1. Lập bản đồ ngập (Bộ Xây dựng chủ trì; Bộ Tài chính phối hợp; Quý II năm 2027).",
+            ),
+            [("Lập bản đồ", [XD], [TC], "2027-06-30")],
+            id="who and when in brackets at the end",
+        ),
+        pytest.param(
+            (*LETTER, "**II. NHIỆM VỤ", "1. Lập bản đồ ngập (tỷ lệ 1/10.000)."),
+            [("Lập bản đồ", [], [], None)],
+            id="brackets that say anything else",
+        ),
+        pytest.param(
+            (
+                *LETTER,
+                "**II. NHIỆM VỤ",
+                "1. Lập bản đồ ngập. Nhiệm vụ này giao Bộ Xây dựng chủ trì, thời hạn trước ngày 30/6/2027.",
+            ),
+            [("Lập bản đồ", [XD], [], "2027-06-30")],
+            id="a sentence that only says who does it",
+        ),
+        pytest.param(
+            (
+                *LETTER,
+                "**II. NHIỆM VỤ",
+                "1. Về kho bãi, trong quý III/2026, Bộ Xây dựng: (1) rà soát kho lạnh cũ; (2) sửa kho lạnh mới.",
+            ),
+            [("rà soát kho", [XD], [], "2026-09-30"), ("sửa kho lạnh", [XD], [], "2026-09-30")],
+            id="a date before clauses is that of each",
+        ),
+        pytest.param(
+            (
+                *LETTER,
+                "**II. NHIỆM VỤ",
+                "1. Bộ Xây dựng lập kế hoạch sửa đê. Trong đó lưu ý:",
+                "- Sửa đoạn xung yếu trước.",
+            ),
+            [("Bộ Xây dựng", [XD], [], None), ("Sửa đoạn xung", [XD], [], None)],
+            id="an item that tells and introduces",
+        ),
+        pytest.param(
+            (
+                *LETTER,
+                "**II. NHIỆM VỤ",
+                "1. Bộ Xây dựng kiểm tra đê trước 30/6/2026, còn Bộ Tài chính phải cấp vốn.",
+            ),
+            [("Bộ Xây dựng", [XD], [], "2026-06-30"), ("Bộ Tài chính", [TC], [], None)],
+            id="another body's clause behind còn",
+        ),
+        pytest.param(
+            (
+                *LETTER,
+                "**IV. Về tình hình sửa đê",
+                "Đến nay còn 3 đoạn chưa sửa. Bộ Xây dựng báo cáo kết quả trước ngày 30/6/2026.",
+            ),
+            [("Bộ Xây dựng", [XD], [], "2026-06-30")],
+            id="a dated duty amid an account",
+        ),
+        pytest.param(
+            (*LETTER, "**II. NHIỆM VỤ", "1. Điều tra, lập cơ sở dữ liệu", "1.1. Bộ Xây dựng đánh giá các hồ lớn."),
+            [("Bộ Xây dựng", [XD], [], None)],
+            id="a subject of duties is no evaluation",
+        ),
+        pytest.param(
+            (
+                *LETTER,
+                "**II. NHIỆM VỤ",
+                "- Phấn đấu đến năm 2030: tỷ lệ kênh được nạo vét đạt trên 90%.",
+                "- Kiến nghị lùi thời hạn là không phù hợp với quy định.",
+                "- Bao giờ kênh Đông thông dòng?",
+                "- Qua hơn ba năm thực hiện Chỉ thị, việc nạo vét kênh có chuyển biến.",
+            ),
+            [],
+            id="aims, judgements, questions, and what was seen",
+        ),
+        pytest.param(
             (*LETTER, "Trân trọng./."),
             [],
             id="courtesy is no task",

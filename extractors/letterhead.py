@@ -8,6 +8,7 @@ takes the frame apart. What cannot be read is None, with the reason in `unknown`
 
 import datetime
 import functools
+import itertools
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -81,6 +82,11 @@ def parts(blocks: Sequence[Block]) -> LetterParts:
     for index in range(len(blocks)):
         grouped[by_block.get(index, "body")].append(index)
     return LetterParts(**{part: tuple(indexes) for part, indexes in grouped.items()})
+
+
+def bears_motto(blocks: Sequence[Block]) -> bool:
+    """Whether a motto of the state or the Party stands among the first lines."""
+    return any(_motto(line.text) for line in itertools.islice(_lines(blocks), HEAD_BLOCKS))
 
 
 def read(blocks: Sequence[Block], reference: datetime.date | None = None, office: Office = _NO_OFFICE) -> Letter:

@@ -543,7 +543,9 @@ def _summary(outcome: dict[str, Any]) -> tuple[str, str, str, str]:
     code = outcome.get("code")
     return (
         str(name),
-        text(f"cli.state_{outcome['state']}"),
+        text("cli.split", letters=outcome["letters"])
+        if outcome.get("letters", 1) > 1
+        else text(f"cli.state_{outcome['state']}"),
         str(outcome.get("tasks") or ""),
         steps.reason(code) if code else "",
     )

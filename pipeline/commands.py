@@ -3,8 +3,6 @@ home, or by `serve` for a command that handed its work over. One implementation,
 """
 
 import datetime
-import shutil
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,10 +13,9 @@ from extractors.deadlines import DeadlineContext, read_cell
 from extractors.deadlines import due as due_date_of
 from models.correction import Correction
 from models.deadline import Deadline
-from pipeline import acceptance, export, home, inbox, prefect_server, steps, tracking, work, workbook_import
+from pipeline import acceptance, export, inbox, purging, steps, tracking, work, workbook_import
 from pipeline.errors import WrongUse
 from pipeline.failpoints import failpoint
-from pipeline.journal import now
 from pipeline.publish import publish
 from pipeline.register import Register
 from pipeline.reports import Report
@@ -41,12 +38,15 @@ def ingest(register: Register, report: Report, *, paths: list[str]) -> dict[str,
     return {"outcomes": [msgspec.to_builtins(o) for o in outcomes]}
 
 
+_EXTRACTABLE = "SELECT document_sha256 FROM documents WHERE reading IS NOT NULL AND status <> 'split'"
+
+
 def reextract(register: Register, report: Report, *, document: str | None = None) -> dict[str, Any]:
     """Run the rules again over what was read."""
     documents = (
-        export.resolve_document(register.store, document)
+        export.letters_in(register.store, export.resolve_document(register.store, document))
         if document
-        else [s for (s,) in register.store.rows("SELECT document_sha256 FROM documents WHERE reading IS NOT NULL")]
+        else [s for (s,) in register.store.rows(_EXTRACTABLE)]
     )
     found = work.reextract(register, documents, report)
     publish(register)
@@ -72,7 +72,10 @@ def export_tasks(
     reviewers: bool = False,
 ) -> dict[str, Any]:
     """Write tasks to the file `out`; returns how many. `as_of` (ISO) is the day on which overdue is told."""
-    documents = tuple(export.resolve_document(register.store, document)) if document else None
+    found = (
+        export.letters_in(register.store, export.resolve_document(register.store, document)) if document else None
+    )
+    documents = tuple(found) if found is not None else None
     day = datetime.date.fromisoformat(as_of) if as_of else None
     choice = export.Choice(documents, day, by_agency, reviewers)
     return {"tasks": export.save(register.store, form, Path(out), choice)}
@@ -80,7 +83,7 @@ def export_tasks(
 
 def tasks(register: Register, report: Report, *, documents: list[str] | None = None) -> dict[str, Any]:
     """Tasks as JSON values, of some documents or of all."""
-    choice = export.Choice(None if documents is None else tuple(documents))
+    choice = export.Choice(None if documents is None else tuple(export.letters_in(register.store, documents)))
     return {"tasks": list(export.tasks(register.store, choice))}
 
 
@@ -171,48 +174,11 @@ def purge(register: Register, report: Report, *, document: str, why: str, who: s
     """Take a letter that must not be here out of journal, database, copies and logs; a tombstone stays."""
     purged: list[str] = []
     for sha256 in export.resolve_document(register.store, document):
-        row = register.store.rows("SELECT name FROM documents WHERE document_sha256 = ?", [sha256])
-        task_ids = {
-            t
-            for (t,) in register.store.rows(
-                """SELECT task_id FROM tasks WHERE document_sha256 = ?
-                UNION SELECT old_id FROM task_history WHERE document_sha256 = ?""",
-                [sha256, sha256],
-            )
-        }
-        readings = {
-            event.data["reading"]
-            for event in register.journal.events()
-            if event.kind == "read" and event.data["document"] == sha256
-        }
-        tombstone = {"document": sha256, "who": who, "why": why, "at": now()}
-        with register.store.gate:
-            register.journal.purge({sha256}, task_ids, {sha256, *readings}, tombstone)
-            # Deleted rows stay legible in a database file; a new file has never held them.
-            register.rebuild()
-        for (name,) in row:
-            _scrub(register.home, name, sha256)
-            prefect_server.forget(register.home, name)
-        purged.append(sha256)
+        if sha256 not in purged:
+            purged += purging.forget(register, sha256, why, who)
     publish(register)
     failpoint("after_published")
     return {"purged": purged}
-
-
-def _scrub(place: home.Home, name: str, sha256: str) -> None:
-    """Take what names a purged letter out of quarantine and logs."""
-    for file in place.quarantine.iterdir():
-        if file.name in (name, f"{name}.reason.txt"):
-            file.unlink()
-    for file in place.logs.rglob("*"):
-        if file.is_file():
-            lines = file.read_text("utf-8", "replace").splitlines(keepends=True)
-            kept = [line for line in lines if name not in line and sha256 not in line]
-            if len(kept) < len(lines):
-                partial = file.with_name(f".{file.name}.{uuid.uuid4().hex}")
-                partial.write_text("".join(kept), "utf-8")
-                shutil.copymode(file, partial)
-                partial.rename(file)
 
 
 def status(register: Register, report: Report) -> dict[str, Any]:

@@ -55,6 +55,14 @@ def resolve_document(store: Store, name_or_sha: str) -> list[str]:
     return found
 
 
+def letters_in(store: Store, documents: list[str]) -> list[str]:
+    """The documents, a scan of several letters replaced by the letters in it."""
+    parts: dict[str, list[str]] = {}
+    for part, whole in store.rows("SELECT document_sha256, part_of FROM document_parts ORDER BY first_page"):
+        parts.setdefault(whole, []).append(part)
+    return [part for document in documents for part in parts.get(document, [document])]
+
+
 def save(store: Store, form: str, path: Path, choice: Choice) -> int:
     """Write tasks to a file in one of FORMATS; returns how many (of a calendar: entries)."""
     match form:

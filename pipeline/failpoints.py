@@ -15,6 +15,7 @@ FAILPOINTS = (
     "after_staging_removed",
     "after_read_blob",
     "after_read",
+    "after_part",
     "after_extracted",
     "before_load",
     "inside_load",

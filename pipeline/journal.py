@@ -35,6 +35,7 @@ EventKind = Literal[
     "quarantined",
     "attempted",
     "read",
+    "split",
     "extracted",
     "linked",
     "corrected",

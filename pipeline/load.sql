@@ -14,6 +14,7 @@ FROM read_json(getvariable('files'), format = 'newline_delimited',
             reading VARCHAR, reader VARCHAR,
             pages STRUCT(page INTEGER, width DOUBLE, height DOUBLE, source VARCHAR, reason VARCHAR,
                 words INTEGER, confidence DOUBLE)[],
+            parts STRUCT(document VARCHAR, "first" INTEGER, "last" INTEGER)[],
             letter VARCHAR, representative BOOLEAN, extractor VARCHAR,
             letterhead STRUCT(doc_type VARCHAR, code_number VARCHAR, code_notation VARCHAR, issued_date DATE,
                 place VARCHAR, organ_name VARCHAR, organ_parent VARCHAR, subject VARCHAR,
@@ -90,6 +91,19 @@ DELETE FROM pages WHERE document_sha256 IN (SELECT document FROM read_now);
 INSERT INTO pages
 SELECT document, p.page, p.width, p.height, p.source, p.reason, p.words, p.confidence
 FROM (SELECT document, unnest(pages) AS p FROM read_now);
+
+-- split: a scan of several letters
+
+CREATE OR REPLACE TEMP TABLE split_now AS
+SELECT seq, data.document AS document, data.parts AS parts FROM incoming WHERE kind = 'split'
+QUALIFY row_number() OVER (PARTITION BY data.document ORDER BY seq DESC) = 1;
+
+UPDATE documents SET status = 'split' WHERE document_sha256 IN (SELECT document FROM split_now);
+
+DELETE FROM document_parts WHERE part_of IN (SELECT document FROM split_now);
+
+INSERT INTO document_parts
+SELECT p.document, document, p."first", p."last" FROM (SELECT document, unnest(parts) AS p FROM split_now);
 
 -- linked, by the machine (another copy of a letter we have) or by a person, and unlinked by a person
 

@@ -19,8 +19,10 @@ import msgspec
 
 from extractors.agencies import gazetteer
 from models import Calibration, Office
+from models.document import Document, Page
 from pipeline import home as homes
 from pipeline import inbox
+from pipeline.failpoints import failpoint
 from pipeline.home import Home
 from pipeline.journal import Event, EventKind, Journal
 from pipeline.owner import Owner
@@ -102,6 +104,20 @@ class Register:
             self.changed.set()
             self._tell(event)
             return event
+
+    def record_reading(self, sha256: str, document: Document) -> None:
+        """Keep what was read of a document, and record it."""
+        blob = self.journal.keep(document)
+        failpoint("after_read_blob")
+        self.record(
+            "read",
+            {
+                "document": sha256,
+                "reading": blob,
+                "reader": document.reader,
+                "pages": [_summary(page) for page in document.pages],
+            },
+        )
 
     def listen(self, listener: Callable[[Event | None], None]) -> None:
         """Have `listener` told of every event once it is in the database, and of None after a rebuild.
@@ -204,3 +220,16 @@ def _opened(path: Path, settings: Settings, owner: Owner, opened: contextlib.Exi
         register._applied = store.applied
         register.office = register.taught_office()
     return register
+
+
+def _summary(page: Page) -> dict[str, Any]:
+    known = [word.confidence for word in page.words if word.confidence is not None]
+    return {
+        "page": page.number,
+        "width": round(page.width, 2),
+        "height": round(page.height, 2),
+        "source": page.source,
+        "reason": page.reason,
+        "words": len(page.words),
+        "confidence": round(sum(known) / len(known), 4) if known else None,
+    }

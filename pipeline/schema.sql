@@ -61,7 +61,7 @@ COMMENT ON COLUMN documents.media_type IS 'Type told by content';
 COMMENT ON COLUMN documents.size IS 'Bytes';
 COMMENT ON COLUMN documents.received_at IS 'When it was received, UTC';
 COMMENT ON COLUMN documents.drops IS 'How often it was dropped';
-COMMENT ON COLUMN documents.status IS 'received, read, extracted or failed';
+COMMENT ON COLUMN documents.status IS 'received, read, extracted, failed, or split: a scan of several letters, see document_parts';
 COMMENT ON COLUMN documents.reading IS 'Blob of what was read';
 COMMENT ON COLUMN documents.reader IS 'Version of the reading code';
 COMMENT ON COLUMN documents.extractor IS 'Version of the extraction rules';
@@ -69,6 +69,13 @@ COMMENT ON COLUMN documents.page_count IS 'Pages; 0 for formats without';
 COMMENT ON COLUMN documents.unread_pages IS 'Pages that could not be read';
 COMMENT ON COLUMN documents.letter_id IS 'The letter it belongs to';
 COMMENT ON COLUMN documents.is_representative IS 'False: another copy of a letter that is counted by its representative';
+
+CREATE TABLE document_parts (document_sha256 VARCHAR, part_of VARCHAR, first_page INTEGER, last_page INTEGER);
+COMMENT ON TABLE document_parts IS 'Letters that were scanned in one go into one file, each a document of its own';
+COMMENT ON COLUMN document_parts.document_sha256 IS 'The letter''s own pages as a document';
+COMMENT ON COLUMN document_parts.part_of IS 'The scan they came in, a document too';
+COMMENT ON COLUMN document_parts.first_page IS 'Where it begins in the scan, from 1';
+COMMENT ON COLUMN document_parts.last_page IS 'Where it ends in the scan';
 
 CREATE TABLE drops (drop_id VARCHAR, document_sha256 VARCHAR, name VARCHAR, dropped_at TIMESTAMP, again BOOLEAN);
 COMMENT ON TABLE drops IS 'Every time a file was dropped, the same one again included';

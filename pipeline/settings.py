@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     `accept_unseen`: records may be accepted unseen once reviews confirm that no more than `target_error` of them
     are wrong; `audit_share` of them is looked at all the same, and with `review_own_dated` every task that names
     our own body and has a deadline. `second_signoff`: what was accepted wants a second person's approval.
+    `split_batches`: letters scanned into one file become letters of their own.
     `certificate`, `certificate_key`: PEM files with which the review page is served over TLS.
     """
 
@@ -63,6 +64,7 @@ class Settings(BaseSettings):
     target_error: float = Field(default=0.01, gt=0, lt=1)
     audit_share: float = Field(default=0.02, ge=0, le=1)
     review_own_dated: bool = True
+    split_batches: bool = True
     certificate: Path | None = None
     certificate_key: Path | None = None
 

@@ -23,7 +23,7 @@ from extractors.linking import reported
 from models.document import Document, Page
 from models.letter import Letter
 from models.task import Task
-from pipeline import acceptance, enclosures, inbox, reading
+from pipeline import acceptance, batches, enclosures, inbox, purging, reading
 from pipeline.failpoints import failpoint
 from pipeline.home import free_place
 from pipeline.identity import KnownTask, carry_ids, new_id, same_letter_key
@@ -52,7 +52,8 @@ MOST_SURPRISES = 3
 class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of one drop or document.
 
-    `name` is None for what was not cleared. `code` is the reason of `held`, `quarantined` and `waiting`.
+    `name` is None for what was not cleared. `code` is the reason of `held`, `quarantined` and `waiting`. `letters`
+    is how many letters a scan was found to hold.
     """
 
     state: Literal["done", "again", "held", "quarantined", "waiting"]
@@ -61,6 +62,7 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str | None = None
     tasks: int = 0
     place: str | None = None
+    letters: int = 1
 
 
 class Cleared(msgspec.Struct, frozen=True):
@@ -287,31 +289,8 @@ def read(
     )
     if document.pages and all(page.source == "unread" for page in document.pages):
         raise Unreadable(document.pages[0].reason or "")
-    blob = register.journal.keep(document)
-    failpoint("after_read_blob")
-    register.record(
-        "read",
-        {
-            "document": sha256,
-            "reading": blob,
-            "reader": document.reader,
-            "pages": [_page_summary(page) for page in document.pages],
-        },
-    )
+    register.record_reading(sha256, document)
     failpoint("after_read")
-
-
-def _page_summary(page: Page) -> dict[str, Any]:
-    known = [word.confidence for word in page.words if word.confidence is not None]
-    return {
-        "page": page.number,
-        "width": round(page.width, 2),
-        "height": round(page.height, 2),
-        "source": page.source,
-        "reason": page.reason,
-        "words": len(page.words),
-        "confidence": round(sum(known) / len(known), 4) if known else None,
-    }
 
 
 # extract
@@ -465,8 +444,32 @@ def finish(
         status = "read"
     if enclosures.waits_for_main(register, sha256):
         return Outcome("waiting", name, sha256, "main_first")
-    tasks = extract(register, sha256) if status == "read" else 0
-    return Outcome("done", name, sha256, tasks=tasks)
+    if status != "read":
+        return Outcome("done", name, sha256)
+    try:
+        parts = batches.split(register, sha256)
+    except batches.SecretInside as secret:
+        return _hold(register, sha256, secret.code)
+    if not parts:
+        return Outcome("done", name, sha256, tasks=extract(register, sha256))
+    tasks = 0
+    for part in parts:
+        # Somebody who looks for unfinished documents may have found it first.
+        if register.claim(part):
+            try:
+                tasks += extract(register, part)
+            finally:
+                register.give_back(part)
+    return Outcome("done", name, sha256, tasks=tasks, letters=len(parts))
+
+
+def _hold(register: Register, sha256: str, code: str) -> Outcome:
+    """Take a scan with a secret letter in it out of the journal again, and keep it where held letters lie."""
+    place, mark = batches.set_aside(register, sha256), new_id()
+    write_reason(place, code, mark)
+    register.record("held", {"drop": mark, "code": code})
+    purging.forget(register, sha256, why=code, who="giaoviec")
+    return Outcome("held", None, None, code, place=place.name)
 
 
 def pending(register: Register) -> list[str]:

@@ -97,6 +97,17 @@ def a_history(journal: Journal) -> None:
     )
 
 
+def a_scan_of_several(journal: Journal) -> None:
+    """A scan of two letters, told apart twice (a crash between)."""
+    for name in ("lô", "một", "hai"):
+        journal.append("received", {"document": name, "name": name, "media_type": "pdf", "size": 9, "drop": name})
+        journal.append("read", {"document": name, "reading": f"r{name}", "reader": "2", "pages": []})
+    parts = [{"document": "một", "first": 1, "last": 2}, {"document": "hai", "first": 3, "last": 3}]
+    journal.append("split", {"document": "lô", "parts": parts})
+    journal.append("extracted", extracted("một", task("t9", "Rà soát"), letter="L9"))
+    journal.append("split", {"document": "lô", "parts": parts})
+
+
 def reviews(journal: Journal) -> None:
     """What people do on the review page: a split taken back, a missed task added, heads and links of letters."""
 
@@ -206,6 +217,7 @@ def test_event_by_event_and_all_at_once_are_equal(tmp_path: Path, journal: Journ
     a_history(journal)
     reviews(journal)
     dropped_together(journal)
+    a_scan_of_several(journal)
     assert len(journal.segments()) > 1
     at_once = store(tmp_path, "b")
     at_once.catch_up(journal)

@@ -10,7 +10,7 @@ from pipeline.reading.limits import Limits
 from pipeline.reading.media import is_complete, media_type
 from pipeline.reading.ocr import check_engine
 from pipeline.reading.pool import PagePool
-from pipeline.reading.read import READER, first_page, read, red_regions, unpack
+from pipeline.reading.read import READER, first_page, parted, read, red_regions, unpack
 
 __all__ = [
     "READER",
@@ -21,6 +21,7 @@ __all__ = [
     "first_page",
     "is_complete",
     "media_type",
+    "parted",
     "read",
     "red_regions",
     "unpack",

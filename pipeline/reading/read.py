@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from models import Block, Document, Footnote, Page
-from pipeline.reading import archives, errors, pages
+from pipeline.reading import archives, errors, pages, parts
 from pipeline.reading.limits import Limits
 from pipeline.reading.material import Evidence
 from pipeline.reading.media import PAGED, PDF, ZIP, is_complete
@@ -108,6 +108,24 @@ def unpack(
     limits = limits or Limits()
     reader = _Reader(path, ZIP, limits, pool or shared(None))
     return reader.wait(limits.page_seconds, archives.unpack, path, folder, limits)
+
+
+def parted(
+    path: Path,
+    media_type: str,
+    spans: list[tuple[int, int]],
+    targets: list[Path],
+    *,
+    limits: Limits | None = None,
+    pool: PagePool | None = None,
+) -> None:
+    """Write pages `first` to `last` of each span of a PDF or TIFF to a file of their own.
+
+    Raises a `ReadingError`.
+    """
+    limits = limits or Limits()
+    reader = _Reader(path, media_type, limits, pool or shared(None))
+    reader.wait(limits.batch_seconds, parts.write, path, media_type, spans, targets)
 
 
 class _Reader:

@@ -9,6 +9,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from extractors.recurrence import days
 from pipeline import journal as journals
 from pipeline.journal import Event, Journal, encode
 from pipeline.register import today
@@ -301,7 +302,12 @@ class _Maker:
             case "recurring":
                 words = self.rng.choice(("hằng tháng", "hằng quý", "trước ngày 25 hằng tháng", "thường xuyên"))
                 due = None if words == "thường xuyên" else (day.replace(day=25) + datetime.timedelta(days=31))
-                return {"kind": "recurring", "text": words, "due_date": due and due.isoformat()}
+                return {
+                    "kind": "recurring",
+                    "text": words,
+                    "due_date": due and due.isoformat(),
+                    "recurs": days(words),
+                }
             case "relative":
                 return {"kind": "relative", "text": "sau khi Luật có hiệu lực", "relation": "event"}
             case _:

@@ -1,6 +1,5 @@
 """When a deadline falls due: periods counted by the Civil Code over working days, what recurs at its next turn."""
 
-import calendar
 import datetime
 import functools
 import re
@@ -9,8 +8,9 @@ from typing import Any
 import holidays
 import msgspec
 
+from extractors import recurrence
 from extractors.deadline_grammar import load_grammar
-from extractors.time_expressions import COUNT_WORDS, add_months, next_weekday, read_number, weekday_number
+from extractors.time_expressions import COUNT_WORDS, add_months, read_number
 from models import Deadline, Office
 
 
@@ -35,7 +35,9 @@ def due(deadline: Deadline, context: DeadlineContext) -> Deadline:
             last -= datetime.timedelta(days=1)
         return msgspec.structs.replace(deadline, due_date=last)
     if deadline.kind == "recurring" and deadline.relation == "recurring" and deadline.text and context.issued:
-        return msgspec.structs.replace(deadline, due_date=_next_occurrence(deadline.text, context.issued))
+        recurs = recurrence.days(deadline.text)
+        due_date = recurrence.next_day(recurs, context.issued)
+        return msgspec.structs.replace(deadline, due_date=due_date, recurs=recurs)
     if (
         deadline.kind == "relative"
         and deadline.text
@@ -100,47 +102,3 @@ def _next_working_day(day: datetime.date, office: Office) -> datetime.date:
     while not is_working_day(day, office):
         day += datetime.timedelta(days=1)
     return day
-
-
-_DAY_AND_MONTH = re.compile(r"(?<![0-9/])([0-9]{1,2})/([0-9]{1,2})(?![0-9/])")
-_DAY_ALONE = re.compile(r"ngày\s{0,3}([0-9]{1,2})(?![0-9/])", re.IGNORECASE)
-_WEEKDAY = re.compile(r"thứ\s{0,3}(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật", re.IGNORECASE)
-
-
-def _next_occurrence(text: str, after: datetime.date) -> datetime.date | None:
-    """The first day after `after` on which something that recurs as `text` says falls due."""
-    lower = text.lower()
-    if weekday := _WEEKDAY.search(text):
-        return next_weekday(after, weekday_number(weekday[0]))
-    if "tuần" in lower:
-        return next_weekday(after, 4)
-    fixed = [(int(m[2]), int(m[1])) for m in _DAY_AND_MONTH.finditer(text)]
-    if fixed:
-        months = fixed
-    elif "quý" in lower:
-        months = [(month, _day_alone(text)) for month in (3, 6, 9, 12)]
-    elif re.search(r"(?:0?6|sáu) tháng", lower):
-        months = [(6, _day_alone(text)), (12, _day_alone(text))]
-    elif "tháng" in lower and not re.search(r"tháng\s+[0-9]", lower):
-        months = [(month, _day_alone(text)) for month in range(1, 13)]
-    elif "năm" in lower:
-        named = re.search(r"tháng\s+([0-9]{1,2})", lower)
-        months = [(int(named[1]) if named else 12, _day_alone(text))]
-    else:
-        return None
-    occurrences = [
-        _clamped(year, month, day)
-        for year in (after.year, after.year + 1)
-        for month, day in months
-        if 1 <= month <= 12
-    ]
-    return min((day for day in occurrences if day > after), default=None)
-
-
-def _day_alone(text: str) -> int:
-    match = _DAY_ALONE.search(text)
-    return int(match[1]) if match else 31
-
-
-def _clamped(year: int, month: int, day: int) -> datetime.date:
-    return datetime.date(year, month, max(1, min(day, calendar.monthrange(year, month)[1])))

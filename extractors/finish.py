@@ -26,6 +26,7 @@ def finished(
     places: tuple[Place, ...],
     given: Context,
     assigned_by: str | None = None,
+    progress: str | None = None,
 ) -> Task:
     """A task with its computed dates and what it is to our office."""
     deadline = deadlines.due(deadline, given.deadlines)
@@ -39,6 +40,7 @@ def finished(
         modality=modality,
         section=section,
         assigned_by=assigned_by,
+        progress=progress,
         concerns_us=agencies.concern(leads, coops, text, given.office, given.agencies.on),
         evidence=evidence,
         rules=rules + ((deadline.rule,) if deadline.rule else ()),

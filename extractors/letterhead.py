@@ -143,9 +143,24 @@ def read(blocks: Sequence[Block], reference: datetime.date | None = None, office
         arrival_date=arrival.date,
         citations=_citations(blocks, number, notation),
         relations=_relations(subject, blocks, lines),
+        is_draft=_is_draft(lines),
         annexes_named=_annexes_named(blocks),
         unknown=unknown,
     )
+
+
+_DRAFT_MARK = re.compile(r"\W*DỰ\s+THẢO(?:\s+(?:LẦN\s+)?[0-9IVX]{1,3})?(?:\W+NGÀY\W+[0-9/.-]+)?\W*", re.IGNORECASE)
+_LONGEST_IN_HEAD = 60
+
+
+def _is_draft(lines: Sequence[_Line]) -> bool:
+    """Whether the mark DỰ THẢO stands at the head; one below a letter's text is that of its enclosure."""
+    for line in lines:
+        if line.part in ("recipients", "basis") or (line.part == "body" and len(line.text) > _LONGEST_IN_HEAD):
+            return False
+        if _DRAFT_MARK.fullmatch(line.text):
+            return True
+    return False
 
 
 # ---------------------------------------------------------------- words of the frame, from data

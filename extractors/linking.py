@@ -71,6 +71,7 @@ class _Weights(msgspec.Struct, frozen=True):
     short_forms: dict[str, tuple[str, ...]]
     evidence: dict[str, float]
     reported: tuple[tuple[str, re.Pattern[str]], ...]
+    progress: tuple[tuple[str, re.Pattern[str]], ...]
 
 
 @cache
@@ -85,6 +86,7 @@ def _weights() -> _Weights:
         short_forms={_folded(short)[0]: _folded(full) for short, full in data["short_forms"].items()},
         evidence=data["evidence"],
         reported=tuple((rule["state"], re.compile("|".join(rule["patterns"]))) for rule in data["reported"]),
+        progress=tuple((rule["state"], re.compile("|".join(rule["patterns"]))) for rule in data["progress"]),
     )
 
 
@@ -230,11 +232,23 @@ def symbol_of(text: str | None) -> str | None:
     return re.sub(r"\s+", "", found[0]).casefold() if found else None
 
 
-def reported(section: Sequence[str]) -> str | None:
-    """What a letter reports of the tasks under a path of headings, None where it reports nothing.
+def reported(section: Sequence[str], progress: str | None = None) -> str | None:
+    """What a letter reports of a task under a path of headings, None where it reports nothing.
 
-    One of `done_in_time`, `done_late`, `not_done_in_time`, `not_done_late`; the innermost heading goes first.
+    One of `done_in_time`, `done_late`, `not_done_in_time`, `not_done_late`; the innermost heading goes first. What
+    the table itself says of the task's `progress`, where it is plain, goes before headings.
     """
+    said = _heading_reports(section)
+    words = " ".join(unicodedata.normalize("NFC", progress or "").lower().split())
+    found = next((done for done, pattern in _weights().progress if pattern.fullmatch(words)), None)
+    if found is None:
+        return said
+    if found.endswith("_late"):
+        return found
+    return found + ("_late" if said is not None and said.endswith("_late") else "_in_time")
+
+
+def _heading_reports(section: Sequence[str]) -> str | None:
     for heading in reversed(section):
         words = " ".join(unicodedata.normalize("NFC", heading).lower().split())
         for state, pattern in _weights().reported:

@@ -105,7 +105,13 @@ class _RowReading:
             places=tuple(self.places),
             given=self.given,
             assigned_by=self.above.assigned_by,
+            progress=self._progress(),
         )
+
+    def _progress(self) -> str | None:
+        """What the table says of how far the task is."""
+        cell = self.row.of(self.found, "progress")
+        return (" ".join(cell.text.split()) or None) if cell is not None else None
 
     def _place(self, field: PlaceField, cell: Cell, start: int = 0, end: int | None = None) -> None:
         self.places += places.in_cell(field, self.block, cell, start, len(cell.text) if end is None else end)

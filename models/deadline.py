@@ -26,6 +26,7 @@ class Deadline(msgspec.Struct, frozen=True, omit_defaults=True):
     `start` and `end` are offsets in the text it was found in. `repairs` lists what had to be mended to read
     it (`2O25 → 2025`). `reason` says why `date` is null or doubtful: `no_year`, `no_anchor`, `no_such_day`,
     `blank_day`, `vague`, `month_first`, `inherited`, … `standing` says how closely it binds its task.
+    `recurs`: the days of a year (`MM-DD`) or of a week (`W1` to `W7`) on which a recurring one falls due.
     """
 
     kind: DeadlineKind = "none"
@@ -42,6 +43,7 @@ class Deadline(msgspec.Struct, frozen=True, omit_defaults=True):
     repairs: tuple[str, ...] = ()
     reason: str | None = None
     standing: Standing = "plain"
+    recurs: tuple[str, ...] = ()
 
 
 NO_DEADLINE = Deadline()

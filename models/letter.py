@@ -53,7 +53,7 @@ class Letter(msgspec.Struct, frozen=True, omit_defaults=True):
     `code_number` is the number alone (`4257`), `code_notation` the symbol (`QĐ-BNV`); None where blank.
     `organ_name` is the issuer, `organ_parent` the body above it. `arrival_number` and `arrival_date` come
     from the incoming stamp. `annexes_named` are annexes the text speaks of. `unknown` maps a field that
-    could not be read to the reason.
+    could not be read to the reason. `is_draft`: it bears the words DỰ THẢO at its head, and assigns nothing yet.
     """
 
     doc_type: str | None = None
@@ -78,3 +78,4 @@ class Letter(msgspec.Struct, frozen=True, omit_defaults=True):
     annexes_named: tuple[str, ...] = ()
     tasks: tuple[Task, ...] = ()
     unknown: dict[str, str] = {}
+    is_draft: bool = False

@@ -54,7 +54,8 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     what it must yield, where the letter says. `section` is the path of headings, outermost first.
     `assigned_by` is who gives the order where that is not the issuer (the Prime Minister, whose opinion
     Văn phòng Chính phủ passes on). `reasons` are codes of what makes a value doubtful, `rules` ids of the
-    rules that fired. `confidence` is computed from `evidence`. `optional`: stated as a plan rather than ordered.
+    rules that fired. `confidence` is computed from `evidence`. `progress` is how far it is, as a table of tasks
+    says. `optional`: stated as a plan rather than ordered.
     """
 
     text: str
@@ -72,3 +73,4 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     rules: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     evidence: Evidence = Evidence()
+    progress: str | None = None

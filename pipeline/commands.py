@@ -167,6 +167,7 @@ def _deadline(register: Register, task: dict[str, Any], value: str) -> dict[str,
         "grain": read.grain,
         "due_date": read.due_date.isoformat() if read.due_date else None,
         "due_time": read.due_time.isoformat() if read.due_time else None,
+        "recurs": list(read.recurs),
     }
 
 

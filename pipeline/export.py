@@ -23,7 +23,7 @@ CALENDAR_DAYS = 366
 _COLUMNS = """document, document_sha256, task_id, page, text, lead, coop, deadline_text, deadline_kind,
     deadline_date, relation, grain, due_date, due_time, office_due_date, source_doc, result, modality, section,
     concerns_us, assigned_by, status, confidence_text, confidence_lead, confidence_deadline, confidence, reasons,
-    state, done_on, progress, note"""
+    state, done_on, coalesce(progress, reported_progress) AS progress, note, is_draft"""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -103,9 +103,7 @@ def _where(choice: Choice) -> tuple[str, list[Any]]:
 def due_days(store: Store, choice: Choice) -> list[dict[str, Any]]:
     """Due days of assigned tasks that are not done, a year to either side of the day."""
     where, values = _where(choice)
-    where = (
-        f"{where} {'AND' if where else 'WHERE'} modality = 'assigned' AND status <> 'orphan' AND state = 'open'"
-    )
+    where = f"{where} {'AND' if where else 'WHERE'} is_counted AND state = 'open'"
     span = datetime.timedelta(days=CALENDAR_DAYS)
     return store.records(
         f"SELECT * FROM due_days(?::DATE, ?::DATE) {where} ORDER BY due, task_id",

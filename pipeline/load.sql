@@ -23,12 +23,12 @@ FROM read_json(getvariable('files'), format = 'newline_delimited',
                 copies STRUCT("name" VARCHAR)[], annexes_named VARCHAR[], unknown MAP(VARCHAR, VARCHAR),
                 citations STRUCT("text" VARCHAR, doc_type VARCHAR, number VARCHAR, notation VARCHAR,
                     issued_on DATE, title VARCHAR)[],
-                relations STRUCT(kind VARCHAR, target VARCHAR, number VARCHAR, notation VARCHAR)[]),
+                relations STRUCT(kind VARCHAR, target VARCHAR, number VARCHAR, notation VARCHAR)[], is_draft BOOLEAN),
             tasks STRUCT(task_id VARCHAR, ordinal INTEGER, status VARCHAR, "text" VARCHAR,
                 deadline STRUCT(kind VARCHAR, "text" VARCHAR, "date" DATE, relation VARCHAR, grain VARCHAR,
-                    anchor VARCHAR, due_date DATE, due_time TIME, reason VARCHAR),
+                    anchor VARCHAR, due_date DATE, due_time TIME, reason VARCHAR, recurs VARCHAR[]),
                 source_doc VARCHAR, "result" VARCHAR, modality VARCHAR, section VARCHAR[],
-                assigned_by VARCHAR, concerns_us VARCHAR, reported VARCHAR,
+                assigned_by VARCHAR, concerns_us VARCHAR, reported VARCHAR, progress VARCHAR,
                 confidence STRUCT("text" DOUBLE, lead DOUBLE, deadline DOUBLE, overall DOUBLE),
                 reasons VARCHAR[], rules VARCHAR[], evidence JSON, places JSON,
                 leads STRUCT("name" VARCHAR, as_written VARCHAR, current VARCHAR, scope VARCHAR, kind VARCHAR,
@@ -162,7 +162,8 @@ SELECT letter_id, head.doc_type, head.code_number, head.code_notation, head.issu
     head.signer_full_name, head.signer_position, head.signer_authority, head.urgency, head.arrival_number,
     head.arrival_date, list_transform(coalesce(head.recipients, []), r -> r.name),
     list_transform(coalesce(head.copies, []), r -> r.name), coalesce(head.annexes_named, []),
-    list_transform(coalesce(map_entries(head.unknown), []), e -> e.key || ': ' || e.value), document
+    list_transform(coalesce(map_entries(head.unknown), []), e -> e.key || ': ' || e.value), document,
+    coalesce(head.is_draft, false)
 FROM extracted WHERE is_representative AND document NOT IN (FROM annexes)
 QUALIFY row_number() OVER (PARTITION BY letter_id ORDER BY seq DESC) = 1;
 
@@ -204,7 +205,7 @@ SELECT t.task_id, document, letter_id, t.ordinal, t.status, t.text,
     coalesce(t.confidence.deadline, 0), coalesce(t.confidence.overall, 0), coalesce(t.reasons, []),
     coalesce(t.rules, []), (t.places ->> '$[0].page')::INTEGER, coalesce(t.places, '[]'),
     list_transform(coalesce(t.leads, []), lambda a: a.name), list_transform(coalesce(t.coops, []), lambda a: a.name),
-    t.reported, link_keys(fold(t.text)), t.evidence
+    t.reported, link_keys(fold(t.text)), t.evidence, t.deadline.recurs, t.progress
 FROM extracted_tasks;
 
 CREATE OR REPLACE TEMP TABLE key_changes AS
@@ -374,6 +375,7 @@ UPDATE letters SET
     urgency = CASE WHEN map_contains(said, 'urgency') THEN said['urgency'] ELSE urgency END,
     arrival_number = CASE WHEN map_contains(said, 'arrival_number') THEN said['arrival_number'] ELSE arrival_number END,
     arrival_date = CASE WHEN map_contains(said, 'arrival_date') THEN said['arrival_date']::DATE ELSE arrival_date END,
+    is_draft = CASE WHEN map_contains(said, 'is_draft') THEN said['is_draft']::BOOLEAN ELSE is_draft END,
     unknown = list_filter(unknown, u -> NOT map_contains(said, split_part(u, ': ', 1)))
 FROM amended WHERE letters.letter_id = amended.letter_id;
 

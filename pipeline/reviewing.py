@@ -434,6 +434,7 @@ def deadline_of(register: Register, words: str, letter: dict[str, Any] | None) -
         "grain": read.grain,
         "due_date": _iso(read.due_date),
         "due_time": _iso(read.due_time),
+        "recurs": list(read.recurs),
         "reason": read.reason if written else None,
     }
 

@@ -24,7 +24,7 @@ CREATE TABLE letters (
     place VARCHAR, organ_name VARCHAR, organ_parent VARCHAR, subject VARCHAR, subject_folded VARCHAR,
     signer_full_name VARCHAR, signer_position VARCHAR, signer_authority VARCHAR, urgency VARCHAR,
     arrival_number VARCHAR, arrival_date DATE, recipients VARCHAR[], copies VARCHAR[], annexes_named VARCHAR[],
-    unknown VARCHAR[], document_sha256 VARCHAR
+    unknown VARCHAR[], document_sha256 VARCHAR, is_draft BOOLEAN
 );
 COMMENT ON TABLE letters IS 'One row an official letter, which may have come as several files';
 COMMENT ON COLUMN letters.letter_id IS 'Opaque id, kept for ever';
@@ -48,6 +48,7 @@ COMMENT ON COLUMN letters.copies IS 'Nơi nhận, a line each';
 COMMENT ON COLUMN letters.annexes_named IS 'Annexes the letter speaks of';
 COMMENT ON COLUMN letters.unknown IS 'Fields that could not be read, as field: reason';
 COMMENT ON COLUMN letters.document_sha256 IS 'The file that represents the letter';
+COMMENT ON COLUMN letters.is_draft IS 'Whether it bears the words DỰ THẢO at its head: its tasks are no tasks yet';
 
 CREATE TABLE documents (
     document_sha256 VARCHAR, name VARCHAR, media_type VARCHAR, size BIGINT, received_at TIMESTAMP,
@@ -119,7 +120,7 @@ CREATE TABLE tasks (
     result VARCHAR, modality VARCHAR, section VARCHAR[], assigned_by VARCHAR, concerns_us VARCHAR,
     confidence_text DOUBLE, confidence_lead DOUBLE, confidence_deadline DOUBLE, confidence DOUBLE,
     reasons VARCHAR[], rules VARCHAR[], page INTEGER, places JSON, lead VARCHAR[], coop VARCHAR[], reported VARCHAR,
-    link_keys UINTEGER[], evidence JSON
+    link_keys UINTEGER[], evidence JSON, recurs VARCHAR[], reported_progress VARCHAR
 );
 COMMENT ON TABLE tasks IS 'Tasks as the machine read them; corrections are laid over in current_tasks';
 COMMENT ON COLUMN tasks.task_id IS 'Opaque id, given once and kept over re-reading';
@@ -157,6 +158,9 @@ COMMENT ON COLUMN tasks.coop IS 'Cooperating bodies, likewise';
 COMMENT ON COLUMN tasks.reported IS
     'What the letter reports of the task: done_in_time, done_late, not_done_in_time or not_done_late; null: nothing';
 COMMENT ON COLUMN tasks.evidence IS 'Names of what its confidence was computed from, by field';
+COMMENT ON COLUMN tasks.recurs IS
+    'Days on which a recurring duty falls due: MM-DD of a year (31: the last of its month), or W1 (Monday) to W7';
+COMMENT ON COLUMN tasks.reported_progress IS 'How far it is, as the letter''s table says';
 COMMENT ON COLUMN tasks.link_keys IS 'Keys by which the same task is looked for in other letters';
 
 CREATE TABLE link_key_counts (key UINTEGER, tasks BIGINT);

@@ -66,6 +66,7 @@ SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     CASE WHEN h.deadline IS NULL THEN t.due_date
         ELSE coalesce(h.deadline ->> '$.due_date', h.deadline ->> '$.date')::DATE END AS due_date,
     CASE WHEN h.deadline IS NULL THEN t.due_time ELSE (h.deadline ->> '$.due_time')::TIME END AS due_time,
+    CASE WHEN h.deadline IS NULL THEN t.recurs ELSE from_json(h.deadline -> '$.recurs', '["VARCHAR"]') END AS recurs,
     (h.office_due_date ->> '$')::DATE AS office_due_date,
     CASE WHEN h.source_doc IS NULL THEN t.source_doc ELSE h.source_doc ->> '$' END AS source_doc,
     CASE WHEN h.result IS NULL THEN t.result ELSE h.result ->> '$' END AS result,
@@ -78,7 +79,9 @@ SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     coalesce(h.fields, []) AS corrected_fields,
     l.code_number, l.code_notation, l.issued_date, l.organ_name, l.subject, l.urgency,
     coalesce(s.state, 'open') AS state, CASE WHEN s.state = 'done' THEN s.done_on END AS done_on, s.through,
-    s.progress, s.note, s.state_source, t.reported
+    s.progress, s.note, s.state_source, t.reported, t.reported_progress, coalesce(l.is_draft, false) AS is_draft,
+    coalesce(h.modality ->> '$', t.modality) = 'assigned' AND NOT coalesce(l.is_draft, false)
+        AND (t.status <> 'orphan' OR h.review_seen IS NOT DISTINCT FROM 'orphan') AS is_counted
 FROM tasks t
 JOIN documents d USING (document_sha256)
 LEFT JOIN letters l ON l.letter_id = t.letter_id
@@ -93,6 +96,9 @@ COMMENT ON COLUMN current_tasks.status IS
     'Of the review: open, accepted, approved, or orphan (no longer found by the machine, kept for what people said of it)';
 COMMENT ON COLUMN current_tasks.corrected_fields IS 'Fields that people corrected';
 COMMENT ON COLUMN current_tasks.state IS 'Of the work: open, done, cancelled or superseded; set by people';
+COMMENT ON COLUMN current_tasks.progress IS 'How far it is, as people say; what the letter itself says is reported_progress';
+COMMENT ON COLUMN current_tasks.is_counted IS
+    'Whether it is work to be done: assigned rather than proposed, in no draft, and found in the letter or kept by a person';
 COMMENT ON COLUMN current_tasks.done_on IS 'Day it was done, where it is; the day that was recorded, where none was said';
 COMMENT ON COLUMN current_tasks.state_source IS 'What the state is known from: a letter, a workbook, a person';
 
@@ -119,36 +125,32 @@ ORDER BY t.concerns_us = 'no', t.confidence;
 COMMENT ON VIEW review_queue IS 'What waits for a reviewer: open or orphaned tasks, and values of people the machine now contradicts';
 COMMENT ON COLUMN review_queue.conflicts IS 'Fields where the machine now reads something else than a person set';
 
--- Due days. What recurs is due again and again: its first due day and its words tell when.
+-- Due days. What recurs is due again and again, on the days its words name.
 
-CREATE MACRO recurs_every(words) AS CASE
-    WHEN fold(words) LIKE '%tuan%' THEN 0
-    WHEN fold(words) LIKE '%quy%' THEN 3
-    WHEN regexp_matches(fold(words), '(0?6|sau) thang') THEN 6
-    WHEN regexp_matches(fold(words), 'thang($|[^0-9 ]| [^0-9])') THEN 1
-    WHEN fold(words) LIKE '%nam%' THEN 12 END;
-COMMENT ON MACRO recurs_every IS 'Months from one occurrence to the next of a duty that recurs as the words say; 0: a week; null: not told';
+CREATE MACRO day_of(year, month, day) AS least(
+    CAST(make_date(year, month, 1) + (day - 1) AS DATE), last_day(make_date(year, month, 1)));
+COMMENT ON MACRO day_of IS 'A day of a month, its last one where it is shorter';
 
-CREATE MACRO due_again(first_due, words, since, until) AS list_filter(
-    CASE
-        WHEN first_due IS NULL OR until < first_due THEN []
-        WHEN recurs_every(words) = 0 THEN
-            list_transform(range(0, (until - first_due) // 7 + 1), lambda n: first_due + (n * 7)::INTEGER)
-        ELSE list_transform(
-            range(0, date_diff('month', first_due, until) + 1, coalesce(recurs_every(words), 12)),
-            lambda n: CASE WHEN regexp_matches(fold(words), 'ngay [0-9]|[0-9]/[0-9]')
-                THEN CAST(first_due + to_months(n::INTEGER) AS DATE)
-                ELSE last_day(first_due + to_months(n::INTEGER)) END)
-    END,
-    lambda day: day BETWEEN since AND until);
-COMMENT ON MACRO due_again IS 'Due days from since to until of a duty that recurs as the words say, first due on first_due';
+CREATE MACRO due_again(first_due, recurs, since, until) AS CASE WHEN first_due IS NULL THEN [] ELSE
+    list_sort(list_distinct(list_filter(
+        flatten(list_transform(
+            coalesce(nullif(recurs, []), [strftime(first_due, '%m-%d')]),
+            lambda turn: CASE WHEN turn[1] = 'W'
+                THEN list_transform(
+                    range(0, greatest(until - first_due, -7) // 7 + 1),
+                    lambda n: first_due + ((turn[2]::INTEGER - isodow(first_due) + 7) % 7 + n * 7)::INTEGER)
+                ELSE list_transform(
+                    range(year(greatest(first_due, since)), year(until) + 1),
+                    lambda y: day_of(y, turn[1:2]::INTEGER, turn[4:5]::INTEGER)) END)),
+        lambda day: day BETWEEN greatest(since, first_due) AND until))) END;
+COMMENT ON MACRO due_again IS 'Due days from since to until of a duty that recurs on given days (tasks.recurs), first due on first_due';
 
 CREATE MACRO due_days(since, until) AS TABLE
 SELECT coalesce(t.office_due_date, t.due_date) AS due, t.*
 FROM current_tasks t
 WHERE t.deadline_kind <> 'recurring' AND coalesce(t.office_due_date, t.due_date) BETWEEN since AND until
 UNION ALL
-SELECT unnest(due_again(t.due_date, t.deadline_text, greatest(since, coalesce(t.through + 1, since)), until)) AS due, t.*
+SELECT unnest(due_again(t.due_date, t.recurs, greatest(since, coalesce(t.through + 1, since)), until)) AS due, t.*
 FROM current_tasks t
 WHERE t.deadline_kind = 'recurring';
 COMMENT ON MACRO TABLE due_days IS 'Every due day from since to until, a row each, with its task; recurring duties by their occurrences';
@@ -156,26 +158,26 @@ COMMENT ON MACRO TABLE due_days IS 'Every due day from since to until, a row eac
 CREATE MACRO overdue(day := NULL) AS TABLE
 SELECT coalesce(day::DATE, vietnam_today()) - due AS days_late, *
 FROM due_days(DATE '1900-01-01', coalesce(day::DATE, vietnam_today()) - 1)
-WHERE modality = 'assigned' AND status <> 'orphan' AND state = 'open'
+WHERE is_counted AND state = 'open'
 QUALIFY deadline_kind <> 'recurring' OR row_number() OVER (PARTITION BY task_id ORDER BY due DESC) = 1
 ORDER BY concerns_us = 'no', due, issued_date, ordinal;
 COMMENT ON MACRO TABLE overdue IS
-    'Assigned tasks whose last day is past on a day, overdue(DATE ''2026-06-30''), and that nobody said are done';
+    'Counted tasks whose last day is past on a day, overdue(DATE ''2026-06-30''), and that nobody said are done';
 
 CREATE VIEW overdue AS SELECT * FROM overdue();
-COMMENT ON VIEW overdue IS 'Assigned tasks whose last day is past, today being today in Vietnam. For another day: overdue(day)';
+COMMENT ON VIEW overdue IS 'Counted tasks whose last day is past, today being today in Vietnam. For another day: overdue(day)';
 COMMENT ON COLUMN overdue.days_late IS 'Days since its last day';
 COMMENT ON COLUMN overdue.due IS 'The day it was due: the office''s own, else the computed one; of a recurring duty its last occurrence';
 
 CREATE MACRO due_soon(day := NULL, days := 30) AS TABLE
 SELECT due - coalesce(day::DATE, vietnam_today()) AS days_left, *
 FROM due_days(coalesce(day::DATE, vietnam_today()), coalesce(day::DATE, vietnam_today()) + days::INTEGER)
-WHERE modality = 'assigned' AND status <> 'orphan' AND state = 'open'
+WHERE is_counted AND state = 'open'
 ORDER BY concerns_us = 'no', due, issued_date, ordinal;
-COMMENT ON MACRO TABLE due_soon IS 'Assigned tasks due within some days (30) of a day (today): due_soon(DATE ''2026-06-01'', 14)';
+COMMENT ON MACRO TABLE due_soon IS 'Counted tasks due within some days (30) of a day (today): due_soon(DATE ''2026-06-01'', 14)';
 
 CREATE VIEW due_soon AS SELECT * FROM due_soon();
-COMMENT ON VIEW due_soon IS 'Assigned tasks due within 30 days, today being today in Vietnam. For others: due_soon(day, days)';
+COMMENT ON VIEW due_soon IS 'Counted tasks due within 30 days, today being today in Vietnam. For others: due_soon(day, days)';
 COMMENT ON COLUMN due_soon.days_left IS 'Days until its last day';
 COMMENT ON COLUMN due_soon.due IS 'The day it is due: the office''s own, else the computed one; of a recurring duty one of its occurrences';
 
@@ -187,16 +189,16 @@ SELECT CASE
         ELSE 'not_done_in_time' END AS standing, *
 FROM (
     SELECT CASE WHEN deadline_kind = 'recurring'
-            THEN due_again(due_date, deadline_text, coalesce(through + 1, DATE '1900-01-01'),
+            THEN due_again(due_date, recurs, coalesce(through + 1, DATE '1900-01-01'),
                 coalesce(day::DATE, vietnam_today()) - 1)[-1]
             ELSE coalesce(office_due_date, due_date) END AS last_day, *
     FROM current_tasks
-    WHERE modality = 'assigned' AND status <> 'orphan' AND state NOT IN ('cancelled', 'superseded')
+    WHERE is_counted AND state NOT IN ('cancelled', 'superseded')
 );
 COMMENT ON MACRO TABLE standings IS 'The four states offices report, as of a day (today)';
 
 CREATE VIEW standings AS SELECT * FROM standings();
-COMMENT ON VIEW standings IS 'Assigned tasks with the state offices report of them, today being today in Vietnam. For another day: standings(day)';
+COMMENT ON VIEW standings IS 'Counted tasks with the state offices report of them, today being today in Vietnam. For another day: standings(day)';
 COMMENT ON COLUMN standings.standing IS 'done_in_time, done_late, not_done_in_time or not_done_late';
 COMMENT ON COLUMN standings.last_day IS 'The day that decides it';
 

@@ -88,7 +88,8 @@ def changes(register: Register, path: Path) -> list[Change]:
     here = {
         task["task_id"]: task
         for task in register.store.records(
-            "SELECT task_id, text, state, done_on, office_due_date, progress, note FROM current_tasks"
+            "SELECT task_id, text, state, done_on, office_due_date,"
+            " coalesce(progress, reported_progress) AS progress, note FROM current_tasks"
         )
     }
     found: dict[tuple[str, str], Change] = {}

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
+from extractors.recurrence import days
 from pipeline import commands, export, workbook_import, workbooks
 from pipeline.errors import WrongUse
 from pipeline.export import Choice
@@ -42,7 +43,7 @@ def settings() -> Settings:
 @pytest.fixture
 def filled(register: Register) -> Register:
     """A letter of three plain tasks, one late, one recurring; and one whose texts look like formulas."""
-    monthly = {"kind": "recurring", "text": "hằng tháng", "due_date": "2026-06-30"}
+    monthly = {"kind": "recurring", "text": "hằng tháng", "due_date": "2026-06-30", "recurs": days("hằng tháng")}
     told = {"media_type": "x", "size": 1}
     register.record("received", {"document": "d", "name": "một.pdf", "drop": "1", **told})
     register.record(

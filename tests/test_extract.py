@@ -473,3 +473,16 @@ def test_extraction_is_deterministic() -> None:
 )
 def test_hostile_text_is_read(text: str) -> None:
     extract(document(text))
+
+
+def test_what_a_table_says_of_progress_is_kept() -> None:
+    header = ("STT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn", "Tình hình thực hiện")
+    rows = [
+        header,
+        ("1", "Sửa chữa trạm bơm tiêu úng Gò Mả trước mùa mưa", "Sở Xây dựng", "30/6/2026", "Đạt 70%"),
+        ("2", "Nạo vét kênh dẫn vào trạm bơm tiêu úng Bến Thóc", "Sở Xây dựng", "31/7/2026", ""),
+    ]
+    assert [task.progress for task in tasks("II. Nhiệm vụ trọng tâm", rows)] == ["Đạt 70%", None]
+    # the deadline's own column is none of progress
+    dated = [("STT", "Nhiệm vụ", "Cơ quan chủ trì", "Tiến độ"), *(row[:4] for row in rows[1:])]
+    assert [task.progress for task in tasks("II. Nhiệm vụ trọng tâm", dated)] == [None, None]

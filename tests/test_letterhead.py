@@ -399,3 +399,37 @@ def test_hostile_text_costs_linear_work(line: str) -> None:
 
     # Four times the lines; a quadratic rule would cost sixteen times.
     assert cost(4_000) < 9 * max(cost(1_000), 0.02)
+
+
+@pytest.mark.parametrize(
+    ("put", "is_draft"),
+    [
+        # alone on its line, above the letterhead or below it
+        ("DỰ THẢO\n{letter}", True),
+        ("{letter}", False),
+        # with its number, its day, in brackets
+        ("(Dự thảo lần 2)\n{letter}", True),
+        ("DỰ THẢO 3 - ngày 12/8/2025\n{letter}", True),
+        # in the running head of the page
+        ("#DỰ THẢO\n{letter}", True),
+        # a draft that the letter encloses
+        ("{letter}\nDỰ THẢO\nKẾ HOẠCH", False),
+        # a letter about a draft
+        ("Dự thảo Nghị quyết về thủy lợi\n{letter}", False),
+    ],
+)
+def test_a_draft_is_told_by_the_mark_at_its_head(put: str, is_draft: bool) -> None:
+    assert letterhead.read(blocks(put.format(letter=LETTER.strip()))).is_draft is is_draft
+
+
+def test_a_draft_s_mark_in_the_table_of_its_letterhead() -> None:
+    head = table(
+        (
+            "SỞ XÂY DỰNG / Số:     /KH-SXD / DỰ THẢO",
+            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM / Độc lập - Tự do - Hạnh phúc",
+        )
+    )
+    body = blocks(
+        "*KẾ HOẠCH\n*Kiểm tra cầu treo năm 2026\n1. Phòng Hạ tầng lập danh sách cầu treo trước ngày 30/6/2026."
+    )
+    assert letterhead.read((head, *body)).is_draft

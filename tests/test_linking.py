@@ -151,6 +151,22 @@ def test_what_headings_report(rule: dict[str, list[str]]) -> None:
     assert all(re.compile(pattern) for pattern in rule["patterns"])
 
 
+@pytest.mark.parametrize("rule", DATA["progress"], ids=lambda rule: rule["state"] + rule["match"][0])
+def test_what_cells_report(rule: dict[str, list[str]]) -> None:
+    late, known = rule["state"].endswith("_late"), rule["state"]
+    for cell in rule["match"]:
+        assert linking.reported([], cell) == (known if late else f"{known}_in_time"), cell
+    for cell in rule["no_match"]:
+        assert (linking.reported([], cell) or "").removesuffix("_in_time") != known, cell
+
+
+def test_headings_say_late_and_cells_say_done() -> None:
+    assert linking.reported(["Nhiệm vụ quá hạn"], "Đã hoàn thành") == "done_late"
+    assert linking.reported(["Nhiệm vụ quá hạn, chưa hoàn thành"], "Đang trình") == "not_done_late"
+    assert linking.reported(["Nhiệm vụ chưa đến hạn"], "Đạt 61%") == "not_done_in_time"
+    assert linking.reported(["Nhiệm vụ quá hạn"], "Đã xin ý kiến các bộ") == "not_done_late"
+
+
 def test_the_innermost_heading_reports() -> None:
     assert linking.reported(["Nhiệm vụ quá hạn", "Nhiệm vụ đang thực hiện, chưa đến hạn"]) == "not_done_in_time"
     assert linking.reported(["I. NHIỆM VỤ, GIẢI PHÁP"]) is None

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from extractors import recurrence
 from pipeline import tracking, work
 from pipeline.errors import WrongUse
 from pipeline.journal import Journal
@@ -202,6 +203,32 @@ YEAR = [f"2026-{month:02d}-{calendar.monthrange(2026, month)[1]}" for month in r
         ("06 tháng một lần", "2026-06-30", "2026-01-01", "2027-01-01", ["2026-06-30", "2026-12-31"]),
         ("hằng năm", "2026-12-31", "2026-01-01", "2028-01-01", ["2026-12-31", "2027-12-31"]),
         ("trước ngày 15/12 hằng năm", "2026-12-15", "2026-01-01", "2028-01-01", ["2026-12-15", "2027-12-15"]),
+        # several days of a year, and of a month
+        (
+            "định kỳ 6 tháng, năm (trước 15/6 và 10/12)",
+            "2026-06-15",
+            "2026-01-01",
+            "2027-12-31",
+            ["2026-06-15", "2026-12-10", "2027-06-15", "2027-12-10"],
+        ),
+        ("ngày 10 và 25 hàng tháng", "2026-04-10", "2026-04-11", "2026-05-24", ["2026-04-25", "2026-05-10"]),
+        ("quý I, quý III hằng năm", "2026-03-31", "2026-01-01", "2026-12-31", [YEAR[2], YEAR[8]]),
+        (
+            "trước ngày 10 của tháng đầu quý sau",
+            "2026-04-10",
+            "2026-01-01",
+            "2026-12-31",
+            [f"2026-{m}-10" for m in ("04", "07", "10")],
+        ),
+        # a day that February does not have
+        ("trước ngày 30 hằng tháng", "2026-01-30", "2026-01-31", "2026-03-30", ["2026-02-28", "2026-03-30"]),
+        (
+            "thứ hai, thứ năm hằng tuần",
+            "2026-03-05",
+            "2026-03-01",
+            "2026-03-12",
+            [f"2026-03-{d}" for d in ("05", "09", "12")],
+        ),
         (
             "thứ sáu hằng tuần",
             "2026-03-06",
@@ -219,14 +246,21 @@ def test_what_recurs_is_due_again(
     base: Store, words: str, first: str | None, since: str, until: str, days: list[str]
 ) -> None:
     found = base.value(
-        "SELECT due_again(?::DATE, ?, ?::DATE, ?::DATE)",
-        [first, words, since, until],
+        "SELECT due_again(?::DATE, ?::VARCHAR[], ?::DATE, ?::DATE)",
+        [first, list(recurrence.days(words)), since, until],
     )
     assert [day.isoformat() for day in found] == days
 
 
+def test_what_recurs_without_days_is_due_on_its_first_day_every_year(base: Store) -> None:
+    """As journals of earlier versions have it."""
+    found = base.value("SELECT due_again(DATE '2026-03-15', NULL, DATE '2026-01-01', DATE '2027-12-31')")
+    assert [day.isoformat() for day in found] == ["2026-03-15", "2027-03-15"]
+
+
 def test_a_recurring_duty_is_overdue_until_its_day_is_done_with(tmp_path: Path, base: Store) -> None:
-    monthly = {"kind": "recurring", "text": "trước ngày 25 hằng tháng", "due_date": "2026-03-25"}
+    words = "trước ngày 25 hằng tháng"
+    monthly = {"kind": "recurring", "text": words, "due_date": "2026-03-25", "recurs": recurrence.days(words)}
     journal = journal_of(
         tmp_path, received("d"), ("extracted", extracted("d", task("t", "Báo cáo", deadline=monthly)))
     )
@@ -239,6 +273,35 @@ def test_a_recurring_duty_is_overdue_until_its_day_is_done_with(tmp_path: Path, 
     assert base.rows("SELECT * FROM overdue('2026-06-01')") == []
     assert base.rows("SELECT due::VARCHAR FROM overdue('2026-07-01')") == [("2026-06-25",)]
     assert base.rows("SELECT standing FROM standings('2026-06-01')") == [("not_done_in_time",)]
+
+
+def test_drafts_and_hidden_copies_are_never_counted(tmp_path: Path, base: Store) -> None:
+    due = {"kind": "date", "date": "2026-06-30", "due_date": "2026-06-30"}
+    journal = journal_of(
+        tmp_path,
+        *(received(d) for d in ("draft", "letter", "copy")),
+        ("extracted", extracted("draft", task("x", "Việc", deadline=due), letter="A")),
+        ("extracted", extracted("letter", task("y", "Việc", deadline=due), letter="B")),
+        ("extracted", {**extracted("copy", task("z", "Việc", deadline=due), letter="B"), "representative": False}),
+    )
+    base.catch_up(journal)
+    overdue = "SELECT task_id FROM overdue('2026-07-01') ORDER BY 1"
+    assert base.rows(overdue) == [("x",), ("y",)]
+    head = {**extracted("draft")["letterhead"], "is_draft": True}
+    again = {**extracted("draft", task("x", "Việc", deadline=due), letter="A"), "letterhead": head}
+    journal.append("extracted", again)
+    base.catch_up(journal)
+    assert base.rows(overdue) == [("y",)]
+    assert base.rows("SELECT task_id FROM due_soon('2026-06-29')") == [("y",)]
+    assert base.rows("SELECT task_id FROM standings('2026-07-01')") == [("y",)]
+    assert base.rows("SELECT task_id, is_draft FROM current_tasks WHERE NOT is_counted") == [("x", True)]
+    # a person knows better
+    journal.append(
+        "amended",
+        {"letter": "A", "document": "draft", "field": "is_draft", "seen": True, "value": False, "who": "An"},
+    )
+    base.catch_up(journal)
+    assert base.rows(overdue) == [("x",), ("y",)]
 
 
 def test_letters_that_replace_and_withdraw_speak_for_states(tmp_path: Path, base: Store) -> None:

@@ -68,6 +68,11 @@ def of_tasks(letter: Letter, tasks: Sequence[Task]) -> list[Evidence]:
     ]
 
 
+def speaks_of_time(folded: str) -> bool:
+    """Whether a folded text holds words that often state a deadline."""
+    return _TIME.search(folded) is not None
+
+
 def _together(found: Sequence[str], about: Sequence[str], shown: Iterator[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*found, *about, *shown)))
 
@@ -137,7 +142,7 @@ def _about_leads(letter: Letter, task: Task) -> Iterator[str]:
 def _about_deadline(task: Task, mostly_dated: bool) -> Iterator[str]:
     deadline = task.deadline
     if deadline.kind == "none":
-        if _TIME.search(fold(task.text)):
+        if speaks_of_time(fold(task.text)):
             yield "time_words_unread"
         if mostly_dated:
             yield "others_dated"

@@ -11,7 +11,18 @@ from typing import Any
 
 import msgspec
 
-from extractors import citations, confidence, deadlines, directives, fields, layout, letterhead, outline, scopes
+from extractors import (
+    citations,
+    confidence,
+    deadlines,
+    directives,
+    fields,
+    layout,
+    letterhead,
+    misses,
+    outline,
+    scopes,
+)
 from extractors.items import ItemReader
 from extractors.outline import Node
 from extractors.rows import RowReader
@@ -46,7 +57,9 @@ def extract(
     given = scopes.context(letter, office, reference, opening)
     nodes = outline.build(blocks, body)
     tasks = confidence.judged(letter, list(_tasks(blocks, nodes, given)), office.calibration)
-    return msgspec.structs.replace(letter, tasks=tasks, citations=tuple(_citations(blocks)))
+    return msgspec.structs.replace(
+        letter, tasks=tasks, citations=tuple(_citations(blocks)), misses=misses.find(blocks, body, tasks)
+    )
 
 
 def _annexed(letter: Letter, main: Letter) -> Letter:

@@ -22,7 +22,7 @@ from models.document import (
     Stamp,
     Word,
 )
-from models.letter import Citation, Letter, LetterRelation, Recipient
+from models.letter import Citation, Letter, LetterRelation, Miss, Recipient
 from models.office import Office, OwnBody
 from models.task import Confidence, Evidence, Modality, Place, Task
 
@@ -47,6 +47,7 @@ __all__ = [
     "Grid",
     "Letter",
     "LetterRelation",
+    "Miss",
     "Modality",
     "Office",
     "OwnBody",

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from models.task import Task
+from models.task import Place, Task
 
 Urgency = Literal["KHẨN", "THƯỢNG KHẨN", "HỎA TỐC", "HỎA TỐC HẸN GIỜ"]
 Secrecy = Literal["MẬT", "TỐI MẬT", "TUYỆT MẬT"]
@@ -47,6 +47,15 @@ class LetterRelation(msgspec.Struct, frozen=True, omit_defaults=True):
     notation: str | None = None
 
 
+class Miss(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A sentence that looks like a task but was not extracted, with the names of what makes it look so."""
+
+    text: str
+    score: float
+    signs: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+
+
 class Letter(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one document says as a letter: its letterhead, what it cites, and the tasks in it.
 
@@ -54,6 +63,7 @@ class Letter(msgspec.Struct, frozen=True, omit_defaults=True):
     `organ_name` is the issuer, `organ_parent` the body above it. `arrival_number` and `arrival_date` come
     from the incoming stamp. `annexes_named` are annexes the text speaks of. `unknown` maps a field that
     could not be read to the reason. `is_draft`: it bears the words DỰ THẢO at its head, and assigns nothing yet.
+    `misses` are sentences that may be tasks as well.
     """
 
     doc_type: str | None = None
@@ -79,3 +89,4 @@ class Letter(msgspec.Struct, frozen=True, omit_defaults=True):
     tasks: tuple[Task, ...] = ()
     unknown: dict[str, str] = {}
     is_draft: bool = False
+    misses: tuple[Miss, ...] = ()

@@ -18,7 +18,6 @@ from extractors import confidence
 from models import Calibration, Evidence
 from pipeline import evaluate
 from pipeline.register import MACHINE, Register
-from pipeline.reports import Report
 
 SURE = 0.95
 """How sure it must be that the error is under the target."""
@@ -380,13 +379,3 @@ def _remembered(register: Register) -> Standing:
     if register not in _known or _known[register][0] != key:
         _known[register] = (key, standing(register))
     return _known[register][1]
-
-
-# Commands
-
-
-def accept_unseen(register: Register, report: Report) -> dict[str, Any]:
-    """Accept what may be accepted unseen; how acceptance stands afterwards."""
-    done = accept(register)
-    now = standing(register)
-    return {**msgspec.to_builtins(now), "observed_error": now.observed_error, "done": done}

@@ -194,6 +194,14 @@ def status(register: Register, report: Report) -> dict[str, Any]:
     }
 
 
+def accept_unseen(register: Register, report: Report) -> dict[str, Any]:
+    """Accept what may be accepted unseen; how acceptance stands afterwards, and what was done."""
+    done = acceptance.accept(register)
+    publish(register)
+    now = acceptance.standing(register)
+    return {**msgspec.to_builtins(now), "observed_error": now.observed_error, "done": done}
+
+
 COMMANDS: dict[str, Command] = {
     "ingest": ingest,
     "reextract": reextract,
@@ -203,7 +211,7 @@ COMMANDS: dict[str, Command] = {
     "correct": correct,
     "purge": purge,
     "status": status,
-    "accept_unseen": acceptance.accept_unseen,
+    "accept_unseen": accept_unseen,
     "judge_link": tracking.judge_link,
     "set_state": tracking.set_state,
     "take_back_state": tracking.take_back_state,

@@ -15,12 +15,13 @@ import msgspec
 from rapidfuzz.distance import Indel
 
 from extractors import extract
-from models import Office, Task
+from models import Letter, Miss, Office, Task
 from pipeline import reading
 from pipeline.settings import Settings
 
 SUFFIXES = (".pdf", ".docx", ".html", ".htm", ".txt", ".tif", ".tiff", ".png", ".jpg", ".jpeg")
 AGREEMENT = 0.80
+LEAST_COMMON = 4
 DATED = frozenset({"date", "month", "quarter", "year"})
 PRECISION_UNSEEN = 0.99
 
@@ -48,6 +49,10 @@ class Tally(msgspec.Struct):
     modalities: int = 0
     modalities_right: int = 0
     judged: list[tuple[float | None, bool]] = []
+    missed: int = 0
+    offered: int = 0
+    unread: int = 0
+    unread_offered: int = 0
 
     def add(self, other: "Tally") -> None:
         """Adds the counts of another tally."""
@@ -202,6 +207,12 @@ def figures(tally: Tally) -> dict[str, float]:
     for name, counted in (("source_doc", "sources"), ("result", "results"), ("modality", "modalities")):
         if getattr(tally, counted):
             found[f"{name}_exact"] = _share(getattr(tally, f"{counted}_right"), getattr(tally, counted))
+    found |= {
+        "possible_misses": float(tally.offered),
+        "missed": float(tally.missed),
+        "missed_in_no_other_task": float(tally.unread),
+        "of_these_offered": _share(tally.unread_offered, tally.unread) if tally.unread else 1.0,
+    }
     judged = [(confidence, right) for confidence, right in tally.judged if confidence is not None]
     if judged and len(judged) == len(tally.judged):
         found |= calibration(judged)
@@ -293,12 +304,19 @@ def report(
     golds: dict[str, list[Record]] = {}
     for path, gold_file in with_gold(gold, documents):
         expected = read_records(gold_file)
+        letter = Letter()
         try:
-            predicted = predict(path, settings.office)
+            letter = extracted(path, settings.office)
         except Exception as error:  # one document that fails must not hide the others' figures
             mistakes.append(Mistake("failed", path.name, f"{type(error).__name__}: {error}", "", ""))
-            predicted = []
+        predicted = [as_record(path.name, task) for task in letter.tasks]
         tallies[path.name], found = compare(path.name, expected, predicted)
+        missed = [mistake.text for mistake in found if mistake.kind == "missed"]
+        tallies[path.name].offered = len(letter.misses)
+        tallies[path.name].missed = len(missed)
+        unread = [text for text in missed if not stands_in(text, predicted)]
+        tallies[path.name].unread = len(unread)
+        tallies[path.name].unread_offered = sum(is_offered(text, letter.misses) for text in unread)
         mistakes += found
         predictions += predicted
         golds[path.name] = expected
@@ -316,10 +334,29 @@ def report(
     return "\n".join(lines)
 
 
-def predict(path: Path, office: Office) -> list[Record]:
-    """The tasks of one file as records in gold's form, in document order."""
-    document = reading.read(path, media_type=reading.media_type(path), sha256="")
-    return [as_record(path.name, task) for task in extract(document, office).tasks]
+def extracted(path: Path, office: Office) -> Letter:
+    """The letter one file is."""
+    return extract(reading.read(path, media_type=reading.media_type(path), sha256=""), office)
+
+
+def stands_in(missed: str, predicted: Sequence[Record]) -> bool:
+    """Whether a missed task is part of one that was read too long: a reviewer has it before him, to be split."""
+    words = set(normal(missed).split())
+    return any(len(words & set(normal(task["text"]).split())) >= AGREEMENT * len(words) for task in predicted)
+
+
+def is_offered(missed: str, offered: Iterable[Miss]) -> bool:
+    """Whether a missed task is among the sentences offered as possible misses, so that a reviewer is led to it.
+
+    A sentence may be part of the task, or the task part of it: most of the words of the shorter are the other's.
+    """
+    task = set(normal(missed).split())
+    for miss in offered:
+        sentence = set(normal(miss.text).split())
+        common = len(task & sentence)
+        if common >= LEAST_COMMON and common >= AGREEMENT * min(len(task), len(sentence)):
+            return True
+    return False
 
 
 def as_record(document: str, task: Task) -> Record:
@@ -374,7 +411,11 @@ def _table(columns: Mapping[str, Mapping[str, float]]) -> list[str]:
 def _cell(value: float | None, row: str) -> str:
     if value is None:
         return "-"
-    return str(int(value)) if row in ("gold", "pred") else f"{value:.4f}"
+    return (
+        str(int(value))
+        if row in ("gold", "pred", "possible_misses", "missed", "missed_in_no_other_task")
+        else f"{value:.4f}"
+    )
 
 
 def _shown(mistakes: Sequence[Mistake], most: int) -> list[str]:

@@ -50,6 +50,7 @@ EventKind = Literal[
     "unlinked",
     "accepted_unseen",
     "learned",
+    "miss_judged",
     "purged",
 ]
 

@@ -23,7 +23,8 @@ FROM read_json(getvariable('files'), format = 'newline_delimited',
                 copies STRUCT("name" VARCHAR)[], annexes_named VARCHAR[], unknown MAP(VARCHAR, VARCHAR),
                 citations STRUCT("text" VARCHAR, doc_type VARCHAR, number VARCHAR, notation VARCHAR,
                     issued_on DATE, title VARCHAR)[],
-                relations STRUCT(kind VARCHAR, target VARCHAR, number VARCHAR, notation VARCHAR)[], is_draft BOOLEAN),
+                relations STRUCT(kind VARCHAR, target VARCHAR, number VARCHAR, notation VARCHAR)[], is_draft BOOLEAN,
+                misses STRUCT("text" VARCHAR, score DOUBLE, signs VARCHAR[], places JSON)[]),
             tasks STRUCT(task_id VARCHAR, ordinal INTEGER, status VARCHAR, "text" VARCHAR,
                 deadline STRUCT(kind VARCHAR, "text" VARCHAR, "date" DATE, relation VARCHAR, grain VARCHAR,
                     anchor VARCHAR, due_date DATE, due_time TIME, reason VARCHAR, recurs VARCHAR[]),
@@ -45,7 +46,7 @@ FROM read_json(getvariable('files'), format = 'newline_delimited',
             task_id VARCHAR, field VARCHAR, seen JSON, "value" JSON, who VARCHAR, why VARCHAR, undoes BIGINT,
             act VARCHAR, corrected STRUCT(task_id VARCHAR, field VARCHAR, seen JSON, "value" JSON)[],
             added STRUCT(task_id VARCHAR, ordinal INTEGER, "text" VARCHAR, places JSON)[],
-            threshold DOUBLE, version VARCHAR, calibration JSON, aliases JSON,
+            miss VARCHAR, threshold DOUBLE, version VARCHAR, calibration JSON, aliases JSON,
             settled STRUCT(task_id VARCHAR, outcome VARCHAR, confidence DOUBLE, digest VARCHAR)[])'
     })
 WHERE seq > (SELECT value::BIGINT FROM meta WHERE key = 'applied');
@@ -174,6 +175,16 @@ SELECT document, ordinal, c.text, c.doc_type, c.number, c.notation, c.issued_on,
 FROM (
     SELECT document, unnest(head.citations) AS c, generate_subscripts(head.citations, 1)::INTEGER AS ordinal
     FROM extracted WHERE head.citations IS NOT NULL
+);
+
+DELETE FROM possible_misses WHERE document_sha256 IN (SELECT document FROM extracted);
+
+INSERT INTO possible_misses
+SELECT md5(document || '|' || m."text"), document, ordinal, m."text", m.score, coalesce(m.signs, []),
+    (m.places ->> '$[0].page')::INTEGER, coalesce(m.places, '[]')
+FROM (
+    SELECT document, unnest(head.misses) AS m, generate_subscripts(head.misses, 1)::INTEGER AS ordinal
+    FROM extracted WHERE head.misses IS NOT NULL
 );
 
 DELETE FROM letter_relations WHERE document_sha256 IN (SELECT document FROM extracted) AND target_letter_id IS NULL;
@@ -324,6 +335,9 @@ INSERT INTO corrections
 SELECT seq, recorded_at, s.task_id, 'review', CASE s.outcome WHEN 'accepted' THEN '"open"' ELSE '"accepted"' END,
     CASE s.outcome WHEN 'accepted' THEN '"accepted"' ELSE '"open"' END, who, NULL, NULL
 FROM settled WHERE s.outcome <> 'audited';
+
+INSERT INTO miss_judgements
+SELECT seq, recorded_at, data.document, data.miss, data.verdict, data.who FROM incoming WHERE kind = 'miss_judged';
 
 -- what the office's corrections taught, as it was switched on
 

@@ -321,6 +321,31 @@ COMMENT ON COLUMN calibrations.calibration IS 'The fitted tables; null: those th
 COMMENT ON COLUMN calibrations.aliases IS 'What letters write → the body that reviewers say it is';
 COMMENT ON COLUMN calibrations.who IS 'Who switched it on';
 
+CREATE TABLE possible_misses (
+    miss_id VARCHAR, document_sha256 VARCHAR, ordinal INTEGER, text VARCHAR, score DOUBLE, signs VARCHAR[], page INTEGER,
+    places JSON
+);
+COMMENT ON TABLE possible_misses IS 'Sentences that look like tasks but were not extracted';
+COMMENT ON COLUMN possible_misses.miss_id IS 'The same for the same words in the same document, however often it is read';
+COMMENT ON COLUMN possible_misses.document_sha256 IS 'The document';
+COMMENT ON COLUMN possible_misses.ordinal IS 'Order in the document, from 1';
+COMMENT ON COLUMN possible_misses.text IS 'Verbatim, white space collapsed';
+COMMENT ON COLUMN possible_misses.score IS 'How much it looks like a task; the more the likelier';
+COMMENT ON COLUMN possible_misses.signs IS 'What makes it look so';
+COMMENT ON COLUMN possible_misses.page IS 'Page where it begins';
+COMMENT ON COLUMN possible_misses.places IS 'Where it stands: page and box, block and characters';
+
+CREATE TABLE miss_judgements (
+    seq BIGINT, recorded_at TIMESTAMP, document_sha256 VARCHAR, miss_id VARCHAR, verdict VARCHAR, who VARCHAR
+);
+COMMENT ON TABLE miss_judgements IS 'What people said of possible misses; append-only, the last word holds';
+COMMENT ON COLUMN miss_judgements.seq IS 'The journal''s event';
+COMMENT ON COLUMN miss_judgements.recorded_at IS 'When, UTC';
+COMMENT ON COLUMN miss_judgements.document_sha256 IS 'The document';
+COMMENT ON COLUMN miss_judgements.miss_id IS 'The sentence';
+COMMENT ON COLUMN miss_judgements.verdict IS 'added as a task, dismissed, or open: the judgement is taken back';
+COMMENT ON COLUMN miss_judgements.who IS 'Who';
+
 CREATE TABLE letter_corrections (
     seq BIGINT, recorded_at TIMESTAMP, letter_id VARCHAR, document_sha256 VARCHAR, field VARCHAR, seen JSON, value JSON,
     who VARCHAR

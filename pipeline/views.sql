@@ -125,6 +125,17 @@ ORDER BY t.concerns_us = 'no', t.confidence;
 COMMENT ON VIEW review_queue IS 'What waits for a reviewer: open or orphaned tasks, and values of people the machine now contradicts';
 COMMENT ON COLUMN review_queue.conflicts IS 'Fields where the machine now reads something else than a person set';
 
+CREATE VIEW open_misses AS
+SELECT m.*, d.name AS document, d.letter_id
+FROM possible_misses m
+JOIN documents d USING (document_sha256)
+LEFT JOIN (SELECT document_sha256, miss_id, arg_max(verdict, seq) AS verdict FROM miss_judgements GROUP BY ALL) j
+    USING (document_sha256, miss_id)
+WHERE d.is_representative AND coalesce(j.verdict, 'open') = 'open'
+    AND NOT EXISTS (FROM current_tasks t WHERE t.document_sha256 = m.document_sha256 AND contains(t.text, m.text));
+COMMENT ON VIEW open_misses IS 'Possible misses nobody has added or dismissed';
+COMMENT ON COLUMN open_misses.document IS 'File name of the document at its first drop';
+
 -- Due days. What recurs is due again and again, on the days its words name.
 
 CREATE MACRO day_of(year, month, day) AS least(

@@ -155,6 +155,8 @@ def reviews(journal: Journal) -> None:
         settled = [{"task_id": t, "outcome": o, "confidence": 0.99, "digest": "x"} for t, o in outcomes.items()]
         given = {"document": "d3", "threshold": 0.98, "version": "1", "settled": settled, "who": "giaoviec"}
         journal.append("accepted_unseen", given)
+    for verdict in ("dismissed", "open", "added"):
+        journal.append("miss_judged", {"document": "d3", "miss": "m1", "verdict": verdict, "who": "An"})
     journal.append("learned", {"version": "2", "calibration": {"version": "2"}, "aliases": {"Sở YT": "Sở Y tế"}})
     # An annex read again does not become its letter's head.
     journal.append("extracted", extracted("d1", task("t1", "Rà soát đất đai"), letter="L3"))

@@ -34,6 +34,8 @@ _WIDTHS = {
 _USUAL_WIDTH = 0.5
 # Page numbers and running heads stand in the margins: this share of the page's height, above and below.
 MARGIN = 0.11
+# A lone word there of less confidence than this was a page number.
+DOUBTFUL = 0.5
 SUPERSCRIPT_SIZE = 0.78
 # Boxes lower than this share of the usual word's are dashes and stops; those smaller than that on both sides, and
 # words as low, are specks.
@@ -322,7 +324,9 @@ def without_furniture(pages: Sequence[tuple[float, list[Line]]]) -> tuple[list[l
         dropped: list[Line] = []
         for line in lines:
             margin = _in_margin(line, height) and (
-                _PAGE_NUMBER.fullmatch(line.text) is not None or seen[_running_key(line)] >= 3
+                _PAGE_NUMBER.fullmatch(line.text) is not None
+                or seen[_running_key(line)] >= 3
+                or _is_doubtful_number(line)
             )
             (dropped if margin or _SIGNATURE.match(line.text) else kept).append(line)
         text.append(kept)
@@ -332,6 +336,12 @@ def without_furniture(pages: Sequence[tuple[float, list[Line]]]) -> tuple[list[l
 
 def _in_margin(line: Line, height: float) -> bool:
     return line.bottom < MARGIN * height or line.top > (1 - MARGIN) * height
+
+
+def _is_doubtful_number(line: Line) -> bool:
+    """Whether a line is one short word that recognition doubts: in the margin, a number read as something else."""
+    sure = line.words[0].confidence
+    return len(line.words) == 1 and len(line.text) <= 4 and sure is not None and sure < DOUBTFUL
 
 
 def _running_key(line: Line) -> str:

@@ -19,6 +19,13 @@ from pipeline.reading.ocr import Recognised
         # dirt before a word
         ("'Thời", "Thời"),
         ("‘Năm", "Năm"),
+        # dirt behind a word
+        ("tra'", "tra"),
+        # another stroke
+        ("30⁄6", "30/6"),
+        # minutes, a quotation
+        ("14h30'", "14h30'"),
+        ("giao’", "giao’"),
         # right as they are
         ("K'Ho", "K'Ho"),
         ("71/NQ-CP", "71/NQ-CP"),
@@ -47,6 +54,48 @@ def test_grain(seen: str, grain: bool) -> None:
     ],
 )
 def test_a_mended_word_is_less_sure(text: str, sure: float, expected: tuple[str, float]) -> None:
-    word = scans._word(Recognised(text, 0, 0, 20, 10, sure), 0.36)
+    seen = Recognised(text, 0, 0, 20, 10, sure)
+    word = scans._word(seen, *scans._mended([seen], False), 0.36)
     assert (word.text, word.confidence) == expected
     assert word.box == Box(0, 0, 7.2, 3.6)
+
+
+@pytest.mark.parametrize(
+    ("seen", "right"),
+    [
+        # strokes behind `Quý` are Roman: there are four quarters
+        ("Quý 11/2025", "Quý II/2025"),
+        ("quý ll năm 2026", "quý II năm 2026"),
+        ("Quý H/2025", "Quý II/2025"),
+        ("Quý IH", "Quý III"),
+        ("Quý lV/2025", "Quý IV/2025"),
+        # one digit is a quarter, and elsewhere numbers are numbers
+        ("Quý 1/2025", "Quý 1/2025"),
+        ("Mục 11/2025", "Mục 11/2025"),
+        # a stop amid a sentence is a speck
+        ("các nội dung. liên quan", "các nội dung liên quan"),
+        ("đúng thời hạn. Báo cáo", "đúng thời hạn. Báo cáo"),
+        ("hoàn thành. a) Lập", "hoàn thành. a) Lập"),
+        ("xử lý v.v. theo quy định", "xử lý v.v. theo quy định"),
+        ("tr. đồng", "tr. đồng"),
+    ],
+)
+def test_slips_that_neighbours_show(seen: str, right: str) -> None:
+    assert slips.mended_together(seen.split()) == right.split()
+
+
+@pytest.mark.parametrize(
+    ("seen", "right"),
+    [
+        ("H", "II"),
+        ("VH", "VII"),
+        ("IH", "III"),
+        ("XIH", "XIII"),
+        ("HH", "HH"),
+        ("TH", "TH"),
+        ("II", "II"),
+        ("HX", "HX"),
+    ],
+)
+def test_roman_numbers_alone_in_their_cell(seen: str, right: str) -> None:
+    assert slips.mended_number(seen) == right

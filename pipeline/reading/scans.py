@@ -4,7 +4,6 @@ The words of a table are recognised cell by cell, since the engine takes neighbo
 text; the rest of the page is recognised in one piece.
 """
 
-import itertools
 from typing import cast
 
 import cv2
@@ -12,7 +11,7 @@ import msgspec
 import numpy as np
 
 from models import Box, Page, PageTable, Stamp, Word
-from pipeline.reading import images, ocr, orientation, slips, stamps, tables
+from pipeline.reading import images, marks, ocr, orientation, slips, stamps, tables
 from pipeline.reading.material import Evidence, Gray, PagePicture
 from pipeline.reading.ocr import Mode, Recognised
 from pipeline.reading.tables import LineGrid, Rule
@@ -31,7 +30,8 @@ CELL_PADDING = 12
 """White pixels around the ink of a cell: the engine needs a margin."""
 DOUBTFUL, MOST_WORDS_AGAIN, AGAIN = 0.9, 8, 0.75
 """Cells of so few words that are less sure than this are recognised again at this scale (symbols, numbers)."""
-SIDES = ("x0", "top", "x1", "bottom")
+UNSURE_MARKS = 0.9
+"""Confidence below which a word's marks are in doubt on any page."""
 LEAST_CONFIDENCE = 0.3
 """Signs without a letter or digit that the engine doubts more than this are grain, not text."""
 
@@ -68,15 +68,20 @@ def _read(picture: PagePicture, number: int, evidence: Evidence, seconds: float)
     else:
         found = ocr.recognise(_outside(prepared.gray, grids, point), dpi, Mode.PAGE, seconds * ENGINE_SHARE)
     seen = [word for word in found if _is_text(word)]
+    # Marks of small or faint letters are in doubt, however sure the engine is of what it sees.
+    faint = not {"enlarge", "light"}.isdisjoint(prepared.steps)
+    texts = _mended(seen, faint)
     page_tables: list[PageTable] = []
     if grids:
         cleared = "light" in prepared.steps
         recognised = _cells(prepared.gray, lines, grids, dpi, cleared, seconds * ENGINE_SHARE)
         for grid, cells in zip(grids, recognised, strict=True):
             page_tables.append(_table(grid, cells, len(seen)))
-            seen += itertools.chain.from_iterable(cells)
-    words = [_word(word, point) for word in seen]
-    slipped = [f"{old.text} → {new.text}" for old, new in zip(seen, words, strict=True) if old.text != new.text]
+            for cell in cells:
+                seen += cell
+                texts += [slips.mended_number(cell[0].text)] if len(cell) == 1 else _mended(cell, faint)
+    words = [_word(word, text, point) for word, text in zip(seen, texts, strict=True)]
+    slipped = [f"{old.text} → {new}" for old, new in zip(seen, texts, strict=True) if old.text != new]
     if slipped:
         evidence = evidence | {"mended": "; ".join(slipped)}
     page = Page(
@@ -118,9 +123,19 @@ def _in_points(rules: list[Rule], point: float) -> list[Rule]:
     return [Rule(rule.at * point, rule.start * point, rule.end * point) for rule in rules]
 
 
-def _word(word: Recognised, point: float) -> Word:
+def _mended(words: list[Recognised], faint: bool) -> list[str]:
+    """The texts of words in reading order, known slips and confused marks mended."""
+    texts = slips.mended_together([word.text for word in words])
+    return marks.decided(
+        [
+            marks.Seen(text, faint or word.confidence < UNSURE_MARKS)
+            for text, word in zip(texts, words, strict=True)
+        ]
+    )
+
+
+def _word(word: Recognised, text: str, point: float) -> Word:
     box = Box(*(round(edge * point, 2) for edge in (word.x0, word.top, word.x1, word.bottom)))
-    text = slips.mended(word.text)
     sure = word.confidence if text == word.text else min(word.confidence, slips.MENDED_CONFIDENCE)
     return Word(text, box, round(sure, 3))
 

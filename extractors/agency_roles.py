@@ -192,6 +192,8 @@ class _Sentence:
     def strength(self, group: _Group) -> int | None:
         """How surely a group leads, None if it does not: the cases in order of their certainty."""
         tokens = self.tokens
+        if self.directed_by_another(group):
+            return None
         if self.leads_by_word(group):
             return STRONG
         if all(m.via == "recipients" for m in group.mentions) and self.passes_on(group):
@@ -247,6 +249,16 @@ class _Sentence:
             "xong",
             "từ",
         }
+
+    def directed_by_another(self, group: _Group) -> bool:
+        """Whether a body is told by one that answers for the task (`Bộ A chỉ đạo Công an các tỉnh chủ trì …`)."""
+        told = self.cue(group, self.g.superior_assign)
+        if told is None or self.tokens[told].norm not in {"chỉ", "đôn"} or self.after_superior(told):
+            return False
+        if told == self.first:
+            return True  # who directs is named above
+        subject = self.ends.get(self.skip_back(told))
+        return subject is not None and self.at_start(subject.start) and not self.superior(subject)
 
     def passive(self, cue: int) -> bool:
         """Whether `giao` is no order of this sentence (`được giao`, `theo hướng giao`, `bàn giao`)."""

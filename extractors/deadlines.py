@@ -122,7 +122,8 @@ def heading_deadline(text: str, context: DeadlineContext, *, of_table: bool = Fa
     heading = load_grammar().heading
     if heading["not"].search(text):
         return None
-    completion = [d for d in find(text, context) if d.standing in ("completion", "aside")]
+    any_standing = of_table or _NAMES_WORK.match(text) is not None
+    completion = [d for d in find(text, context) if any_standing or d.standing in ("completion", "aside")]
     if completion:
         return choose(completion)
     masked = citations.mask(text)
@@ -145,6 +146,9 @@ def heading_deadline(text: str, context: DeadlineContext, *, of_table: bool = Fa
     return None
 
 
+_NAMES_WORK = re.compile(
+    r"(?:các |nhóm |những |danh mục )?(?:các )?(?:nhiệm vụ|công việc|đề án)(?!\w)", re.IGNORECASE
+)
 _ONGOING_WORK = re.compile(
     r"(?:nhiệm vụ|công việc|việc)(?: làm| thực hiện| cần làm| triển khai| phải làm| được giao){0,2} "
     r"(?P<time>thường xuyên|hằng năm)",
@@ -267,9 +271,9 @@ _BRACKET_END = re.compile(r"\)\s{0,3}(?:[.;]|$)")
 
 
 def _opens_clause(text: str, expression: Deadline, context: DeadlineContext) -> bool:
-    """Whether a month or quarter to come stands in front of a sentence (`Tháng 5/2026, kiểm tra …`)."""
+    """Whether a month, quarter or year to come stands in front of a sentence (`Tháng 5/2026, kiểm tra …`)."""
     assert expression.start is not None and expression.end is not None
-    if expression.kind not in ("month", "quarter") or expression.date is None or context.issued is None:
+    if expression.kind not in ("month", "quarter", "year") or expression.date is None or context.issued is None:
         return False
     behind = text[expression.end : expression.end + 1]
     return expression.start == 0 and behind == "," and expression.date >= context.issued

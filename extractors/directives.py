@@ -257,8 +257,10 @@ def tells_progress(text: str) -> bool:
 def is_superficial(text: str) -> bool:
     """Whether a paragraph is a formula of courtesy or reference (`Trân trọng./.`, `(Kèm theo …)`)."""
     folded = re.sub(r"^\W+", "", fold(text))
-    if text == text.upper():
-        return True  # a title, or a part of one: sentences have small letters
+    if text == text.upper() or _ONLY_NAMES.fullmatch(text):
+        return True  # a title, or a part of one, or who wrote it: sentences have small letters
+    if _CONTACT.match(folded):
+        return True
     if _opens(folded, "superficial", "phrases") is not None or _CAPTION.search(text[-80:]):
         return True
     if _PUBLISHED.match(folded) and len(text) < 120 and not text.endswith((".", ";")):
@@ -266,6 +268,15 @@ def is_superficial(text: str) -> bool:
     return len(text) < 300 and _phrases("superficial", "anywhere").search(folded) is not None
 
 
+_ONLY_NAMES = re.compile(
+    r"[A-ZĐÀ-ỸƯƠ][\w’']{0,9}(?:\s[-–]\s|\s|,\s){0,1}(?:[A-ZĐÀ-ỸƯƠ][\w’']{0,9}(?:\s[-–]\s|\s|,\s)?){1,7}"
+)
+_CONTACT = re.compile(
+    r"(?!.{0,300}(?:trước|chậm nhất|muộn nhất|hạn)\s)"
+    r"(?:(?:báo cáo|văn bản|ý kiến|hồ sơ|danh sách|kết quả|thông tin)(?: \w+){0,3} gửi về"
+    r"|(?:ch[iỉ] tiết|thông tin|đầu mối|mọi thông tin)(?: \w+){0,2} liên hệ)"
+    r"[^;]{0,160}(?:điện thoại|đt|email|thư điện tử|địa chỉ|phường|số \d+)"
+)
 # `… Ảnh: Minh Anh`: the caption of a picture.
 _PUBLISHED = re.compile(r"(?:thứ \w+|chủ nhật)?,? ?(?:ngày )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:\W|\d|$)")
 _CAPTION = re.compile(r"(?:Ảnh|Nguồn ảnh|Tin, ảnh|Bài, ảnh|Ảnh minh họa)\s?:\s?[^.:]{2,60}\.?$")
@@ -393,11 +404,15 @@ def semicolon_clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
             [start, *(after for _, after in cuts)], [*(cut for cut, _ in cuts), end], strict=True
         )
     ]
+    clauses = [(begin + (4 if _ALSO_BODY.match(text, begin) else 0), stop) for begin, stop in clauses]
     return [(begin, stop) for begin, stop in clauses if _WORD.search(text, begin, stop)]
 
 
 # `… Sở A thẩm định xong, còn Trung tâm B phải …`: another body's clause.
-_WHILE_ANOTHER = re.compile(r",\s(?:còn|riêng)\s(?=[A-ZĐ]\w+\s\w+)")
+_WHILE_ANOTHER = re.compile(r",\s(?:còn|riêng)\s(?=[A-ZĐ]\w+\s\w+|các (?:bộ|tỉnh|sở|địa phương|xã))")
+
+
+_ALSO_BODY = re.compile(r"còn (?=các (?:bộ|tỉnh|sở|địa phương|xã)|(?:Bộ|Sở|UBND|Ủy ban|Tỉnh|Công an)\s)")
 
 
 def _trimmed(text: str, start: int, end: int) -> int:
@@ -433,7 +448,7 @@ def judge(
     head = _core(text, mentions, opened_at)
     opening = fold(text[head : head + LONGEST_FRONTED])
     told = order(text, mentions, retold=retold)
-    if told is not None and told.kind == "orders" and _in_bracket(text, told.start):
+    if told is not None and told.kind == "orders" and (_in_bracket(text, told.start) or _speaks_of_oneself(text)):
         told = None
     if told is not None:
         evidence.append(told.kind)
@@ -441,7 +456,13 @@ def judge(
         if told.kind == "orders" and told.verb in ("đề nghị", "yêu cầu"):
             modality = "assigned" if told.verb == "đề nghị" or stance != "proposal" else "proposed"
     subject_end = _subject_end(text, head, mentions)
-    if _ends_as_speech(text) or _ANNOUNCES.search(text) or _LOOKS_BACK.match(fold(text)) or text.endswith("?"):
+    if (
+        _UP_TO_NOW.match(fold(text))
+        or _ends_as_speech(text)
+        or _ANNOUNCES.search(text)
+        or _LOOKS_BACK.match(fold(text))
+        or text.endswith("?")
+    ):
         evidence.append("tells_state")
     elif (
         subject_end is not None and stance != "proposal" and told is None and _is_superior(text[head:subject_end])
@@ -454,6 +475,8 @@ def judge(
             evidence.append("urged")
     elif (before := _NAMED_BEFORE.match(opening)) is not None:
         evidence.append(_after_subject(opening[before.end() :]))
+    elif (stance == "order" or ordering) and (case := _IN_CASE.match(opening)) and _told_to(opening[case.end() :]):
+        evidence.append("opens_with_verb")
     elif dated and stance != "background" and _PASSIVE_DUTY.match(opening):
         evidence.append("passive_duty")
     elif _tells_state(opening) or _states(opening) or (told is None and _retells(opening)):
@@ -518,7 +541,7 @@ def _core(text: str, mentions: Sequence[AgencyMention], opened_at: int = 0) -> i
 
 # `Đến 31/12/2025 thực hiện …`, `Trước ngày 15/4/2026, Bộ A …`, `Trong quý II/2026: …`
 _DATE_IN_FRONT = re.compile(
-    r"(?:(?:tháng|quý) [\divx]{1,4}(?:/\d{4}| năm \d{4})?, )|"
+    r"(?:(?:(?:tháng|quý) [\divx]{1,4}(?:/\d{4}| năm \d{4})?|năm \d{4}), )|"
     r"(?:từ |trước |đến |vào )?(?:\d{1,2} ?(?:giờ|h) ?(?:\d{2})?(?: phút)?,? )?"
     r"(?:chậm nhất|muộn nhất|trước|đến|từ|trong|vào|hết|là|\s){1,6}(?:(?:ngày|tháng|quý|năm)\s)?"
     r"(?:\d{1,4}|[ivx]{1,3})(?:[/.-]\d{1,4}){0,2}(?:\s(?:tháng|năm|quý)\s[\divx/]{1,7}){0,2}[,:]?\s"
@@ -672,6 +695,8 @@ _ANNOUNCES = re.compile(
     r"ban hành (?:Kế hoạch|Chương trình|Hướng dẫn|Quy chế|Chỉ thị|Quyết định|Kết luận)(?! của)[^.;]{0,90}"
     r"(?:nội dung|như sau|sau đây|dưới đây)"
 )
+# `Trường hợp đã chi sai thì lập danh sách …`: what to do in a case.
+_IN_CASE = re.compile(r"(?:trường hợp|nếu|nơi nào|đơn vị nào|địa phương nào|khi)\s[^.;]{3,180}? thì ")
 # Nobody is named, but it is to be done by a day: `Kết quả được tổng hợp, gửi về Bộ trước ngày …`.
 _PASSIVE_DUTY = re.compile(
     r"(?!.{0,200}(?<!\w)(?:đã|đang|vừa|chưa)\s)[^.;:]{5,200}?\s(?:phải(?: được)?|cần(?: được)?|được) "
@@ -686,6 +711,10 @@ _AIMS = re.compile(
 _STATED = re.compile(
     r"(?:việc|kiến nghị|đề nghị|đề xuất|phương án|nội dung) [^.;:]{8,220}? là "
     r"(?:không|chưa|phù hợp|đúng|cần thiết|có cơ sở)"
+)
+# `Đến nay, … mới nhận được …`
+_UP_TO_NOW = re.compile(
+    r"(?:đến nay|tính đến nay|hiện nay)(?!.{0,300}(?<!\w)(?:cần|phải|đề nghị|yêu cầu|giao|khẩn trương)(?!\w))"
 )
 # `Qua hơn ba năm thực hiện Chỉ thị …, nhận thức … có chuyển biến`
 _LOOKS_BACK = re.compile(
@@ -711,8 +740,15 @@ _DATELINE = re.compile(
 )
 # `đơn vị này`, `các cơ quan trên`: the bodies named before.
 _NAMED_BEFORE = re.compile(
-    r"(?:các |hai |những )?(?:đơn vị|cơ quan|địa phương|sở|bộ|ngành|doanh nghiệp) (?:này|trên|nói trên|nêu trên)\s"
+    r"(?:bộ|sở|tỉnh|thành phố) (?=cũng được|được (?:giao|yêu cầu|đề nghị)|phải|cần|có trách nhiệm)"
+    r"|(?:các |hai |những )?(?:đơn vị|cơ quan|địa phương|sở|bộ|ngành|doanh nghiệp)"
+    r" (?:này|trên|nói trên|nêu trên)\s"
 )
+
+
+def _told_to(rest: str) -> bool:
+    """Whether what follows is a verb of directives, or says that something must be done."""
+    return (_opens(rest, "verbs", "phrases") or _opens(rest, "modal", "phrases")) is not None
 
 
 def _states(opening: str) -> bool:
@@ -737,8 +773,15 @@ def _ends_as_speech(text: str) -> bool:
     end = fold(text[-24:]).rstrip(" .…\"”'")
     if text[:1] in "“‘" and "”" not in text:
         return True  # the beginning of a quotation that goes on
+    if _speaks_of_oneself(text):
+        return True
     quoted = text[:1] in "\"“‘'" or "”" in text[-60:]
     return quoted and any(end.endswith(verb) for verb in _folded_set("aspect", "reporting"))
+
+
+def _speaks_of_oneself(text: str) -> bool:
+    """Whether a sentence is a speaker's own words (`Tôi đề nghị …`), which no letter holds."""
+    return text.lstrip("“\"'").startswith(("Tôi ", "Chúng ta ", "Chúng tôi "))
 
 
 def _in_bracket(text: str, place: int) -> bool:
@@ -856,6 +899,7 @@ _PAST_ORDER = re.compile(
     r"(?<!\w)(?:(?:đã|từng)(?:\s\w+){0,4}"
     r"|của (?:chính phủ|thủ tướng chính phủ|thủ tướng|quốc hội|ban chỉ đạo)"
     r"|(?:chính phủ|thủ tướng chính phủ|thủ tướng|phó thủ tướng)(?:\s\w+){0,6} tiếp tục"
+    r"|(?<!\w)có (?:công văn|tờ trình|công điện)[^;.:]{0,70}"
     r"|(?:theo|tại) (?:thông báo|kết luận|nghị quyết|quyết định|công văn|chỉ thị|công điện)[^,;.:]{0,60})\s$"
 )
 

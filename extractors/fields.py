@@ -84,36 +84,45 @@ def records(blocks: Sequence[Block], nodes: Sequence[Node]) -> Records:
 
 
 _ORDINALS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7}
-# `(giải pháp thứ nhất)`, `đối với nhiệm vụ 2`, `cho việc thứ ba`
+_LETTERS = "abcdđeghik"
+_ITEM = r"(?:giải pháp|nhiệm vụ|nội dung|việc|công việc|mục|ý|điểm|phần)"
+# Before what is meant: `(1) …`, `a) …`, `b) và c) …`, `việc (2): …`
+_KEY = rf"(?:{_ITEM}\s)?\(?(?P<key>[a-eđghik]|[1-9])(?:\)|\.(?=\s)|(?=\s?:))"
+_KEYS = re.compile(rf"\s{{0,2}}{_KEY}(?:\s?(?:,|và|;)\s?{_KEY.replace('?P<key>', '?:')}){{0,6}}\s?:?\s")
+_EACH_KEY = re.compile(r"(?<!\w)([a-eđghik]|[1-9])(?=\)|\.|\s?:)")
+# Behind it: `(giải pháp thứ nhất)`, `đối với nhiệm vụ 2`, `cho việc thứ ba`
 _MEANT = re.compile(
-    r"\s{0,2}\(?\s{0,2}(?:(?:đối với|cho|với)\s)?(?:các\s)?"
-    r"(?:giải pháp|nhiệm vụ|nội dung|việc|công việc|mục|ý|điểm|phần)\s"
-    r"(?:thứ\s|số\s|\()?(?P<ordinal>nhất|hai|ba|tư|bốn|năm|sáu|bảy|[1-9])(?!\w)\)?\s*:?"
+    rf"\s{{0,2}}\(?\s{{0,2}}(?:(?:đối với|cho|với)\s)?(?:các\s)?{_ITEM}\s"
+    r"(?:thứ\s|số\s|\()?(?P<ordinal>nhất|hai|ba|tư|bốn|năm|sáu|bảy|[1-9])(?!\w)\)?\s?:?"
 )
 
 
 def meant_for(text: str, ordinal: int) -> str:
     """What of a part's text is for the item of that number: all of it, where it counts no items.
 
-    `(1) Bộ A; (2) Bộ B` and `Bộ A (giải pháp thứ nhất); Bộ B (giải pháp thứ hai)` count.
+    `(1) Bộ A; (2) Bộ B`, `a) Bộ A; b) và c) Bộ B` and `Bộ A (giải pháp thứ nhất); Bộ B (giải pháp thứ hai)` count.
     """
-    _, clauses = directives.numbered_clauses(text)
-    if clauses:
-        start, end = clauses[ordinal - 1] if ordinal <= len(clauses) else (0, 0)
-        return text[start:end].strip(" ;.")
-    pieces = [(piece, _MEANT.search(piece)) for piece in text.split(";")]
-    if not any(meant for _, meant in pieces):
-        return text
-    kept = [
-        piece if meant is None else piece[: meant.start()] + piece[meant.end() :]
-        for piece, meant in pieces
-        if meant is None or _number(meant["ordinal"]) == ordinal
-    ]
-    return ";".join(kept).strip()
+    kept: list[str] = []
+    counts = False
+    current: frozenset[int] | None = None
+    for piece in text.split(";"):
+        before, behind = _KEYS.match(piece), _MEANT.search(piece)
+        if before is not None:
+            current = frozenset(_number(key) for key in _EACH_KEY.findall(before.group()))
+            piece = piece[before.end() :]
+        elif behind is not None:
+            current = frozenset((_number(behind["ordinal"]),))
+            piece = piece[: behind.start()] + piece[behind.end() :]
+        counts = counts or current is not None
+        if current is None or ordinal in current:
+            kept.append(piece)
+    return ";".join(kept).strip(" ;.") if counts else text
 
 
 def _number(written: str) -> int:
-    return int(written) if written.isdigit() else _ORDINALS[written]
+    if written.isdigit():
+        return int(written)
+    return _ORDINALS[written] if written in _ORDINALS else _LETTERS.index(written) + 1
 
 
 def in_clauses(text: str, clauses: Sequence[tuple[int, int]]) -> list[tuple[str | None, int, int]]:

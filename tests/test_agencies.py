@@ -283,6 +283,10 @@ def test_read_cell(cell: str, leads: list[str], coops: list[str]) -> None:
         # said at the end who does it; a thing that somebody runs is no task of his
         ("Số hóa hồ sơ của 30 xã do Trung tâm Lưu trữ thực hiện trong quý III/2025", ["Trung tâm Lưu trữ"], []),
         ("Cập nhật cơ sở dữ liệu do Trung tâm Lưu trữ vận hành", [], []),
+        # one directs another and answers for it
+        ("Bộ Công an chỉ đạo Công an các tỉnh chủ trì đấu tranh", ["Bộ Công an"], []),
+        ("Thủ tướng Chính phủ chỉ đạo Bộ Nội vụ chủ trì rà soát", ["Bộ Nội vụ"], []),
+        ("Cho phép Bộ Y tế tiếp tục thí điểm", ["Bộ Y tế"], []),
     ],
 )
 def test_roles(text: str, leads: list[str], coops: list[str]) -> None:

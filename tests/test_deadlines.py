@@ -304,6 +304,17 @@ SENTENCES = [
         "recurring recurring",
     ),
     ("số liệu được báo cáo 2 lần/năm về Bộ", "2 lần/năm", "recurring recurring"),
+    # a time that a round of something has; a date behind a word that only sounds like a start
+    (
+        "chậm nhất kỳ chi trả tháng 10/2025 phải thu xong",
+        "chậm nhất kỳ chi trả tháng 10/2025",
+        "month by month 2025-10-31",
+    ),
+    (
+        "công bố danh mục còn hiệu lực, hạn chót ngày 10/10/2025",
+        "hạn chót ngày 10/10/2025",
+        "date by day 2025-10-10",
+    ),
 ]
 
 
@@ -348,6 +359,7 @@ NO_DEADLINES = [
     "trực cứu hộ 24/24 giờ",  # all day long
     "nghiệm thu sớm, không để dồn vào cuối năm",  # what is to be avoided
     "báo cáo Sở ngày 16/3/2025;",  # a day gone by
+    "bố trí vốn dự phòng của kế hoạch trung hạn 2026 - 2030 cho dự án",  # the years of a plan
 ]
 
 

@@ -61,6 +61,12 @@ def test_words_keep_their_place_in_the_text() -> None:
         ("Chi cục Thủy sản chưa gửi số liệu thì phải gửi ngay trong tuần.", "order"),
         # passive, nobody named
         ("Mẫu nước tại các trạm phải được lấy hằng ngày.", "order"),
+        # what to do in a case
+        ("Trường hợp đã chi sai thì lập danh sách thu hồi.", "order"),
+        # an agreement to be reached
+        ("Bộ Y tế thống nhất với các địa phương việc công nhận giấy phép.", "order"),
+        # a year in front
+        ("Năm 2026, Bộ Tài chính thanh tra việc cấp phép.", "order"),
     ],
 )
 def test_directives(text: str, stance: Stance | None) -> None:
@@ -90,6 +96,14 @@ def test_directives(text: str, stance: Stance | None) -> None:
         ("Chi cục Thủy sản chưa gửi số liệu tháng 6.", "order"),
         # what a resolution quoted before gave to somebody
         ("Mô hình không phù hợp với chỉ đạo tại Thông báo số 17 giao các bộ, ngành xây dựng nền tảng.", None),
+        # agreement given
+        ("Bộ Y tế thống nhất với đề nghị của tỉnh.", "order"),
+        # a letter that was sent
+        ("Ngày 12/8, Bộ Y tế có Công văn số 49/BYT-KH đề nghị các tỉnh gửi kết quả.", None),
+        # how things stand by now
+        ("Đến nay, Bộ mới nhận được báo cáo của 8 tỉnh.", "order"),
+        # the speaker's own words
+        ("Tôi đề nghị không đổ cho thời tiết nữa.", "order"),
     ],
 )
 def test_what_is_no_directive(text: str, stance: Stance | None) -> None:

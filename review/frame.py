@@ -2,8 +2,10 @@
 
 import contextlib
 import inspect
-from collections.abc import Callable, Iterator
-from typing import Any
+import json
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from nicegui import ui
 from nicegui.events import KeyEventArguments
@@ -13,6 +15,22 @@ from review.desk import Desk, session, words
 Keys = dict[str, Callable[[], Any]]
 """Key as the browser names it (`j`, `Enter`, `?`, `ctrl+z`) → what it does."""
 
+
+class Keyboard(NamedTuple):
+    """What the browser knows of a page's keys (`page.js`), so that no letter is lost on a slow link.
+
+    `focus`: key → selector of what gets the focus, at once; `waits`: keys after which others are held until the
+    server has done with them; `opens`: those of them that open a dialog to type in; `acts`: those that decide
+    something and are never done unseen; `saves`: a selector within which Ctrl+Enter is one to wait for.
+    """
+
+    focus: Mapping[str, str] = MappingProxyType({})
+    waits: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+    saves: str | None = None
+
+
 _PLACES = (
     ("/", "queue", "queue_title"),
     ("/files", "inbox", "files_title"),
@@ -21,12 +39,17 @@ _PLACES = (
 
 
 @contextlib.contextmanager
-def page_frame(desk: Desk, title: str, keys: Keys, help_codes: dict[str, str]) -> Iterator[None]:
+def page_frame(
+    desk: Desk, title: str, keys: Keys, help_codes: dict[str, str], keyboard: Keyboard | None = None
+) -> Iterator[None]:
     """The bar, the keys and their help around what the block builds. `help_codes`: key as shown → code."""
     say, who = words(), session()
     ui.page_title(f"{title} · giaoviec")
     ui.colors(primary="#12648f", secondary="#4b6170", accent="#b26a00", positive="#2e7d32", negative="#c62828")
-    ui.add_head_html('<link rel="stylesheet" href="/style.css">')
+    ui.add_head_html('<link rel="stylesheet" href="/style.css"><script src="/page.js"></script>')
+    if keyboard is not None:
+        known = json.dumps({**keyboard._asdict(), "focus": dict(keyboard.focus)})
+        ui.add_body_html(f"<script>Object.assign(reviewKeys, {known})</script>")
     dark = ui.dark_mode(who.dark)
     with ui.header().classes("bar items-center no-wrap"):
         ui.link("giaoviec", "/").classes("brand")
@@ -52,7 +75,8 @@ def page_frame(desk: Desk, title: str, keys: Keys, help_codes: dict[str, str]) -
                 f'flat dense round color=white type="submit" aria-label="{say("logout")}"'
             )
     handlers = {**keys, "?": lambda: show_help(say, help_codes)}
-    ui.keyboard(on_key=lambda event: _pressed(event, handlers), repeating=False)
+    waits = keyboard.waits if keyboard else ()
+    ui.keyboard(on_key=lambda event: _pressed(event, handlers, waits), repeating=False)
     with ui.column().classes("page w-full no-wrap"):
         yield
 
@@ -63,16 +87,31 @@ def _known_paths() -> set[str]:
     return {getattr(route, "path", "") for route in app.routes}
 
 
-async def _pressed(event: KeyEventArguments, handlers: Keys) -> None:
+def answered(act: Callable[..., Any]) -> Callable[[], Awaitable[None]]:
+    """An act after which the browser is told that it is done, so that it lets go the keys it held."""
+
+    async def done() -> None:
+        try:
+            result = act()
+            if inspect.isawaitable(result):
+                await result
+        finally:
+            ui.run_javascript("reviewReady()")
+
+    return done
+
+
+async def _pressed(event: KeyEventArguments, handlers: Keys, waits: Collection[str]) -> None:
     if not event.action.keydown:
         return
     modifiers = event.modifiers
     if modifiers.alt or modifiers.meta:
         return
     name = event.key.name if len(event.key.name) > 1 else event.key.name.lower()
-    handler = handlers.get(f"ctrl+{name}" if modifiers.ctrl else name)
+    name = f"ctrl+{name}" if modifiers.ctrl else name
+    handler = handlers.get(name)
     if handler is not None:
-        done = handler()
+        done = answered(handler)() if name in waits else handler()
         if inspect.iscoroutine(done):
             await done
 

@@ -10,7 +10,7 @@ from pipeline.reviewing import LETTER_FIELDS, Item
 from review import words as said
 from review.desk import Desk, allowed, session, words
 from review.fields import grade
-from review.frame import page_frame, problem
+from review.frame import Keyboard, page_frame, problem
 from review.page_view import PageView
 from review.record_page import shown_value
 
@@ -55,7 +55,6 @@ class LetterPage:
             "ArrowUp": lambda: self._move(-1),
             "Enter": self._open,
             "a": self._accept_all,
-            "d": lambda: ui.run_javascript(f"focusField({self._heads['code_number'].id})"),
             "[": lambda: self._view.turn(-1),
             "]": lambda: self._view.turn(1),
             "+": lambda: self._view.zoom(1),
@@ -64,7 +63,9 @@ class LetterPage:
             "q": lambda: ui.navigate.to("/"),
         }
         with (
-            page_frame(self._desk, number or say("letter_title"), keys, KEYS),
+            page_frame(
+                self._desk, number or say("letter_title"), keys, KEYS, Keyboard({"d": ".head-code_number input"})
+            ),
             ui.element("div").classes("record"),
         ):
             with ui.element("section").classes("evidence"):
@@ -177,7 +178,7 @@ class LetterPage:
                 value = self._letter[field]
                 shown = said.day(value) if field.endswith("_date") else value or ""
                 entry = ui.input(say(f"head_{field}"), value=shown).props("outlined dense stack-label")
-                self._heads[field] = entry.classes("wide-field" if field in _LONG else "")
+                self._heads[field] = entry.classes(f"head-{field}" + (" wide-field" if field in _LONG else ""))
         ui.button(say("save"), on_click=self._save_head).props("unelevated dense no-caps").classes("save-head")
 
     async def _save_head(self) -> None:

@@ -9,7 +9,7 @@ from review import words as said
 from review.completion import folded
 from review.desk import Desk, words
 from review.fields import grade
-from review.frame import page_frame
+from review.frame import Keyboard, page_frame
 from review.queue import Order, Queue
 
 MOST_SHOWN = 100
@@ -112,10 +112,9 @@ class QueuePage:
             "ArrowUp": lambda: self._move(-1),
             "o": self._turn_order,
             "c": self._turn_ours,
-            "/": lambda: ui.run_javascript(f"focusField({self._search.id})"),
             "f": lambda: ui.navigate.to("/files"),
         }
-        with page_frame(self._desk, say("queue_title"), keys, KEYS):
+        with page_frame(self._desk, say("queue_title"), keys, KEYS, Keyboard({"/": ".search input"})):
             self._counts = ui.row().classes("counts items-stretch")
             with ui.row().classes("filters items-center") as filters:
                 filters.on("keydown.esc", js_handler="(event) => event.target.blur()")

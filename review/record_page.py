@@ -17,7 +17,7 @@ from pipeline.users import Right
 from review import words as said
 from review.desk import Desk, allowed, session, words
 from review.fields import BodiesField, field_row, text_input
-from review.frame import page_frame, problem
+from review.frame import Keyboard, answered, page_frame, problem
 from review.marking import COLOURS, Selection
 from review.page_view import PageView
 from review.queue import Order, Stage
@@ -59,6 +59,13 @@ _FOCUS = {
     "r": "result",
     "v": "source_doc",
 }
+_KEYBOARD = Keyboard(
+    focus={key: f".field-{field} textarea, .field-{field} input" for key, field in _FOCUS.items()},
+    waits=("Enter", "x", "j", "k", "ArrowRight", "ArrowLeft", "u", "ctrl+z", "n", "s", "m"),
+    opens=("n", "s"),
+    acts=("Enter", "x", "ctrl+Enter"),
+    saves=".form, .q-dialog",
+)
 _USES = ("text", "lead", "coop", "deadline", "result", "source_doc", "add")
 
 
@@ -110,14 +117,16 @@ class RecordPage:
             "-": lambda: self._view.zoom(-1),
             "l": self._to_letter,
             "q": lambda: ui.navigate.to("/"),
-            **{key: partial(self._focus, field) for key, field in _FOCUS.items()},
             **{str(n): partial(self._use, use) for n, use in enumerate(_USES, 1)},
         }
-        with page_frame(self._desk, say("record_title"), keys, KEYS), ui.element("div").classes("record"):
+        with (
+            page_frame(self._desk, say("record_title"), keys, KEYS, _KEYBOARD),
+            ui.element("div").classes("record"),
+        ):
             with ui.element("section").classes("evidence"):
                 self._view = PageView(self._desk, self._on_mark)
             with ui.element("section").classes("form") as form:
-                form.on("keydown.ctrl.enter", lambda: self.decide("accept"))
+                form.on("keydown.ctrl.enter", answered(lambda: self.decide("accept")))
                 form.on("keydown.esc", js_handler="(event) => event.target.blur()")
                 self._head = ui.column().classes("record-head no-wrap")
                 self._body = ui.column().classes("record-fields no-wrap")
@@ -352,9 +361,6 @@ class RecordPage:
             replace="reading" + (" unread" if read["kind"] == "none" and read.get("text") else "")
         )
 
-    def _focus(self, field: str) -> None:
-        ui.run_javascript(f"focusField({self._inputs[field].id})")
-
     def _turn_modality(self) -> None:
         toggle = self._inputs["modality"]
         toggle.set_value("proposed" if toggle.value == "assigned" else "assigned")
@@ -551,7 +557,7 @@ class RecordPage:
                 parts = [{"text": part} for part in str(area.value).split("\n") if part.strip()]
                 await self._save(dialog, reviewing.split, self._item, parts, session().name)
 
-            area.on("keydown.ctrl.enter.stop", save)
+            area.on("keydown.ctrl.enter.stop", answered(save))
             _confirm(say("split"), save, dialog, say)
 
     async def merge(self) -> None:
@@ -574,7 +580,7 @@ class RecordPage:
             async def save() -> None:
                 await self._save(dialog, reviewing.merge, item, by_id[str(choice.value)], session().name)
 
-            choice.on("keydown.ctrl.enter.stop", save)
+            choice.on("keydown.ctrl.enter.stop", answered(save))
             _confirm(say("merge"), save, dialog, say)
 
     async def add(self, found: Selection | None) -> None:
@@ -606,7 +612,7 @@ class RecordPage:
                 await self._save(dialog, reviewing.add, item.document_sha256, values, places, session().name)
 
             for element in (text, lead, coop, deadline):
-                element.on("keydown.ctrl.enter.stop", save)
+                element.on("keydown.ctrl.enter.stop", answered(save))
             _confirm(say("add"), save, dialog, say)
 
     async def _save(self, dialog: ui.dialog, act: Callable[..., Any], *arguments: Any) -> None:

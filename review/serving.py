@@ -31,30 +31,6 @@ _ICON = (
     '<path d="M4 8.5 7 11.5 12 5" fill="none" stroke="#fff" stroke-width="2"/></svg>'
 )
 
-# What a page needs of JavaScript beyond NiceGUI: to focus, to scroll and to show which row is chosen.
-_SCRIPT = """<script>
-function focusField(id) {
-  const element = document.getElementById("c" + id);
-  const input = element?.querySelector("textarea, input") ?? element;
-  setTimeout(() => { input?.focus(); input?.select?.(); }, 30);
-}
-function scrollToShare(id, share) {
-  const box = document.getElementById("c" + id), image = box?.querySelector("img");
-  const go = () => { box.scrollTop = share * image.height; };
-  if (image?.complete && image.naturalWidth) requestAnimationFrame(go);
-  image?.addEventListener("load", () => requestAnimationFrame(go), { once: true });
-}
-function scrollToMark(id) {
-  setTimeout(() => document.querySelector("#c" + id + " mark")?.scrollIntoView({ block: "center" }), 50);
-}
-function chooseRow(id, n, rows = "tbody tr") {
-  setTimeout(() => document.querySelectorAll("#c" + id + " " + rows).forEach((row, at) => {
-    row.classList.toggle("chosen", at === n);
-    if (at === n) row.scrollIntoView({ block: "nearest" });
-  }), 0);
-}
-</script>"""
-
 
 def check(register: Register, host: str) -> None:
     """Refuse to serve beyond this machine before there are users. Raises WrongUse."""
@@ -124,7 +100,7 @@ def _shown(host: str) -> str:
 def _application(desk: Desk) -> FastAPI:
     """The pages, their pictures and their style, as one application."""
     application = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    style = Path(__file__).with_name("style.css").read_text("utf-8")
+    style, script = (Path(__file__).with_name(name).read_text("utf-8") for name in ("style.css", "page.js"))
 
     @application.get("/favicon.ico")
     async def icon() -> Response:
@@ -134,13 +110,16 @@ def _application(desk: Desk) -> FastAPI:
     async def style_sheet() -> Response:
         return Response(style, media_type="text/css", headers={"cache-control": "no-cache"})
 
+    @application.get("/page.js")
+    async def script_file() -> Response:
+        return Response(script, media_type="text/javascript", headers={"cache-control": "no-cache"})
+
     @application.get("/picture/{document}/{page}/{width}.jpg")
     async def picture(request: Request, document: str, page: int, width: int) -> Response:
         return await _picture(desk, document, page, width)
 
     for module in (queue_page, record_page, letter_page, files_page, dashboard):
         module.build(desk)
-    ui.add_head_html(_SCRIPT, shared=True)
     ui.run_with(
         application,
         title="giaoviec",

@@ -1,16 +1,21 @@
 """The review page over a home, with an inbox that is looked after, but without Prefect: what browser tests drive.
 
 python -m tests.review_server HOME [HOST]
+
+With REVIEW_SLOW in the environment every question to the register takes so many seconds longer.
 """
 
 import asyncio
+import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 from pipeline import inbox, owner, settings, work
 from pipeline.register import Register, open_register
 from pipeline.steps import Cleared
+from review.desk import Desk
 from review.serving import serving
 
 
@@ -22,8 +27,21 @@ def take_in(register: Register) -> None:
                 work.complete(register, cleared.sha256, cleared)
 
 
+def slow_down(seconds: float) -> None:
+    """Have every page wait before it is told anything."""
+    at_once = Desk.ask
+
+    async def ask(self: Desk, *arguments: Any, **named: Any) -> Any:
+        await asyncio.sleep(seconds)
+        return await at_once(self, *arguments, **named)
+
+    Desk.ask = ask  # type: ignore[method-assign]
+
+
 async def main(home: Path, host: str = "127.0.0.1") -> None:
     """Serve until SIGTERM; the first line printed is the page's address."""
+    if "REVIEW_SLOW" in os.environ:
+        slow_down(float(os.environ["REVIEW_SLOW"]))
     mine = owner.own(home, "test")
     assert mine is not None
     stop = asyncio.Event()

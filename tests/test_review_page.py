@@ -132,6 +132,35 @@ def test_an_hour_by_keyboard(office: Reviewed, page: str, browser: Browser) -> N
     assert browser.clicks == 0
 
 
+def test_no_letter_is_lost_on_a_slow_link(
+    tmp_path: Path, browsers: list[Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Typed without waiting for anything: into fields, the next record, a dialog; nothing becomes a shortcut."""
+    monkeypatch.setenv("REVIEW_SLOW", "0.4")
+    office = Reviewed(tmp_path / "home")
+    text_letter(office.home / "inbox", "một.txt", 301)
+    browser = browsers[0]
+    with office.running() as page:
+        browser.enter_as(page, "An")
+        open_letter(browser, page, "301/SYT-NVY")
+        browser.settled()
+        until(lambda: browser.field("deadline"))
+        browser.press("tx" + "Một việc khác" + Keys.ESCAPE + "rkết quả x" + Keys.ESCAPE)
+        assert browser.field("text") == "xMột việc khác"
+        assert browser.field("result") == "kết quả x"
+        # The next record is not there yet when its field is typed into, nor when it would be accepted unseen.
+        browser.press(Keys.ENTER + Keys.ENTER + "rxin gõ tiếp" + Keys.ESCAPE)
+        until(lambda: browser.field("result") == "xin gõ tiếp")
+        assert len(events(office.home)) == 1
+        browser.press("n" + "Việc bị sót")
+        until(lambda: browser.all(".q-dialog textarea"))
+        until(lambda: browser.one(".q-dialog textarea").get_property("value") == "Việc bị sót")
+        browser.chord(Keys.CONTROL, Keys.ENTER)
+        browser.said("Đã lưu")
+    acts = [(event["act"], [c["field"] for c in event["corrected"]]) for event in events(office.home)]  # type: ignore[attr-defined]
+    assert acts == [("accept", ["text", "result", "review"]), ("add", ["text", "review"])]
+
+
 def test_marking_on_the_page_by_mouse(office: Reviewed, page: str, browser: Browser) -> None:
     """The places are drawn, and a drag over a line of the page becomes the text of the record."""
     open_letter(browser, page, "187/CĐ-TTg")

@@ -1,0 +1,110 @@
+// What the review page needs of JavaScript beyond NiceGUI: places to scroll to, the row chosen, and the keyboard.
+
+function scrollToShare(id, share) {
+  const box = document.getElementById("c" + id), image = box?.querySelector("img");
+  const go = () => { box.scrollTop = share * image.height; };
+  if (image?.complete && image.naturalWidth) requestAnimationFrame(go);
+  image?.addEventListener("load", () => requestAnimationFrame(go), { once: true });
+}
+
+function scrollToMark(id) {
+  setTimeout(() => document.querySelector("#c" + id + " mark")?.scrollIntoView({ block: "center" }), 50);
+}
+
+function chooseRow(id, n, rows = "tbody tr") {
+  setTimeout(() => document.querySelectorAll("#c" + id + " " + rows).forEach((row, at) => {
+    row.classList.toggle("chosen", at === n);
+    if (at === n) row.scrollIntoView({ block: "nearest" });
+  }), 0);
+}
+
+// The keyboard. Shortcuts are answered by the server, over a link that may be slow; no letter may be lost meanwhile.
+// A key that only moves the focus moves it here, at once. After one that changes what is shown, keys are held until
+// the server has answered, and then go where they would have gone. Each page says which keys are which:
+//   focus: key → selector of what gets the focus        waits: keys the server answers with `reviewReady()`
+//   opens: those of them that open a dialog to type in  acts: keys that decide something, never done unseen
+//   saves: selector within which Ctrl+Enter is answered likewise
+const reviewKeys = { focus: {}, waits: [], opens: [], acts: [], saves: null };
+const LONGEST_WAIT = 15000, DIALOG_WAIT = 2000;
+let heldKeys = null, heldFor = null, isReplaying = false, waitEnds = 0;
+
+function isTyping() {
+  const focus = document.activeElement;
+  return ["INPUT", "TEXTAREA", "SELECT"].includes(focus?.tagName);
+}
+
+function keyName(event) {
+  return (event.ctrlKey ? "ctrl+" : "") + (event.key.length > 1 ? event.key : event.key.toLowerCase());
+}
+
+function keyPressed(event) {
+  if (event.altKey || event.metaKey || event.isComposing || ["Shift", "Control"].includes(event.key)) return;
+  if (heldKeys && !isReplaying) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { key, code, keyCode, ctrlKey, shiftKey } = event;
+    if (!event.repeat) heldKeys.push({ key, code, keyCode, ctrlKey, shiftKey });
+    return;
+  }
+  const name = keyName(event);
+  if (isTyping()) {
+    if (name === "ctrl+Enter" && reviewKeys.saves && event.target.closest(reviewKeys.saves)) holdKeys(name);
+    return;
+  }
+  if (reviewKeys.focus[name]) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const input = document.querySelector(reviewKeys.focus[name]);
+    input?.focus();
+    input?.select?.();
+  } else if (reviewKeys.waits.includes(name) && !document.querySelector(".q-dialog")) {
+    if (reviewKeys.opens.includes(name)) event.preventDefault();
+    holdKeys(name);
+  }
+}
+
+function holdKeys(name) {
+  heldKeys ??= [];
+  heldFor = name;
+  clearTimeout(waitEnds);
+  waitEnds = setTimeout(() => { heldKeys = null; heldFor = null; }, LONGEST_WAIT);
+}
+
+function reviewReady() {
+  if (heldFor === null) return;
+  const wanted = reviewKeys.opens.includes(heldFor), until = performance.now() + DIALOG_WAIT;
+  const look = () => {
+    const input = wanted ? document.querySelector(".q-dialog textarea, .q-dialog input") : null;
+    if (wanted && !input && performance.now() < until) return requestAnimationFrame(look);
+    // Letters meant for a dialog that did not come must not become shortcuts.
+    if (wanted && !input) heldKeys = [];
+    input?.focus();
+    replayKeys();
+  };
+  requestAnimationFrame(() => requestAnimationFrame(look));
+}
+
+function replayKeys() {
+  heldFor = null;
+  clearTimeout(waitEnds);
+  isReplaying = true;
+  while (heldKeys?.length && heldFor === null) sendKey(heldKeys.shift());
+  isReplaying = false;
+  if (heldFor === null) heldKeys = null;
+}
+
+function sendKey(key) {
+  const typing = isTyping(), letter = key.key.length === 1 && !key.ctrlKey;
+  if (typing && letter) document.execCommand("insertText", false, key.key);
+  else if (typing && key.key === "Backspace") document.execCommand("delete");
+  else if (typing && key.key === "Enter" && !key.ctrlKey && document.activeElement.tagName === "TEXTAREA")
+    document.execCommand("insertText", false, "\n");
+  else if (typing || !reviewKeys.acts.includes(keyName(key)))
+    for (const kind of ["keydown", "keyup"])
+      (document.activeElement ?? document.body).dispatchEvent(
+        new KeyboardEvent(kind, { ...key, bubbles: true, cancelable: true }));
+}
+
+window.addEventListener("keydown", keyPressed, true);
+// A button that was clicked does not keep the keyboard to itself.
+window.addEventListener("click", (event) => { if (event.detail) event.target.closest("button")?.blur(); });

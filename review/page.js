@@ -22,7 +22,8 @@ function chooseRow(id, n, rows = "tbody tr") {
 // A key that only moves the focus moves it here, at once. After one that changes what is shown, keys are held until
 // the server has answered, and then go where they would have gone. Each page says which keys are which:
 //   focus: key → selector of what gets the focus        waits: keys the server answers with `reviewReady()`
-//   opens: those of them that open a dialog to type in  acts: keys that decide something, never done unseen
+//   opens: those of them that open a dialog to type in  acts: keys that decide something: never of a record that
+//   was not shown (data-record) when they were pressed
 //   saves: selector within which Ctrl+Enter is answered likewise
 const reviewKeys = { focus: {}, waits: [], opens: [], acts: [], saves: null };
 const LONGEST_WAIT = 15000, DIALOG_WAIT = 2000;
@@ -31,6 +32,10 @@ let heldKeys = null, heldFor = null, isReplaying = false, waitEnds = 0;
 function isTyping() {
   const focus = document.activeElement;
   return ["INPUT", "TEXTAREA", "SELECT"].includes(focus?.tagName);
+}
+
+function recordShown() {
+  return document.querySelector("[data-record]")?.dataset.record;
 }
 
 function keyName(event) {
@@ -43,7 +48,7 @@ function keyPressed(event) {
     event.preventDefault();
     event.stopImmediatePropagation();
     const { key, code, keyCode, ctrlKey, shiftKey } = event;
-    if (!event.repeat) heldKeys.push({ key, code, keyCode, ctrlKey, shiftKey });
+    if (!event.repeat) heldKeys.push({ key, code, keyCode, ctrlKey, shiftKey, seen: recordShown() });
     return;
   }
   const name = keyName(event);
@@ -99,7 +104,7 @@ function sendKey(key) {
   else if (typing && key.key === "Backspace") document.execCommand("delete");
   else if (typing && key.key === "Enter" && !key.ctrlKey && document.activeElement.tagName === "TEXTAREA")
     document.execCommand("insertText", false, "\n");
-  else if (typing || !reviewKeys.acts.includes(keyName(key)))
+  else if (typing || key.seen === recordShown() || !reviewKeys.acts.includes(keyName(key)))
     for (const kind of ["keydown", "keyup"])
       (document.activeElement ?? document.body).dispatchEvent(
         new KeyboardEvent(kind, { ...key, bubbles: true, cancelable: true }));

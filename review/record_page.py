@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 from starlette.responses import RedirectResponse, Response
 
 from extractors.agencies import AgencyContext, read_cell
@@ -163,7 +163,7 @@ class RecordPage:
         self._mentions = await self._desk.ask(mentions.mentions, self._desk.register, task_id)
         self._fill(holder)
         await self._view.show(item.document_sha256, item.values["places"])
-        await self._make_next_ready()
+        background_tasks.create(self._make_next_ready())
 
     def _load(self, task_id: str) -> tuple[Item, dict[str, Any]]:
         item = reviewing.item(self._desk.register, task_id)
@@ -188,12 +188,14 @@ class RecordPage:
                     "SELECT reading FROM documents WHERE document_sha256 = ?", [coming.document_sha256]
                 )
                 source = self._view.source(coming.document_sha256, coming.page, row["reading"])
-                ui.run_javascript(f'new Image().src = "{source}"')
+                with self._body:
+                    ui.run_javascript(f'new Image().src = "{source}"')
 
     def _fill(self, holder: str | None) -> None:
         say, item, letter = self._say, self._item, self._letter
         assert item is not None
         self._head.clear()
+        self._head.props(f"data-record={item.task_id}")
         with self._head:
             with ui.row().classes("items-center no-wrap w-full"):
                 number = "/".join(filter(None, (letter["code_number"], letter["code_notation"])))

@@ -249,15 +249,15 @@ def _build_weekday(match: re.Match[str], reader: Reader) -> Deadline | None:
     return Deadline(kind="date", grain=grain, date=day, due_time=clock, reason="weekday_after_letter")
 
 
-_WEEKDAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5}
+_WEEKDAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5, "nhật": 6}
 
 
 def weekday_number(written: str) -> int:
-    """Monday is 0: `thứ Hai` or `thứ 2`; Sunday, `Chủ nhật`, is 6."""
-    word = written.lower().split()[-1]
-    if word == "nhật":
-        return 6
-    return _WEEKDAYS[word] if word in _WEEKDAYS else int(word[-1]) - 2
+    """Monday is 0: `thứ Hai` or `thứ 2`, also where the space was lost; Sunday, `Chủ nhật`, is 6."""
+    word = written.lower()
+    named = (day for name, day in _WEEKDAYS.items() if word.endswith(name))
+    found = next(named, None)
+    return found if found is not None else int(word[-1]) - 2
 
 
 def next_weekday(after: datetime.date, weekday: int) -> datetime.date:

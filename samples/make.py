@@ -35,6 +35,7 @@ from typing import Any
 import cv2
 import docx
 import numpy as np
+import oldfonts
 import pypdfium2 as pdfium
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -47,6 +48,7 @@ from lxml import html as lxml_html
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from scan import scan
 from weasyprint import CSS, HTML  # type: ignore[import-untyped]
+from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
 
 HERE = Path(__file__).parent
 SOURCES = HERE / "sources"
@@ -776,6 +778,23 @@ def office_scan(target: Path, root: Any) -> None:
 # Makes the files of one sample from its source: (path without suffix, source) -> files beside that path.
 Maker = Callable[[Path, Any], None]
 
+
+def old_fonts(encoding: str) -> Maker:
+    """A PDF whose text layer is in an old encoding."""
+
+    def make(target: Path, root: Any) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            style = oldfonts.css(Path(folder), font_file, encoding)
+            fonts = FontConfiguration()
+            sheets = [CSS(SOURCES / "letter.css"), CSS(string=style, font_config=fonts)]
+            page = HTML(string=oldfonts.encoded(plain_html(root), encoding))
+            pdf = page.write_pdf(stylesheets=sheets, font_config=fonts, uncompressed_pdf=True)
+        document = pdfium.PdfDocument(oldfonts.named(pdf))
+        target.with_suffix(".pdf").write_bytes(saved(document))
+
+    return make
+
+
 MADE: dict[str, Maker] = {
     "01-livestock-letter": text_pdf,
     "02-drowning-decision": text_pdf,
@@ -802,6 +821,8 @@ MAKERS: dict[str, Maker] = {
     "text": text_file,
     "mixed": mixed_pdf,
     "stamps": pressed_scan,
+    "tcvn3": old_fonts("tcvn3"),
+    "vni": old_fonts("vni"),
     "scan": office_scan,
 }
 

@@ -297,6 +297,9 @@ SENTENCES = [
         "trong 6 tháng đầu năm 2026",
         "date within half 2026-06-30",
     ),
+    # the space that a text layer lost
+    ("gửi trước 16h00 thứSáu", "trước 16h00 thứSáu", "date before hour 2025-04-18 (weekday_after_letter)"),
+    ("gửi trước 16h00 thứNăm", "trước 16h00 thứNăm", "date before hour 2025-04-17 (weekday_after_letter)"),
     # what recurs, with a word before, and by how often
     (
         "định kỳ vào ngày 20 hằng tháng gửi Văn phòng",

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from models import Box, Word
+from extractors import extract
+from models import Box, Document, Letter, Task, Word
 from pipeline.reading import encodings, pages
 from pipeline.reading.encodings import LINE_END_HYPHEN, from_tcvn3, from_vni, to_tcvn3, to_vni
 from tests.paper import Sheet, write
@@ -140,6 +142,49 @@ def test_a_pdf_page_reads_as_its_unicode_twin(tmp_path: Path, to: Callable[[str]
         return " ".join(word.text for word in page.words)
 
     assert made("old.pdf", to(TEXT), font) == made("new.pdf", TEXT, "Times-Roman") == TEXT
+
+
+def test_a_word_may_begin_in_a_font_of_capitals() -> None:
+    # TCVN3 has no Ủ: it is set as ủ in the font of capitals, the rest of the word in the common one
+    first = encodings.as_capital(to_tcvn3("ủ"))
+    page = words(to_tcvn3(TEXT), ".VnTime") + words(f"{first}y", ".VnTimeH")
+    assert shown(page) == f"{TEXT} Ủy"
+
+
+@pytest.mark.parametrize(
+    ("sample", "twin"),
+    [
+        ("formats/f2-tourism-plan-tcvn3.pdf", "04-tourism-plan.pdf"),
+        ("formats/f3-livestock-letter-vni.pdf", "01-livestock-letter.pdf"),
+    ],
+)
+def test_a_letter_in_an_old_encoding_gives_the_tasks_of_its_twin(sample: str, twin: str) -> None:
+    def letter(name: str) -> Letter:
+        found = pages.from_text_layer(Path("samples", name), range(1, 5))
+        assert all(page.source == "text_layer" for page in found)
+        return extract(Document("", "application/pdf", "", tuple(found)))
+
+    old, new = letter(sample), letter(twin)
+    assert len(old.tasks) > 20
+    assert [told(task) for task in old.tasks] == [told(task) for task in new.tasks]
+    assert msgspec.structs.replace(old, tasks=(), citations=()) == msgspec.structs.replace(
+        new, tasks=(), citations=()
+    )
+
+
+def told(task: Task) -> tuple[object, ...]:
+    """What a task says, places apart."""
+    leads, coops = ([body.name for body in bodies] for bodies in (task.leads, task.coops))
+    return (
+        task.text,
+        leads,
+        coops,
+        task.deadline.text,
+        task.deadline.date,
+        task.source_doc,
+        task.result,
+        task.modality,
+    )
 
 
 def test_a_legacy_font_that_cannot_be_converted_is_recognised(tmp_path: Path) -> None:

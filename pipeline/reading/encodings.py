@@ -71,11 +71,32 @@ LINE_END_HYPHEN = "\x02"
 _HYPHENED = re.compile(r"(?<![^\W\d_])([^\W\d_]{0,4})[-\x02]([^\W\d_]{0,4})(?![^\W\d_])")
 
 
+_CAPITAL = 0xF0000
+"""Added to a code that a font of capitals shows; a word may hold letters of both (`Ủy` begins with one)."""
+
+
+def is_of_capitals(font: str) -> bool:
+    """Whether a font's small letters look like capitals, as its name says (`.VnTimeH`)."""
+    return _TCVN3_CAPITALS.match(font) is not None
+
+
+def as_capital(code: str) -> str:
+    """A character as a font of capitals shows it, kept apart until the encoding is known (`converted`)."""
+    return chr(_CAPITAL + ord(code)) if ord(code) < 0x10000 else code
+
+
+def _plain(text: str) -> str:
+    """Text without the marks of `as_capital`."""
+    return "".join(chr(ord(c) - _CAPITAL) if _CAPITAL <= ord(c) < _CAPITAL + 0x10000 else c for c in text)
+
+
 def from_tcvn3(text: str, capitals: bool = False) -> str:
     """Text in TCVN3 codes as Unicode; `capitals` for a font whose small letters look like capitals."""
-    shown = "".join(_FROM_TCVN3.get(code, code) for code in _low(text))
+    shown = "".join(_FROM_TCVN3.get(code, code) for code in _low(_plain(text)))
+    # The horn takes one hyphen's place: letters keep theirs.
     shown = _HYPHENED.sub(_horn, shown)
-    return shown.upper() if capitals else shown
+    raised = (capitals or ord(written) >= _CAPITAL for written in text)
+    return "".join(letter.upper() if high else letter for letter, high in zip(shown, raised, strict=True))
 
 
 def _horn(found: re.Match[str]) -> str:
@@ -120,15 +141,16 @@ def converted(words: Sequence[Word]) -> tuple[tuple[Word, ...], dict[str, Encodi
     A font named for an encoding may hold Unicode all the same, and one named for nothing an old encoding: what
     reads as Vietnamese decides, the name only where both do. Hyphens at the ends of lines become plain ones.
     """
-    found = _encodings(words)
+    plain = [_plain(word.text) for word in words]
+    found = _encodings([msgspec.structs.replace(word, text=text) for word, text in zip(words, plain, strict=True)])
     readers = {font: _reader(font, encoding) for font, encoding in found.items()}
 
-    def read(word: Word) -> Word:
-        text = readers[word.font or ""](word.text) if (word.font or "") in readers else word.text
+    def read(word: Word, plain: str) -> Word:
+        text = readers[word.font or ""](word.text) if (word.font or "") in readers else plain
         text = text.replace(LINE_END_HYPHEN, "-")
         return word if text == word.text else msgspec.structs.replace(word, text=text)
 
-    return tuple(map(read, words)), found
+    return tuple(map(read, words, plain)), found
 
 
 def _encodings(words: Sequence[Word]) -> dict[str, Encoding]:
@@ -150,9 +172,9 @@ def _encodings(words: Sequence[Word]) -> dict[str, Encoding]:
 
 def _reader(font: str, encoding: Encoding) -> Callable[[str], str]:
     if encoding == "VNI":
-        return from_vni
-    capitals = _TCVN3_CAPITALS.match(font) is not None
-    return lambda text: from_tcvn3(text, capitals)
+        return lambda text: from_vni(_plain(text))
+    capitals = is_of_capitals(font)
+    return lambda text: from_tcvn3(text, capitals and _plain(text) == text)
 
 
 def _encoding(font: str, texts: Sequence[str]) -> Encoding | None:

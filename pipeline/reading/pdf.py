@@ -29,6 +29,8 @@ ASCENT, DESCENT = 0.8, 0.2
 itself: words of one line have one top and one bottom, and a raised one stands out."""
 WORD_GAP = 0.25
 """A gap of this share of the font size parts two words that no space parts."""
+MARK_GAP = 0.12
+"""The same behind a mark without width of its own (VNI fonts): pdfium leaves out the space after one."""
 BASELINE_SHIFT = 0.15
 """A step of the baseline by this share of the font size begins a new word (a footnote reference)."""
 SIZE_CHANGE = 0.85
@@ -59,7 +61,10 @@ _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 class _Style(NamedTuple):
-    """How the characters of one text object are set. `turned`: the line does not run to the right."""
+    """How the characters of one text object are set.
+
+    `turned`: the line does not run to the right. `capitals`: small letters look like capitals.
+    """
 
     font: str
     size: float
@@ -67,6 +72,7 @@ class _Style(NamedTuple):
     italic: bool
     invisible: bool
     turned: bool
+    capitals: bool = False
 
 
 @contextlib.contextmanager
@@ -150,6 +156,8 @@ def _words(textpage: pdfium.PdfTextPage, matrix: Matrix, width: float, height: f
                 words.append(Word(text, box, None, style.font, round(style.size, 2), style.bold, style.italic))
             letters.clear()
 
+    # Whether the last character stands over the one before it.
+    over = False
     for index in range(raw.FPDFText_CountChars(handle)):
         code = raw.FPDFText_GetUnicode(handle, index)
         character = _character(code)
@@ -163,6 +171,8 @@ def _words(textpage: pdfium.PdfTextPage, matrix: Matrix, width: float, height: f
         current = styles.get(address)
         if current is None:
             current = styles[address] = _style(handle, index, owner, matrix)
+        if current.capitals:
+            character = encodings.as_capital(character)
         unmapped += code == 0xFFFD or 0xE000 <= code <= 0xF8FF
         invisible += current.invisible
         raw.FPDFText_GetCharOrigin(handle, index, x, y)
@@ -181,7 +191,7 @@ def _words(textpage: pdfium.PdfTextPage, matrix: Matrix, width: float, height: f
         if (
             letters
             and not (unicodedata.combining(character) and current is style)
-            and _parts(style, current, x1, left, baseline, origin)
+            and _parts(style, current, left - x1, MARK_GAP if over else WORD_GAP, baseline, origin)
         ):
             finish()
         if letters:
@@ -189,6 +199,7 @@ def _words(textpage: pdfium.PdfTextPage, matrix: Matrix, width: float, height: f
         else:
             style, x0, top, x1, bottom, baseline = current, left, above, right, below, origin
         letters.append(character)
+        over = abs(rectangle.right - x.value) < 0.01 * current.size
     finish()
     fonts = tuple(sorted({known.font for known in styles.values()}))
     return TextLayer(tuple(words), characters, unmapped, invisible, fonts)
@@ -206,16 +217,22 @@ def _character(code: int) -> str:
     return " " if code < 0x20 else chr(code)
 
 
-def _parts(style: _Style | None, current: _Style, end: float, left: float, baseline: float, origin: float) -> bool:
-    """Whether a new word begins although no space parts it from the one before."""
+def _parts(
+    style: _Style | None, current: _Style, gap: float, least: float, baseline: float, origin: float
+) -> bool:
+    """Whether a new word begins although no space parts it from the one before.
+
+    `gap` lies between both, in points (negative: back over the word); `least` is the share of the font size that
+    parts words.
+    """
     if style is None or (style is current and current.turned):
         return False
     if current.turned or style.turned:
         return True
     size = max(style.size, current.size)
     return (
-        left - end > WORD_GAP * size
-        or end - left > size
+        gap > least * size
+        or -gap > size
         or abs(origin - baseline) > BASELINE_SHIFT * size
         or min(style.size, current.size) < SIZE_CHANGE * size
     )
@@ -246,7 +263,7 @@ def _style(handle: object, index: int, owner: object, matrix: Matrix) -> _Style:
         or mode == _FILL_AND_STROKE
     )
     italic = "italic" in lower or "oblique" in lower or bool(flags & _ITALIC_FLAG) or slanted
-    return _Style(name, size, bold, italic, mode == _INVISIBLE, turned)
+    return _Style(name, size, bold, italic, mode == _INVISIBLE, turned, encodings.is_of_capitals(name))
 
 
 def _font_name(font: object) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from extractors import extract
@@ -167,9 +166,8 @@ def test_a_letter_in_an_old_encoding_gives_the_tasks_of_its_twin(sample: str, tw
     old, new = letter(sample), letter(twin)
     assert len(old.tasks) > 20
     assert [told(task) for task in old.tasks] == [told(task) for task in new.tasks]
-    assert msgspec.structs.replace(old, tasks=(), citations=()) == msgspec.structs.replace(
-        new, tasks=(), citations=()
-    )
+    for field in ("code_number", "code_notation", "issued_date", "organ_name", "subject", "recipients", "copies"):
+        assert getattr(old, field) == getattr(new, field)
 
 
 def told(task: Task) -> tuple[object, ...]:

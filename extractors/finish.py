@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from extractors import agencies, deadlines
+from extractors import agencies, aliases, deadlines
 from extractors.scopes import Context, Scope
 from models import AgencyMention, Deadline, Evidence, Modality, Place, Task
 
@@ -30,6 +30,8 @@ def finished(
 ) -> Task:
     """A task with its computed dates and what it is to our office."""
     deadline = deadlines.due(deadline, given.deadlines)
+    leads = aliases.renamed(leads, given.office.aliases, given.agencies)
+    coops = without(aliases.renamed(coops, given.office.aliases, given.agencies), leads)
     return Task(
         text=" ".join(text.split()),
         leads=leads,
@@ -42,7 +44,7 @@ def finished(
         assigned_by=assigned_by,
         progress=progress,
         concerns_us=agencies.concern(leads, coops, text, given.office, given.agencies.on),
-        evidence=evidence,
+        evidence=aliases.without_doubt(evidence, leads),
         rules=rules + ((deadline.rule,) if deadline.rule else ()),
         places=places,
     )

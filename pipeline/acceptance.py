@@ -86,7 +86,11 @@ def standing(register: Register) -> Standing:
     with register.store.gate:
         settings, store = register.settings, register.store
         threshold = _threshold(register)
-        since = store.value("SELECT coalesce(max(seq), 0) FROM calibrations")
+        # Reviews from before this version came cannot confirm it; the one that ships was fitted to none.
+        since = store.value(
+            "SELECT coalesce(min(seq), 0) FROM calibrations WHERE calibration IS NOT NULL AND version = ?",
+            [in_force(register).version],
+        )
         looked_at = [r for r in reviewed(register) if threshold is not None and r.confidence >= threshold]
         own = [r for r in looked_at if r.seq > since]
         wrong = sum(not r.right for r in own)

@@ -32,7 +32,7 @@ COLD = "cold"
 WARM_WEIGHT = 1.0
 
 FIELDS = ("text", "lead", "deadline")
-ITERATIONS = 50
+ITERATIONS, TOLERANCE = 50, 1e-7
 RESAMPLES = 400
 
 
@@ -106,9 +106,10 @@ def fit(rows: Sequence[Judged], version: str, fitted_on: str, prior: Calibration
     """
     tables = _tables(rows, prior)
     documents = sorted({_stem(row.document) for row in rows})
-    slope, shift = 1.0, 0.0
+    slope, shift = (prior.slope, prior.shift) if prior is not None else (1.0, 0.0)
     if len(documents) >= PARTS:
         told: list[tuple[float, Judged]] = []
+        centre = np.array([shift, slope])
         for part in range(PARTS):
             held = set(documents[part::PARTS])
             others = _tables([row for row in rows if _stem(row.document) not in held], prior)
@@ -116,7 +117,7 @@ def fit(rows: Sequence[Judged], version: str, fitted_on: str, prior: Calibration
         features = np.array([[1.0, odds] for odds, _ in told])
         right = np.array([row.right for _, row in told], float)
         weights = np.array([row.weight for _, row in told])
-        shift, slope = map(float, _logistic(features, right, weights, np.array([0.0, 1.0]), np.array([1.0, 1.0])))
+        shift, slope = map(float, _logistic(features, right, weights, centre, np.ones(2)))
     return msgspec.structs.replace(
         tables,
         version=version,
@@ -164,15 +165,24 @@ def _table(rows: Sequence[Judged], field: str, prior: Calibration | None) -> Wei
 def _logistic(
     features: np.ndarray, right: np.ndarray, weights: np.ndarray, centre: np.ndarray, strength: np.ndarray
 ) -> np.ndarray:
-    """Logistic regression by Newton's method, coefficients drawn to `centre` by `strength`."""
-    found = centre.copy()
+    """Logistic regression by Newton's method, coefficients drawn to `centre` by `strength`; steps are halved where
+    they would lead uphill.
+    """
+    sign = np.where(right > 0.5, 1.0, -1.0)
+
+    def cost(at: np.ndarray) -> float:
+        return float(weights @ np.logaddexp(0.0, -sign * (features @ at)) + strength @ (at - centre) ** 2 / 2)
+
+    found, now = centre.copy(), cost(centre)
     for _ in range(ITERATIONS):
         chance = 1 / (1 + np.exp(-np.clip(features @ found, -30, 30)))
         slope = features.T @ (weights * (chance - right)) + strength * (found - centre)
         curve = (features.T * (weights * chance * (1 - chance))) @ features + np.diag(strength)
         step = np.linalg.solve(curve, slope)
-        found -= step
-        if np.abs(step).max() < 1e-7:
+        while (then := cost(found - step)) > now and np.abs(step).max() > TOLERANCE:
+            step = step / 2
+        found, now = found - step, then
+        if np.abs(step).max() < TOLERANCE:
             break
     return found
 

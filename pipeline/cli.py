@@ -356,6 +356,42 @@ def accept(house: House) -> None:
         click.echo(text("acceptance.done", **done))
 
 
+@main.command()
+@click.option("--switch-on", is_flag=True, help="Use what is proposed from now on.")
+@click.option("--back", metavar="VERSION", help="Use a version of before again (shipped: the one that came).")
+@click.option("--versions", is_flag=True, help="List what was switched on when.")
+@click.option("--who", default=getpass.getuser, show_default="the user", help="Who says so.")
+@click.pass_obj
+def learn(house: House, switch_on: bool, back: str | None, versions: bool, who: str) -> None:
+    """Propose aliases and a new calibration from corrections, with their gain on letters held back."""
+    if versions:
+        for version in house.run("learned_versions")["versions"]:
+            click.echo(text("learning.version", **{**version, "aliases": len(version["aliases"])}))
+        return
+    found = house.run("learn", who=who, switch_on=switch_on, back=back)
+    if "proposal" in found:
+        _show_proposal(found["proposal"])
+    if "version" in found:
+        click.echo(text("learning.switched", **found))
+
+
+def _show_proposal(proposal: dict[str, Any]) -> None:
+    """What was learned, and what it does to letters it was not learned from."""
+    click.echo(text("learning.reviewed", **proposal))
+    gain = proposal["gain"]
+    if gain is None:
+        click.echo(text("learning.too_little"))
+        return
+    for alias in proposal["aliases"]:
+        click.echo(text("learning.alias", **alias))
+    click.echo(text("learning.held_back", **gain))
+    table = Table(*(text(f"learning.{column}") for column in ("figure", "before", "after")))
+    for name, before in gain["before"].items():
+        table.add_row(text(f"learning.{name}"), f"{before:.3f}", f"{gain['after'][name]:.3f}")
+    out.print(table)
+    click.echo(text("learning.leads", **gain))
+
+
 @main.command("import")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Write without asking.")

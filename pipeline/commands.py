@@ -13,7 +13,7 @@ from extractors.deadlines import DeadlineContext, read_cell
 from extractors.deadlines import due as due_date_of
 from models.correction import Correction
 from models.deadline import Deadline
-from pipeline import acceptance, export, inbox, purging, steps, tracking, work, workbook_import
+from pipeline import acceptance, export, inbox, learning, purging, steps, tracking, work, workbook_import
 from pipeline.errors import WrongUse
 from pipeline.failpoints import failpoint
 from pipeline.publish import publish
@@ -212,6 +212,8 @@ COMMANDS: dict[str, Command] = {
     "purge": purge,
     "status": status,
     "accept_unseen": accept_unseen,
+    "learn": learning.learn,
+    "learned_versions": learning.learned_versions,
     "judge_link": tracking.judge_link,
     "set_state": tracking.set_state,
     "take_back_state": tracking.take_back_state,

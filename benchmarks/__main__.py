@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from benchmarks import measure, registers
+from benchmarks import flips, measure, registers
 from pipeline.owner import own
 from pipeline.publish import publish
 from pipeline.register import open_register
@@ -151,12 +151,14 @@ def main() -> None:
     """Run the benchmarks named, or all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", default=[], metavar="PART", help="scanned, text, memory, register, cookbook"
+        "parts", nargs="*", default=[], metavar="PART", help="scanned, text, memory, flips, register, cookbook"
     )
     parser.add_argument("--scan", type=Path, default=ROOT / "samples" / "08-land-letter.pdf")
     parser.add_argument("--text", type=Path, default=ROOT / "samples" / "04-tourism-plan.pdf")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--tasks", type=int, default=1_000_000)
+    parser.add_argument("--copies", type=int, default=300, help="of samples, with bytes flipped (flips)")
+    parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args()
     parts = a.parts or ["scanned", "text", "memory", "register", "cookbook"]
     with tempfile.TemporaryDirectory() as name:
@@ -167,6 +169,8 @@ def main() -> None:
             text_layer(a.text, a.runs, folder)
         if "memory" in parts:
             memory(a.text, folder)
+        if "flips" in parts:
+            flips.compare(a.copies, a.seed, folder)
         if "register" in parts:
             # In a process of its own: its peak memory is to be seen.
             code = "import sys; from pathlib import Path; from benchmarks.__main__ import register; "

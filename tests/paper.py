@@ -95,6 +95,17 @@ def write(
     return path
 
 
+def raw(path: Path, objects: dict[int, bytes]) -> Path:
+    """Write a PDF of these objects as they are; 1 is the catalogue."""
+    path.write_bytes(_assembled(objects, ""))
+    return path
+
+
+def stream(data: bytes, entries: str = "") -> bytes:
+    """The object of a stream."""
+    return _stream(data, entries)
+
+
 def _assembled(objects: dict[int, bytes], trailer: str) -> bytes:
     out = b"%PDF-1.4\n"
     offsets = {}

@@ -15,11 +15,13 @@ LEAST_DPI, MOST_DPI = 100, 1200
 
 
 def count(path: Path) -> int:
-    """How many pages an image file has. Raises `Unreadable`."""
+    """How many pages an image file has. Raises `TooLarge` before decoding, `Unreadable`."""
     try:
         with Image.open(path) as image:
             return int(getattr(image, "n_frames", 1))
-    except (OSError, SyntaxError, ValueError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise errors.TooLarge(str(error)) from error
+    except (OSError, SyntaxError, ValueError, UnidentifiedImageError) as error:
         raise errors.Unreadable(str(error)) from error
 
 
@@ -37,7 +39,9 @@ def frame(path: Path, number: int, most_pixels: int) -> PagePicture:
             claimed = image.info.get("dpi", (0, 0))
             upright = ImageOps.exif_transpose(image)
             return _picture(upright, float(claimed[0] or 0))
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise errors.TooLarge(str(error)) from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise errors.Unreadable(str(error)) from error
 
 

@@ -7,6 +7,7 @@ pdfplumber, whose `extract_words` this replaces; pdfplumber is asked only about 
 
 import contextlib
 import ctypes
+import io
 import itertools
 import math
 import unicodedata
@@ -18,6 +19,7 @@ import cv2
 import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+from PIL import Image
 
 from models import Box, PageTable, Word
 from pipeline.reading import encodings, errors, tables
@@ -47,6 +49,10 @@ WHOLE_PAGE = 0.98
 """A picture that covers this share of a page is the page."""
 LEAST_DPI, MOST_DPI = 200, 300
 """Pages are drawn at the resolution of their picture, within these bounds."""
+MOST_PICTURE_PIXELS = 4
+"""A picture may have so many times the pixels of a drawn page: a fax of 1200 dpi is read drawn smaller."""
+_JPEG_END = b"\xff\xd9"
+_JPEG_TAIL = 64
 GRAY_SPREAD = 24
 """Difference between a pixel's colours (levels) up to which it is gray."""
 
@@ -454,6 +460,8 @@ def embedded_picture(page: pdfium.PdfPage, folder: Path, most_pixels: int) -> Pa
     if across * down > most_pixels:
         raise errors.TooLarge(f"{across} x {down} pixels")
     data = bytes(picture.get_data(decode_simple=True))
+    if _JPEG_END not in data[-_JPEG_TAIL:] and _is_cut_off(data):
+        raise errors.TruncatedFile("a picture")
     pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.dtype != np.uint8 or pixels.shape[2:] not in ((), (3,)):
         return None
@@ -462,12 +470,27 @@ def embedded_picture(page: pdfium.PdfPage, folder: Path, most_pixels: int) -> Pa
     return PagePicture(pixels.astype(np.uint8, copy=False), width, height, file)
 
 
+def _is_cut_off(jpeg: bytes) -> bool:
+    """Whether rows of a JPEG are missing: OpenCV and pdfium paint them gray and say nothing."""
+    try:
+        with Image.open(io.BytesIO(jpeg)) as image:
+            image.load()
+    except (OSError, SyntaxError, ValueError):
+        return True
+    return False
+
+
 def drawn_picture(page: pdfium.PdfPage, most_pixels: int) -> PagePicture:
     """Draw a page with its annotations, at the resolution of its largest picture within bounds.
 
-    Raises `TooLarge` before drawing.
+    Raises `TooLarge` before drawing, where the page or a picture on it is: pdfium leaves a picture out that it
+    has no memory for, and the page would look empty.
     """
     width, height = page.get_size()
+    for picture in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=FORM_DEPTH):
+        across, down = picture.get_px_size()
+        if across * down > MOST_PICTURE_PIXELS * most_pixels:
+            raise errors.TooLarge(f"{across} x {down} pixels")
     dpi = min(MOST_DPI, max(LEAST_DPI, _picture_dpi(page)))
     if width * height * (dpi / 72) ** 2 > most_pixels:
         raise errors.TooLarge(f"{width:.0f} x {height:.0f} points")

@@ -1,0 +1,201 @@
+"""Files made to do harm, or harmed: no crash, no hang, no gap that is not said."""
+
+import io
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from PIL import Image
+
+from benchmarks import flips
+from pipeline.reading import Limits, PagePool, errors, media_type, read
+from tests import paper
+from tests.paper import Sheet
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+LIMITS = Limits(page_seconds=4.0, batch_seconds=4.0)
+CATALOGUE = b"<< /Type /Catalog /Pages 2 0 R >>"
+ONE_PAGE = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+LINES = " ".join(f"{n} 0 m {n} 9 l S" for n in range(300))
+"""A drawing that looks like text without being any: the page must be looked at."""
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[PagePool]:
+    with PagePool(workers=1, memory=3 * 2**29) as opened:
+        yield opened
+
+
+def page(resources: str = "", box: str = "0 0 595 842") -> bytes:
+    return (
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [{box}] /Resources << {resources} >> /Contents 4 0 R >>"
+    ).encode()
+
+
+def squeezed(block: bytes, times: int) -> bytes:
+    """A zlib stream of `block` so many times over, made without ever having all of it."""
+    packer = zlib.compressobj(9)
+    head = packer.compress(b"") + packer.flush(zlib.Z_FULL_FLUSH)
+    body = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
+    return head + body * times + b"\x03\x00" + bytes(4)
+
+
+def with_stream(data: bytes) -> Callable[[Path], Path]:
+    objects = {1: CATALOGUE, 2: ONE_PAGE, 3: page(), 4: paper.stream(data, "/Filter /FlateDecode")}
+    return lambda path: paper.raw(path, objects)
+
+
+def with_picture(across: int, down: int) -> Callable[[Path], Path]:
+    """A page that is one picture, of nothing but zeros."""
+    entries = (
+        f"/Type /XObject /Subtype /Image /Width {across} /Height {down} /ColorSpace /DeviceGray "
+        "/BitsPerComponent 8 /Filter /FlateDecode"
+    )
+    data = squeezed(bytes(2**20), across * down // 2**20 + 1)
+    objects = {
+        1: CATALOGUE,
+        2: ONE_PAGE,
+        3: page("/XObject << /Im 5 0 R >>"),
+        4: paper.stream(b"q 595 0 0 842 0 0 cm /Im Do Q"),
+        5: paper.stream(data, entries),
+    }
+    return lambda path: paper.raw(path, objects)
+
+
+def forms_in_forms(path: Path) -> Path:
+    """Each form draws the next one twice: two to the power of 35 lines from six kilobytes."""
+
+    def form(content: bytes, resources: str = "") -> bytes:
+        return paper.stream(
+            content, f"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << {resources} >>"
+        )
+
+    objects = {n: form(b"/F Do /F Do", f"/XObject << /F {n + 1} 0 R >>") for n in range(5, 40)}
+    objects |= {1: CATALOGUE, 2: ONE_PAGE, 3: page("/XObject << /F 5 0 R >>"), 4: paper.stream(b"/F Do")}
+    return paper.raw(path, objects | {40: form(LINES.encode())})
+
+
+def looping(path: Path) -> Path:
+    """The root of the pages is its own grandchild."""
+    return paper.raw(
+        path,
+        {
+            1: CATALOGUE,
+            2: b"<< /Type /Pages /Kids [5 0 R 3 0 R] /Count 2 >>",
+            3: page(),
+            4: paper.stream(LINES.encode()),
+            5: b"<< /Type /Pages /Parent 2 0 R /Kids [2 0 R] /Count 1 >>",
+        },
+    )
+
+
+def large_page(path: Path) -> Path:
+    return paper.write(path, Sheet(14_400, 14_400).draw(LINES))
+
+
+def cut_jpeg(path: Path) -> Path:
+    return paper.write(path, Sheet().jpeg(jpeg()[:4000], 1240, 1754))
+
+
+def jpeg() -> bytes:
+    buffer = io.BytesIO()
+    steps = np.arange(1240, dtype=np.uint16) * 3
+    Image.fromarray(np.tile(steps.astype(np.uint8), (1754, 1))).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("make", "reasons"),
+    [
+        # a content stream of two gigabytes in two megabytes
+        (with_stream(squeezed(b" " * 2**20, 2000)), {"memory", "crashed", "timeout", "unreadable"}),
+        # lines without end
+        (with_stream(squeezed(b"0 0 m 9 9 l S\n" * 2**16, 400)), {"memory", "crashed", "timeout", "unreadable"}),
+        (forms_in_forms, {"memory", "crashed", "timeout", "unreadable"}),
+        # a picture of 30,000 pixels each way; pdfium would leave it out and say nothing
+        (with_picture(30_000, 30_000), {"too_large"}),
+        (large_page, {"too_large"}),
+        (looping, {"unreadable"}),
+        (cut_jpeg, {"truncated"}),
+    ],
+    ids=["stream", "lines", "forms", "picture", "page", "loop", "cut"],
+)
+def test_a_page_made_to_do_harm_is_unread_with_its_reason(
+    pool: PagePool, tmp_path: Path, make: Callable[[Path], Path], reasons: set[str]
+) -> None:
+    path = make(tmp_path / "a.pdf")
+    document = read(path, media_type=media_type(path), sha256="", limits=LIMITS, pool=pool)
+    assert {page.source for page in document.pages} == {"unread"}
+    assert {page.reason for page in document.pages} <= reasons
+    assert pool.submit(60.0, len, "bốn!").result() == 4
+
+
+def test_such_a_page_costs_its_neighbours_nothing(pool: PagePool, tmp_path: Path) -> None:
+    """The others of its batch are read all the same, without what it cost."""
+    sheets = [Sheet().text(72, 700, f"Trang thứ {n} của văn bản") for n in range(1, 4)]
+    sheets[1] = Sheet(14_400, 14_400).draw(LINES)
+    path = paper.write(tmp_path / "a.pdf", *sheets)
+    found = read(path, media_type=media_type(path), sha256="", limits=LIMITS, pool=pool).pages
+    assert [page.words[2].text if page.words else page.reason for page in found] == ["1", "too_large", "3"]
+
+
+def tall(path: Path) -> Path:
+    """A PNG that declares 900 million pixels in a hundred bytes."""
+    header = struct.pack(">IIBBBBB", 30_000, 30_000, 1, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"")), (b"IEND", b""))
+    packed = (
+        len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+        for kind, data in chunks
+    )
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(packed))
+    return path
+
+
+def long_tiff(path: Path) -> Path:
+    frames = [Image.new("1", (8, 8)) for _ in range(60)]
+    frames[0].save(path, "TIFF", save_all=True, append_images=frames[1:])
+    return path
+
+
+def endless(path: Path) -> Path:
+    return paper.raw(path, {1: CATALOGUE, 2: b"<< /Type /Pages /Kids [2 0 R] /Count 1000000 >>"})
+
+
+def many(path: Path) -> Path:
+    return paper.write(path, *(Sheet().text(72, 700, "Trang") for _ in range(5_000)))
+
+
+@pytest.mark.parametrize(
+    ("make", "pages"),
+    [(tall, 2_000), (long_tiff, 50), (endless, 2_000), (many, 2_000)],
+    ids=["png", "tiff", "count", "5000 pages"],
+)
+def test_what_declares_too_much_is_refused_before_it_is_read(
+    pool: PagePool, tmp_path: Path, make: Callable[[Path], Path], pages: int
+) -> None:
+    path = make(tmp_path / "a")
+    limits = msgspec.structs.replace(LIMITS, pages=pages)
+    with pytest.raises(errors.TooLarge):
+        read(path, media_type=media_type(path), sha256="", limits=limits, pool=pool)
+
+
+def test_a_cut_picture_is_told(pool: PagePool, tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(jpeg()[:4000])
+    found = read(path, media_type=media_type(path), sha256="", limits=LIMITS, pool=pool).pages
+    assert [(page.source, page.reason) for page in found] == [("unread", "unreadable")]
+
+
+@pytest.mark.parametrize(
+    "name", ["05-storm-telegram.pdf", "06-food-safety-report.docx", "07-traffic-safety-news.html"]
+)
+def test_flipped_bytes_end_in_a_document_or_a_reason(pool: PagePool, tmp_path: Path, name: str) -> None:
+    """A few seeded copies of each kind; `python -m benchmarks flips` tries hundreds."""
+    found = flips.trial(SAMPLES / name, copies=8, seed=11, folder=tmp_path, pool=pool, limits=LIMITS)
+    assert (found.surprises, found.hung) == ((), 0)
+    assert found.read + found.refused == 8
+    assert pool.submit(60.0, len, "bốn!").result() == 4

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from benchmarks import flips
-from pipeline.reading import Limits, PagePool, errors, media_type, read
+from pipeline.reading import Limits, PagePool, errors, media_type, pages, read
 from tests import paper
 from tests.paper import Sheet
 
@@ -132,6 +132,43 @@ def test_a_page_made_to_do_harm_is_unread_with_its_reason(
     assert {page.source for page in document.pages} == {"unread"}
     assert {page.reason for page in document.pages} <= reasons
     assert pool.submit(60.0, len, "bốn!").result() == 4
+
+
+def letter(path: Path, content: bytes) -> Path:
+    """Two pages; the first one's content is these bytes."""
+    objects = {1: CATALOGUE, 2: b"<< /Type /Pages /Kids [3 0 R 5 0 R] /Count 2 >>", 3: page(), 5: page()}
+    objects[5] = objects[5].replace(b"4 0 R", b"6 0 R")
+    return paper.raw(
+        path, objects | {4: paper.stream(content, "/Filter /FlateDecode"), 6: paper.stream(LINES.encode())}
+    )
+
+
+SENTENCES = zlib.compress(b"".join(b"%d 0 m %d 9 l S\n" % (n * 7919 % 5003, n) for n in range(3_000)))
+
+
+@pytest.mark.parametrize(
+    ("content", "damaged"),
+    [
+        (SENTENCES, set()),
+        # cut off, or a bit of it turned
+        (SENTENCES[: len(SENTENCES) // 2], {1}),
+        (SENTENCES[:999] + bytes([SENTENCES[999] ^ 8]) + SENTENCES[1_000:], {1}),
+        # zeros that decode to something, and end early
+        (SENTENCES[:999] + bytes(500) + SENTENCES[1_499:], {1}),
+        # a sum that is another one: some letter or digit was changed
+        (SENTENCES[:-1] + bytes([SENTENCES[-1] ^ 1]), {1}),
+        # all of it there, the sum missing or nought, or something behind it: as some programs write it
+        (SENTENCES[:-4], set()),
+        (SENTENCES[:-4] + bytes(4), set()),
+        (SENTENCES + b"\r\n", set()),
+    ],
+    ids=["whole", "cut", "turned", "zeros", "wrong sum", "no sum", "sum of nought", "more"],
+)
+def test_a_page_whose_content_breaks_off_is_told(tmp_path: Path, content: bytes, damaged: set[int]) -> None:
+    path = letter(tmp_path / "a.pdf", content)
+    assert pages.damaged(path, media_type(path)) == damaged
+    found = read(path, media_type=media_type(path), sha256="", workers=0, limits=Limits(page_seconds=60)).pages
+    assert {page.number for page in found if page.reason == "damaged"} == damaged
 
 
 def test_such_a_page_costs_its_neighbours_nothing(pool: PagePool, tmp_path: Path) -> None:

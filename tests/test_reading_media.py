@@ -106,7 +106,7 @@ def family() -> list[type[ReadingError]]:
 
 
 def test_every_error_and_every_reason_of_an_unread_page_has_its_sentence() -> None:
-    codes = {error.code for error in family()} | {"timeout", "memory", "crashed"}
+    codes = {error.code for error in family()} | {"timeout", "memory", "crashed", "damaged"}
     said = {code.removeprefix("reading.") for code in catalogue("vi") if code.startswith("reading.")}
     assert codes == said
 

@@ -15,6 +15,7 @@ from models import Block, Box, Footnote, Grid, Page, Word
 from models.document import PageSource
 from pipeline.reading import (
     blanks,
+    damage,
     docx,
     errors,
     frames,
@@ -50,6 +51,14 @@ def count(path: Path, media_type: str, limits: Limits) -> int:
     if pages > limits.pages:
         raise errors.TooLarge(f"{pages} pages")
     return pages
+
+
+def damaged(path: Path, media_type: str) -> frozenset[int]:
+    """The pages (from 1) whose content breaks off, which the libraries would show as far as it goes.
+
+    0 among them: which pages they are cannot be told.
+    """
+    return damage.damaged_pages(path) if media_type == PDF else frozenset()
 
 
 def from_text_layer(path: Path, numbers: range) -> list[Page]:

@@ -20,6 +20,9 @@ from pipeline.reading.pool import Future, PagePool, failure, shared
 READER = "giaoviec reading 4"
 """Names this version of the reading code in what it read; raised when its output changes."""
 
+DAMAGED = "damaged"
+"""Reason of a page whose content breaks off."""
+
 _AGAIN = "again"
 """Reason of a page whose batch failed, until it has been asked for alone."""
 
@@ -143,12 +146,13 @@ class _Reader:
         if self._media_type not in PAGED:
             blocks, _ = self.blocks()
             return pages.as_page(blocks)
-        self._count()
-        return self._pages(1, _silent, {})[0]
+        damaged = self._damaged(self._count())
+        return self._pages(1, _silent, {number: page for number, page in damaged.items() if number == 1})[0]
 
     def pages(self, progress: Progress, first: Page | None) -> tuple[Page, ...]:
         """All pages, in order."""
-        return self._pages(self._count(), progress, {1: first} if first else {})
+        total = self._count()
+        return self._pages(total, progress, self._damaged(total) | ({1: first} if first else {}))
 
     def wait(self, seconds: float, function: Callable[..., Result], *arguments: object) -> Result:
         """Run one function in a working process; its failure is the file's."""
@@ -164,6 +168,13 @@ class _Reader:
 
     def _count(self) -> int:
         return self.wait(self._limits.batch_seconds, pages.count, self._path, self._media_type, self._limits)
+
+    def _damaged(self, total: int) -> dict[int, Page]:
+        """The pages that are not all there, unread; a file that is damaged past telling which fails whole."""
+        numbers = self.wait(self._limits.batch_seconds, pages.damaged, self._path, self._media_type)
+        if 0 in numbers:
+            raise errors.Unreadable("damaged")
+        return {number: _unread(number, DAMAGED) for number in numbers if number <= total}
 
     def _pages(self, total: int, progress: Progress, done: dict[int, Page]) -> tuple[Page, ...]:
         """Read pages 1 to `total` but those `done`: text layers in batches, then what needs recognising."""
@@ -190,10 +201,13 @@ class _Reader:
 
     def _batches(self, total: int, done: dict[int, Page]) -> Iterator[range]:
         """Runs of pages to ask for at once: pictures one by one, text layers many together."""
-        start = 1 + (1 in done)
         step = self._limits.batch_pages if self._media_type == PDF else 1
-        for first in range(start, total + 1, step):
-            yield range(first, min(first + step, total + 1))
+        first = 1
+        for number in range(1, total + 2):
+            if number == first + step or number in done or number == total + 1:
+                if number > first:
+                    yield range(first, number)
+                first = number + (number in done)
 
     def _ask(self, numbers: range) -> "Future[list[Page]]":
         if self._media_type == PDF:

@@ -487,6 +487,7 @@ def purge(house: House, document: str, why: str, who: str) -> None:
 @click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Keep the predictions here.")
 @click.option("--against", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Gains and losses.")
 @click.option("--links", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Pairs of one task.")
+@click.option("--letterheads", is_flag=True, help="Letterheads and cited documents (NAME.meta.json) instead.")
 @click.pass_obj
 def evaluate(
     house: House,
@@ -496,11 +497,15 @@ def evaluate(
     save: Path | None,
     against: Path | None,
     links: Path | None,
+    letterheads: bool,
 ) -> None:
     """Figures over documents that have gold (NAME.tasks.jsonl) beside them; with --links, of linking alone."""
     from pipeline import evaluate as evaluation
-    from pipeline import evaluate_links
+    from pipeline import evaluate_letterhead, evaluate_links
 
+    if letterheads:
+        click.echo(evaluate_letterhead.report(gold, house.settings.office))
+        return
     if links is not None:
         click.echo(evaluate_links.report(gold, links, show, house.settings.office))
         return

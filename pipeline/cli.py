@@ -487,6 +487,7 @@ def purge(house: House, document: str, why: str, who: str) -> None:
 @click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Keep the predictions here.")
 @click.option("--against", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Gains and losses.")
 @click.option("--links", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Pairs of one task.")
+@click.option("--rules", is_flag=True, help="In which documents each rule fires.")
 @click.option("--letterheads", is_flag=True, help="Letterheads and cited documents (NAME.meta.json) instead.")
 @click.pass_obj
 def evaluate(
@@ -497,6 +498,7 @@ def evaluate(
     save: Path | None,
     against: Path | None,
     links: Path | None,
+    rules: bool,
     letterheads: bool,
 ) -> None:
     """Figures over documents that have gold (NAME.tasks.jsonl) beside them; with --links, of linking alone."""
@@ -509,7 +511,10 @@ def evaluate(
     if links is not None:
         click.echo(evaluate_links.report(gold, links, show, house.settings.office))
         return
-    click.echo(evaluation.report(gold, house.settings, documents=documents, show=show, save=save, against=against))
+    figures = evaluation.report(
+        gold, house.settings, documents=documents, show=show, save=save, against=against, rules=rules
+    )
+    click.echo(figures)
 
 
 @main.command()

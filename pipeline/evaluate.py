@@ -292,11 +292,13 @@ def report(
     show: int = 0,
     save: Path | None = None,
     against: Path | None = None,
+    rules: bool = False,
 ) -> str:
     """Reads and extracts every document with gold beside it; the figures as a table, and up to `show` mistakes.
 
     `documents` picks files by name. `save` writes the predictions, one a line with the document's name; `against`
-    reads such a file and adds what was gained and lost since. Raises FileNotFoundError where no gold is found.
+    reads such a file and adds what was gained and lost since, `rules` in which documents each rule fires. Raises
+    FileNotFoundError where no gold is found.
     """
     tallies: dict[str, Tally] = {}
     mistakes: list[Mistake] = []
@@ -329,6 +331,8 @@ def report(
     lines += _shown(mistakes, show)
     if against is not None:
         lines += _changes(golds, read_records(against), predictions)
+    if rules:
+        lines += firing(predictions)
     if save is not None:
         save.write_bytes(b"".join(msgspec.json.encode(record) + b"\n" for record in predictions))
     return "\n".join(lines)
@@ -375,7 +379,22 @@ def as_record(document: str, task: Task) -> Record:
         "modality": task.modality,
         "section": " > ".join(task.section),
         "confidence": task.confidence.overall,
+        "rules": list(task.rules),
     }
+
+
+def firing(predictions: Sequence[Record]) -> list[str]:
+    """How many tasks each rule had a part in, and in which documents; those of one document only come last."""
+    found: dict[str, list[str]] = {}
+    for record in predictions:
+        for rule in dict.fromkeys(record["rules"]):
+            found.setdefault(rule, []).append(record["document"])
+    ordered = sorted(found.items(), key=lambda item: (-len(set(item[1])), -len(item[1]), item[0]))
+    return [
+        f"{rule:32} {len(names):5} tasks {len(set(names)):3} documents"
+        + (f" ({names[0]})" if len(set(names)) == 1 else "")
+        for rule, names in ordered
+    ]
 
 
 def read_records(path: Path) -> list[Record]:

@@ -77,6 +77,20 @@ def test_gains_and_losses() -> None:
     assert (gained, lost) == ([TWO], [ONE])
 
 
+def test_where_rules_fire() -> None:
+    predictions = [
+        {"document": "a.pdf", "rules": ["orders", "date"]},
+        {"document": "b.pdf", "rules": ["orders", "orders"]},
+        {"document": "b.pdf", "rules": ["clock"]},
+    ]
+    fired = [" ".join(line.split()) for line in evaluate.firing(predictions)]
+    assert fired == [
+        "orders 2 tasks 2 documents",
+        "clock 1 tasks 1 documents (b.pdf)",
+        "date 1 tasks 1 documents (a.pdf)",
+    ]
+
+
 def test_report_reads_documents_with_gold_beside_them(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("NHIỆM VỤ\n\n1. Bộ Y tế rà soát kho thuốc.\n\n2. Bộ Nội vụ họp.\n", "utf-8")
     gold = {**record("Bộ Y tế rà soát kho thuốc.", "Bộ Y tế")}

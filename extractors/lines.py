@@ -37,6 +37,8 @@ MARGIN = 0.11
 # A lone word there of less confidence than this was a page number.
 DOUBTFUL = 0.5
 SUPERSCRIPT_SIZE = 0.78
+# A raised number this far (in letter sizes) behind a word does not belong to it.
+CLAUSE_GAP = 0.1
 # Boxes lower than this share of the usual word's are dashes and stops; those smaller than that on both sides, and
 # words as low, are specks.
 LOW = 0.45
@@ -244,7 +246,13 @@ def _line(words: list[Word], page: int) -> Line:
 
 
 def _is_reference(word: Word, size: float, before: Word) -> bool:
-    """Whether a small raised number refers to a footnote."""
+    """Whether a small raised number refers to a footnote.
+
+    One in brackets with space before it, behind a stop, numbers a clause (`thực hiện: ⁽¹⁾ Rà soát …; ⁽²⁾ …`).
+    """
+    apart = word.box.x0 - before.box.x1 > CLAUSE_GAP * size and before.text.endswith((":", ";", ",", "."))
+    if apart and word.text.startswith("("):
+        return False
     return bool(
         word.size
         and word.size < SUPERSCRIPT_SIZE * size

@@ -36,8 +36,11 @@ SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()"
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 # Recognition reads 1 as l or I and 0 as O: accepted only where the rest of the marker is one already.
 _DIGIT_SLIPS = str.maketrans("lIO", "110")
+_STROKES = str.maketrans("l1", "II")
 _DASHES = "-–—−‒~"
 _BULLETS = "•●▪◦·∙■□❖➢✓"
+# What recognition makes of a bullet; only with a space behind.
+_BULLET_SLIPS = "¬®©¢»›"
 
 _WRITTEN: tuple[tuple[MarkerKind, str], ...] = (
     # PHẦN THỨ NHẤT / Phần I.
@@ -48,26 +51,29 @@ _WRITTEN: tuple[tuple[MarkerKind, str], ...] = (
     ("chapter", r"(?i:chương)\s(?P<v>[IVX]{1,6}|\d{1,2})(?=[\s.:]|$)[.:]?"),
     ("subsection", r"(?i:tiểu mục)\s(?P<v>[IVX]{1,6}|\d{1,2})(?=[\s.:]|$)[.:]?"),
     ("section", r"(?i:mục)\s(?P<v>[IVX]{1,6}|\d{1,2})(?=[.:]|$)[.:]?"),
-    ("article", r"(?:Điều|ĐIỀU)\s(?P<v>[\dlIO]{1,3})[a-zđ]?[.:](?=\s|$)"),
+    ("article", r"(?:Điều|Điêu|ĐIỀU|ĐIÊU)\s(?P<v>[\dlIO]{1,3})[a-zđ]?\s?[.:](?=\s|$)"),
     # (1) ⁽¹⁾ [1]
     ("bracketed_number", r"[(⁽](?P<v>[\d⁰¹²³⁴⁵⁶⁷⁸⁹lI]{1,2})[)⁾](?=\s|\w|$)"),
     ("bracketed_roman", r"\((?P<v>[ivx]{1,5})\)(?=\s|$)"),
     ("bracketed_letter", r"\((?P<v>[a-zđ])\)(?=\s|$)"),
     # I. II- III) IV/ ; a lone capital I, V, X before a stop is a numeral, others are letters
-    ("roman", r"(?P<v>[IVX]{1,6})(?:[.)/]|\s?-)(?=\s|$)"),
+    ("roman", r"(?P<v>[IVX]{1,6})(?:\s?[.)]|/|\s?-)(?=\s|$)"),
+    # the same with strokes read as l or 1, before a heading
+    ("roman", r"(?=[l1]{0,3}[IVX])(?P<v>[IVXl1]{2,6})\s?\.(?=\s[A-ZĐÀ-Ỹ])"),
     ("capital", r"(?P<v>[A-HĐ])(?:[.)/])(?=\s)"),
     # 1.1 1.1.1. ; a number alone needs a stop, a bracket, a dash or a slash after it
     ("decimal", r"(?P<v>\d{1,2}(?:\.\d{1,2}){1,4})(?:\.|\))?(?=\s\S)"),
-    ("decimal", r"(?P<v>[\dO]{1,3}|[lI])(?:\.|\)|\s?-|/)(?=\s\S|$)"),
+    ("decimal", r"(?=[lI.]{0,4}\d)(?P<v>[\dlI]{1,2}(?:\.[\dlI]{1,2}){1,4})(?:\.|\))?(?=\s[A-ZĐÀ-Ỹ])"),
+    ("decimal", r"(?P<v>[\dO]{1,3}|[lI])(?:\s?\.|\s?\)|\s?-|/)(?=\s\S|$)"),
     ("decimal", r"(?P<v>\d{1,2})\.(?=[A-ZĐÀ-Ỹ][^\s.])"),
     ("bracketed_roman", r"(?P<v>i{1,3}|iv|vi{0,3}|ix|x)\)(?=\s)"),
-    ("letter", r"(?P<v>[a-zđ])[).](?=\s)"),
+    ("letter", r"(?P<v>[a-zđ])(?:\s?\)|\.)(?=\s)"),
     # a- of Party letters
     ("letter", r"(?P<v>[a-eđghik])\s?[-–](?=\s[A-ZĐÀ-Ỹ])"),
     ("dash", rf"[{_DASHES}](?=\s|\w|[“\"(])"),
     ("plus", r"\+(?=\s|\w)"),
     ("star", r"\*{1,3}(?=\s|\w)"),
-    ("bullet", rf"[{_BULLETS}](?=\s|\w)"),
+    ("bullet", rf"[{_BULLETS}](?=\s|\w)|[{_BULLET_SLIPS}](?=\s)"),
 )
 _FORMS = tuple((kind, re.compile(pattern)) for kind, pattern in _WRITTEN)
 
@@ -125,10 +131,10 @@ def _value(kind: MarkerKind, written: str) -> int:
     if written.lower() in ORDINALS:
         return ORDINALS.index(written.lower()) + 1
     last = written.split(".")[-1].translate(SUPERSCRIPTS)
-    if last.isdigit():
+    if last.isdigit() and kind != "roman":
         return int(last)
     if kind not in ("decimal", "bracketed_number", "article"):
-        return _roman(last.lower())
+        return _roman(last.translate(_STROKES).lower())
     repaired = last.translate(_DIGIT_SLIPS)
     return int(repaired) if repaired.isdigit() else 0
 

@@ -123,6 +123,23 @@ def test_a_superscript_is_a_reference_and_no_part_of_the_text() -> None:
     assert found.references == ((len("chỉ đạo của Chính phủ"), "3"),)
 
 
+def test_raised_numbers_in_brackets_that_begin_clauses_stay_in_the_text() -> None:
+    def raised(text: str, left: float) -> list[Word]:
+        return [Word(text, Box(left, 98, left + 4 * len(text), 106), None, "Serif", 8.0)]
+
+    words = line("Các sở:", 100)
+    words += raised("(1)", words[-1].box.x1 + 4)
+    words += line("Rà soát hồ;", 100, words[-1].box.x1 + 3)
+    words += raised("(2)", words[-1].box.x1 + 4)
+    words += line("Báo cáo theo Nghị định", 100, words[-1].box.x1 + 3)
+    # a footnote's reference stands at its word, in brackets or not
+    words += raised("(3)", words[-1].box.x1)
+    (paragraph,) = read(page(1, words))
+    assert isinstance(paragraph, Paragraph)
+    assert paragraph.text == "Các sở: (1) Rà soát hồ; (2) Báo cáo theo Nghị định"
+    assert [note for _, note in paragraph.references] == ["(3)"]
+
+
 def test_page_numbers_and_running_feet_are_furniture() -> None:
     pages = [page(n, line(str(n), 30, 295), *FILLER, line("Cổng thông tin điện tử", 810, 200)) for n in (1, 2, 3)]
     found = [block for block in read(*pages) if isinstance(block, Paragraph)]
@@ -301,6 +318,18 @@ def test_blocks_of_a_file_without_pages_pass_through_with_their_markers() -> Non
         ("—Rà soát", "dash", 0),
         ("+ Rà soát", "plus", 0),
         ("• Rà soát", "bullet", 0),
+        # recognition slips: strokes of Roman numerals, letters among digits, lost marks, spaces, bullets
+        ("Il. NHIỆM VỤ", "roman", 2),
+        ("lII. Tổ chức", "roman", 3),
+        ("lV. Tổ chức", "roman", 4),
+        ("I . MỤC TIÊU", "roman", 1),
+        ("1.l. Rà soát", "decimal", 1),
+        ("l.2. Rà soát", "decimal", 2),
+        ("1 . Rà soát", "decimal", 1),
+        ("b ) Rà soát", "letter", 2),
+        ("Điêu 3. Phạm vi", "article", 3),
+        ("¬ Rà soát", "bullet", 0),
+        ("® Rà soát", "bullet", 0),
         # recognition slips: l for 1, O for 0
         ("l. Sở Y tế", "decimal", 1),
         ("1O. Sở Y tế", "decimal", 10),
@@ -322,6 +351,10 @@ def test_markers(text: str, kind: str, value: int) -> None:
         "i-ốt",  # a letter within a word
         "Điều chỉnh quy hoạch",  # a verb, not an article
         "-",  # a lone dash
+        "Ill health là cụm từ tiếng Anh",  # strokes without a stop
+        "I.I.A Hà Nội",  # no digit among them
+        "®SGC",  # a sign that belongs to its word
+        "11 đơn vị",  # a number of things
     ],
 )
 def test_what_is_no_marker(text: str) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 from nicegui import ui
 
-from pipeline import mentions, reviewing, steps
+from pipeline import acceptance, mentions, misses, reviewing, steps
 from pipeline.errors import GiaoviecError
+from pipeline.misses import Possible
 from pipeline.reviewing import LETTER_FIELDS, Item
 from review import words as said
 from review.desk import Desk, allowed, session, words
@@ -18,6 +19,7 @@ KEYS = {
     "J / K": "key_move",
     "Enter": "key_open",
     "A": "key_accept_all",
+    "T / B": "key_miss",
     "D": "key_head",
     "[ / ]": "key_pages",
     "+ / -": "key_zoom",
@@ -33,6 +35,7 @@ class LetterPage:
     _view: PageView
     _documents: list[dict[str, Any]]
     _links: dict[str, int]
+    _misses: list[Possible]
 
     def __init__(self, desk: Desk, letter_id: str) -> None:
         self._desk = desk
@@ -55,6 +58,8 @@ class LetterPage:
             "ArrowUp": lambda: self._move(-1),
             "Enter": self._open,
             "a": self._accept_all,
+            "t": lambda: self._judge_miss(add=True),
+            "b": lambda: self._judge_miss(add=False),
             "[": lambda: self._view.turn(-1),
             "]": lambda: self._view.turn(1),
             "+": lambda: self._view.zoom(1),
@@ -80,6 +85,7 @@ class LetterPage:
                         ui.label(say("accept_all"))
                         ui.label("A").classes("key")
                 self._list = ui.column().classes("letter-tasks no-wrap")
+                self._missed = ui.column().classes("misses no-wrap")
                 with ui.expansion(say("letterhead"), icon="description", value=True).classes("panel w-full"):
                     self._head()
                 with ui.expansion(say("files_of_letter"), icon="attach_file", value=True).classes("panel w-full"):
@@ -95,9 +101,10 @@ class LetterPage:
             WHERE d.letter_id = ? ORDER BY relation IS NOT NULL, d.received_at""",
             [self._id],
         )
-        self._items, self._links = [], {}
+        self._items, self._links, self._misses = [], {}, []
         for row in self._documents:
             if row["is_representative"]:
+                self._misses += await self._desk.ask(misses.offered, self._desk.register, row["document_sha256"])
                 self._links |= await self._desk.ask(mentions.waiting, self._desk.register, row["document_sha256"])
                 self._items += await self._desk.ask(
                     reviewing.items, self._desk.register, document=row["document_sha256"]
@@ -151,6 +158,7 @@ class LetterPage:
                     ui.label(say("page_heading", page=page)).classes("page-heading")
                 self._row(n, item)
         self._mark()
+        self._show_misses()
         self._files.clear()
         with self._files:
             self._attached()
@@ -250,6 +258,58 @@ class LetterPage:
             problem(error)
         await self._again()
 
+    # Sentences that may be tasks
+
+    def _show_misses(self) -> None:
+        """Sentences that look like tasks and were not taken for any; the keys go to the first of them."""
+        say = self._say
+        self._missed.clear()
+        self._missed.set_visibility(bool(self._misses))
+        with self._missed:
+            ui.label(f"{say('misses.title')} ({len(self._misses)})").classes("panel-title")
+            for n, miss in enumerate(self._misses):
+                with ui.row().classes("miss no-wrap items-start w-full").on("click", lambda m=miss: self._look(m)):
+                    with ui.column().classes("gap-0 grow"):
+                        ui.label(miss.text).classes("task-text").tooltip(miss.text)
+                        signs = " · ".join(say(f"misses.{sign}") for sign in miss.signs)
+                        where = say("page_heading", page=miss.page) if miss.page else ""
+                        ui.label(" · ".join(filter(None, (where, signs)))).classes("quiet")
+                    self._miss_button(miss, "miss_add", "T" if not n else "", add=True)
+                    self._miss_button(miss, "miss_dismiss", "B" if not n else "", add=False)
+
+    def _miss_button(self, miss: Possible, label: str, key: str, *, add: bool) -> None:
+        with (
+            ui.button()
+            .props("flat dense no-caps size=sm")
+            .on("click.stop", lambda: self._judge_miss(miss, add=add))
+        ):
+            ui.label(self._say(label))
+            if key:
+                ui.label(key).classes("key")
+
+    async def _look(self, miss: Possible) -> None:
+        await self._view.show(miss.document_sha256, miss.places)
+
+    async def _judge_miss(self, miss: Possible | None = None, *, add: bool) -> None:
+        """Make a possible miss a task, or say that it is none: the one given, else the first."""
+        if not allowed(self._desk, "review"):
+            return
+        miss = miss or next(iter(self._misses), None)
+        if miss is None:
+            ui.notify(self._say("misses.none"), type="info")
+            return
+        try:
+            await self._desk.ask(
+                misses.add if add else misses.dismiss, self._desk.register, miss.miss_id, session().name
+            )
+        except GiaoviecError as error:
+            problem(error)
+            return
+        await self._again()
+        ui.notify(self._say("miss_added" if add else "miss_dismissed"), type="positive", timeout=1500)
+        if self._misses:
+            await self._look(self._misses[0])
+
     async def _choose(self, n: int) -> None:
         self._chosen = n
         self._mark()
@@ -275,11 +335,16 @@ class LetterPage:
         if not allowed(self._desk, "review"):
             return
         say = self._say
+        now = await self._desk.ask(acceptance.standing, self._desk.register)
         with ui.dialog(value=True) as dialog, ui.card().classes("wide"):
             ui.label(say("accept_all_title")).classes("text-h6")
             ui.label(say("accept_all_explained")).classes("quiet")
+            ui.label(said.acceptance(say, now)).classes("quiet")
             levels = {level: said.percent(level) for level in THRESHOLDS}
-            threshold = ui.toggle(levels, value=THRESHOLDS[2]).props("dense unelevated no-caps")
+            if now.threshold is not None:
+                # The level that the tolerated error comes to stands first.
+                levels = {now.threshold: say("accept_level", level=f"{now.threshold:.1%}"), **levels}
+            threshold = ui.toggle(levels, value=next(iter(levels))).props("dense unelevated no-caps")
             listed = ui.column().classes("listed w-full gap-1")
 
             def chosen() -> list[Item]:

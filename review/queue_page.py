@@ -4,6 +4,7 @@ from typing import Any
 
 from nicegui import ui
 
+from pipeline import acceptance
 from pipeline.register import Register
 from review import words as said
 from review.completion import folded
@@ -116,6 +117,8 @@ class QueuePage:
         }
         with page_frame(self._desk, say("queue_title"), keys, KEYS, Keyboard({"/": ".search input"})):
             self._counts = ui.row().classes("counts items-stretch")
+            self._acceptance = ui.label().classes("acceptance quiet")
+            ui.timer(0.05, self._show_acceptance, once=True)
             with ui.row().classes("filters items-center") as filters:
                 filters.on("keydown.esc", js_handler="(event) => event.target.blur()")
                 self._search = ui.input(placeholder=say("search")).props("outlined dense clearable debounce=250")
@@ -137,6 +140,11 @@ class QueuePage:
                 self._toggle.props("dense unelevated no-caps toggle-color=primary")
             self._list = ui.column().classes("list no-wrap")
         await self._show()
+
+    async def _show_acceptance(self) -> None:
+        """Behind the rest of the page: it looks at every reviewed record."""
+        now = await self._desk.ask(acceptance.standing, self._desk.register)
+        self._acceptance.set_text(said.acceptance(self._say, now))
 
     def _choices(self) -> tuple[list[str], list[str], list[str]]:
         store = self._desk.register.store

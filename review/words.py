@@ -3,6 +3,9 @@
 import datetime
 from collections.abc import Callable
 
+import msgspec
+
+from pipeline.acceptance import Standing
 from pipeline.texts import LANGUAGES, catalogue
 
 Say = Callable[..., str]
@@ -17,7 +20,9 @@ def speaker(language: str) -> Say:
 
     def say(code: str, /, **values: object) -> str:
         sentence = sentences.get(code if "." in code else f"review.{code}")
-        return code if sentence is None else sentence.format_map({k: str(v) for k, v in values.items()})
+        # Numbers stay numbers, for sentences that say how to write them.
+        plain = {k: v if isinstance(v, int | float) else str(v) for k, v in values.items()}
+        return code if sentence is None else sentence.format_map(plain)
 
     return say
 
@@ -34,6 +39,16 @@ def day(value: datetime.date | str | None) -> str:
 def percent(value: float) -> str:
     """A probability as whole percent, never rounded up to certainty."""
     return f"{min(int(value * 100 + 0.5), 100 if value >= 1 else 99)} %"
+
+
+def acceptance(say: Say, now: Standing) -> str:
+    """How acceptance unseen stands: what is missing for it, or its observed error against the target."""
+    values = msgspec.structs.asdict(now)
+    sentences = [say(f"acceptance.{now.state}", **values)]
+    if now.audited:
+        error = "–" if now.observed_error is None else f"{now.observed_error:.1%}"
+        sentences.append(say("acceptance.audit", **values, observed_error=error))
+    return " ".join(sentences)
 
 
 def reason(say: Say, code: str) -> str:

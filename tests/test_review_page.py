@@ -282,6 +282,25 @@ def test_a_link_is_judged_and_a_held_letter_released(office: Reviewed, page: str
     open_letter(browser, page, "708/SYT-NVY")
 
 
+def test_possible_misses_are_added_or_dismissed_by_a_key(office: Reviewed, page: str, browser: Browser) -> None:
+    """On the letter view; and what is sure enough is listed before it is accepted, with what is still missing."""
+    browser.go(page)
+    until(lambda: "chưa đủ dữ liệu" in browser.text(".acceptance"))
+    open_letter(browser, page, "187/CĐ-TTg")
+    browser.press("l")
+    until(lambda: "/letter/" in browser.driver.current_url)
+    browser.settled()
+    offered = [e.text for e in until(lambda: browser.all(".miss .task-text"))]
+    browser.press("b")
+    until(lambda: [e.text for e in browser.all(".miss .task-text")] == offered[1:])
+    browser.press("t")
+    browser.said("Đã thêm nhiệm vụ")
+    until(lambda: [e.text for e in browser.all(".miss .task-text")] == offered[2:])
+    assert offered[1] in [e.text for e in browser.all(".letter-task .task-text")]
+    browser.press("a")
+    until(lambda: "chưa đủ dữ liệu" in browser.text(".q-dialog"))
+
+
 def test_english_and_dark_are_a_switch_away(page: str, browser: Browser) -> None:
     browser.go(page)
     browser.click(".bar .q-btn", "English")

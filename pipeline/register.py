@@ -105,8 +105,8 @@ class Register:
             self._tell(event)
             return event
 
-    def record_reading(self, sha256: str, document: Document) -> None:
-        """Keep what was read of a document, and record it."""
+    def record_reading(self, sha256: str, document: Document, who: str | None = None) -> None:
+        """Keep what was read of a document, and record it; `who`: the person who had it read again."""
         blob = self.journal.keep(document)
         failpoint("after_read_blob")
         self.record(
@@ -116,6 +116,7 @@ class Register:
                 "reading": blob,
                 "reader": document.reader,
                 "pages": [_summary(page) for page in document.pages],
+                **({"who": who} if who else {}),
             },
         )
 

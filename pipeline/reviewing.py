@@ -12,15 +12,20 @@ from typing import Any, Literal
 
 import msgspec
 
+from extractors import secrecy
 from extractors.agencies import concern
 from extractors.deadlines import DeadlineContext, due, find, read_cell
 from models.agency import AgencyMention
 from models.deadline import NO_DEADLINE
+from models.document import Document, Page
 from pipeline import steps
 from pipeline.errors import WrongUse
 from pipeline.home import free_place
 from pipeline.identity import new_id
 from pipeline.journal import sha256_of
+from pipeline.reading import Limits, again
+from pipeline.reading.media import PAGED
+from pipeline.reading.pool import failure
 from pipeline.register import Register
 
 Act = Literal["accept", "approve", "correct", "reject", "reopen", "split", "merge", "add", "undo"]
@@ -697,6 +702,50 @@ def unlink(register: Register, document: str, who: str) -> str:
         )
         steps.extract(register, document)
         return letter_id
+
+
+def recognise_again(
+    register: Register, document: str, page: int, how: again.Recognition, who: str
+) -> tuple[int, int]:
+    """Recognise one page of a document anew, as a person says how, and extract its tasks from what is read now.
+
+    Ids and corrections stay with their tasks, as with every new reading. Returns the page's words before and
+    after. Raises WrongUse where the page cannot be read so, where it turns out to bear a mark of secrecy (nothing
+    is kept then), or where the document is in work.
+    """
+    rows = register.store.rows("SELECT media_type, reading FROM documents WHERE document_sha256 = ?", [document])
+    if not rows or rows[0][1] is None or rows[0][0] not in PAGED:
+        raise WrongUse("no_such_page", page=page)
+    media_type, reading = rows[0]
+    if not register.claim(document):
+        raise WrongUse("document_busy")
+    try:
+        known = register.journal.kept(reading, Document)
+        if not 1 <= page <= len(known.pages):
+            raise WrongUse("no_such_page", page=page)
+        found = _recognised(register, document, media_type, page, how)
+        if page == 1 and secrecy.of_page(found).verdict == "marked":
+            raise WrongUse("secret_after_all")
+        pages = tuple(found if old.number == page else old for old in known.pages)
+        register.record_reading(document, msgspec.structs.replace(known, pages=pages), who=who)
+        steps.extract(register, document)
+    finally:
+        register.give_back(document)
+    return len(known.pages[page - 1].words), len(found.words)
+
+
+def _recognised(register: Register, document: str, media_type: str, page: int, how: again.Recognition) -> Page:
+    limits = Limits(page_seconds=register.settings.page_seconds)
+    path = register.journal.blob(document)
+    try:
+        found = register.pool.submit(
+            limits.page_seconds, again.recognise, path, media_type, page, limits, how
+        ).result()
+    except Exception as error:
+        raise WrongUse("page_not_read", page=page, reason=steps.reason(failure(error))) from error
+    if not found.words:
+        raise WrongUse("page_not_read", page=page, reason=steps.reason("unreadable"))
+    return found
 
 
 # Held and quarantined files

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import msgspec
 from nicegui import ui
 
 from pipeline import acceptance, mentions, misses, reviewing, steps
 from pipeline.errors import GiaoviecError
 from pipeline.misses import Possible
+from pipeline.reading.again import Recognition
 from pipeline.reviewing import LETTER_FIELDS, Item
 from review import words as said
 from review.desk import Desk, allowed, session, words
@@ -20,6 +22,7 @@ KEYS = {
     "Enter": "key_open",
     "A": "key_accept_all",
     "T / B": "key_miss",
+    "R": "key_read_again",
     "D": "key_head",
     "[ / ]": "key_pages",
     "+ / -": "key_zoom",
@@ -58,6 +61,7 @@ class LetterPage:
             "ArrowUp": lambda: self._move(-1),
             "Enter": self._open,
             "a": self._accept_all,
+            "r": self._read_again,
             "t": lambda: self._judge_miss(add=True),
             "b": lambda: self._judge_miss(add=False),
             "[": lambda: self._view.turn(-1),
@@ -81,6 +85,9 @@ class LetterPage:
                 with ui.row().classes("items-center w-full"):
                     self._title = ui.label().classes("panel-title")
                     ui.space()
+                    with ui.button(on_click=self._read_again).props("dense no-caps flat"):
+                        ui.label(say("read_again"))
+                        ui.label("R").classes("key")
                     with ui.button(on_click=self._accept_all).props("dense no-caps outline color=positive"):
                         ui.label(say("accept_all"))
                         ui.label("A").classes("key")
@@ -330,6 +337,63 @@ class LetterPage:
         if self._items:
             ui.navigate.to(f"/task/{self._items[self._chosen].task_id}")
 
+    def _read_again(self) -> None:
+        """Ask how the page shown is to be recognised once more, and have it done."""
+        if not allowed(self._desk, "review") or not self._view.has_pages:
+            return
+        say, page, document = self._say, self._view.number, self._view.document
+        who = session().name
+        with ui.dialog(value=True) as dialog, ui.card().classes("wide"):
+            ui.label(say("read_again_title", page=page)).classes("text-h6")
+            ui.label(say("read_again_explained")).classes("quiet")
+            quarters = {0: "0°", 3: "90° ↻", 2: "180°", 1: "90° ↺"}
+            turns = _choice(say("read_again_turns"), quarters, 0)
+            dpi = _choice(
+                say("read_again_dpi"),
+                {0: say("read_again_own"), 150: "150", 200: "200", 300: "300", 400: "400"},
+                0,
+            )
+            languages = _choice(
+                say("read_again_languages"),
+                {"vie": say("read_again_vie"), "vie+eng": say("read_again_both")},
+                "vie",
+            )
+            binarise = ui.checkbox(say("read_again_binarise"))
+
+            async def save() -> None:
+                how = msgspec.convert(
+                    {
+                        "turns": turns.value,
+                        "dpi": dpi.value or None,
+                        "binarise": binarise.value,
+                        "languages": languages.value,
+                    },
+                    Recognition,
+                )
+                go.disable()
+                working.set_visibility(True)
+                try:
+                    before, after = await self._desk.ask(
+                        reviewing.recognise_again, self._desk.register, document, page, how, who
+                    )
+                except GiaoviecError as error:
+                    problem(error)
+                    return
+                finally:
+                    go.enable()
+                    working.set_visibility(False)
+                dialog.close()
+                await self._again()
+                self._view.forget()
+                await self._view.show(document, self._places(), page=page)
+                ui.notify(say("read_again_done", page=page, before=before, after=after), type="positive")
+
+            with ui.row().classes("justify-end items-center w-full"):
+                working = ui.spinner(size="sm")
+                working.set_visibility(False)
+                ui.button(say("cancel"), on_click=dialog.close).props("flat no-caps")
+                go = ui.button(say("read_again"), on_click=save).props("unelevated no-caps autofocus")
+
     async def _accept_all(self) -> None:
         """List what is sure enough, then accept what was listed."""
         if not allowed(self._desk, "review"):
@@ -378,6 +442,13 @@ class LetterPage:
             with ui.row().classes("justify-end w-full"):
                 ui.button(say("cancel"), on_click=dialog.close).props("flat no-caps")
                 ui.button(say("accept_listed"), on_click=save).props("unelevated no-caps autofocus")
+
+
+def _choice(label: str, options: dict[Any, str], value: Any) -> ui.toggle:
+    """One of few, with its name in front."""
+    with ui.row().classes("items-center no-wrap"):
+        ui.label(label).classes("choice-name")
+        return ui.toggle(options, value=value).props("dense unelevated no-caps toggle-color=primary")
 
 
 def build(desk: Desk) -> None:

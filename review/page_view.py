@@ -54,6 +54,15 @@ class PageView:
         return bool(self._pages)
 
     @property
+    def document(self) -> str:
+        """The document shown, by its hash."""
+        return str(self._document["document_sha256"])
+
+    def forget(self) -> None:
+        """Have what is shown looked up anew: it has been read again."""
+        self._document = {}
+
+    @property
     def number(self) -> int:
         """The page shown, from 1."""
         return self._number

@@ -3,15 +3,19 @@
 from pathlib import Path
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 
 from pipeline import commands, mentions, reviewing, steps, work
 from pipeline.errors import WrongUse
+from pipeline.reading import Limits, again
+from pipeline.reading.media import PNG
 from pipeline.register import Register
 from pipeline.reports import silent
 from pipeline.reviewing import Item, Stale
 from pipeline.store import Store, dump
 from review.queue import Queue
+from tests.conftest import SAMPLES
 from tests.letters import LETTER, text_letter
 
 
@@ -377,6 +381,44 @@ def test_likely_mentions_wait_at_both_ends(register: Register, tasks: list[Item]
         "task_link_judged", {"task_id": "t9", "other_id": tasks[0].task_id, "verdict": "refused", "who": "An"}
     )
     assert mentions.waiting(register, work_of) == mentions.waiting(register, "d9") == {}
+
+
+def test_a_page_is_recognised_again_and_its_tasks_stay_who_they_are(register: Register, tmp_path: Path) -> None:
+    """By other settings, from a picture that stands on its head; ids, corrections and what is refused."""
+    with pdfium.PdfDocument(SAMPLES / "05-storm-telegram.pdf") as document:
+        upright = document[1].render(scale=150 / 72).to_pil().convert("L")
+    upright.save(tmp_path / "trang.png", dpi=(150, 150))
+    work.ingest(register, [tmp_path / "trang.png"])
+    before = shown(register)
+    assert before
+    reviewing.decide(register, before[0], "accept", "An", {"lead": ["Sở Nội vụ"]})
+    sha256 = before[0].document_sha256
+    how = again.Recognition(dpi=200, binarise=True, languages="vie+eng")
+    words, now = reviewing.recognise_again(register, sha256, 1, how, "Bình")
+    assert now > 0.8 * words
+    after = {item.task_id: item for item in shown(register)}
+    assert after[before[0].task_id].values["lead"] == ["Sở Nội vụ"]
+    assert after[before[0].task_id].review == "accepted"
+    read = [e for e in register.journal.events() if e.kind == "read"][-1]
+    assert read.data["who"] == "Bình"
+    page = register.journal.kept(read.data["reading"], steps.Document).pages[0]
+    assert page.evidence["asked"] == "turns 0, dpi 200, vie+eng, black and white"
+    for wrong in (0, 2):
+        with pytest.raises(WrongUse):
+            reviewing.recognise_again(register, sha256, wrong, how, "Bình")
+    rebuilt = dump(register.store.rows)
+    register.rebuild()
+    assert dump(register.store.rows) == rebuilt
+
+
+def test_a_page_turned_by_a_person_is_shown_as_it_was_read(tmp_path: Path) -> None:
+    with pdfium.PdfDocument(SAMPLES / "05-storm-telegram.pdf") as document:
+        upright = document[1].render(scale=150 / 72).to_pil().convert("L")
+    upright.rotate(90, expand=True).save(tmp_path / "nằm.png", dpi=(150, 150))
+    page = again.recognise(tmp_path / "nằm.png", PNG, 1, Limits(), again.Recognition(turns=3))
+    assert page.evidence["turns"] == 3
+    assert page.width < page.height
+    assert any(word.text == "Chủ" for word in page.words)
 
 
 def test_the_queue_keeps_up_with_what_happens(register: Register, tasks: list[Item], tmp_path: Path) -> None:

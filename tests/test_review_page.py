@@ -299,6 +299,12 @@ def test_possible_misses_are_added_or_dismissed_by_a_key(office: Reviewed, page:
     assert offered[1] in [e.text for e in browser.all(".letter-task .task-text")]
     browser.press("a")
     until(lambda: "chưa đủ dữ liệu" in browser.text(".q-dialog"))
+    browser.press(Keys.ESCAPE)
+    until(lambda: not browser.all(".q-dialog"))
+    browser.press("r")
+    browser.click(".q-dialog .q-btn", "300")
+    browser.click(".q-dialog .q-btn", "Đọc lại trang")
+    browser.said("Đã đọc lại trang 1")
 
 
 def test_english_and_dark_are_a_switch_away(page: str, browser: Browser) -> None:

@@ -4,11 +4,13 @@ Images are handed over by path: a scan's own JPEG as it is, anything else uncomp
 encode PNG, which costs up to three times the recognition of a noisy page.
 """
 
+import contextlib
 import functools
 import os
 import tempfile
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +22,8 @@ from pipeline.reading.errors import EngineMissing, MissingLanguage
 from pipeline.reading.material import Gray
 
 LANGUAGE = "vie"
+
+_languages: ContextVar[str] = ContextVar("languages", default=LANGUAGE)
 
 
 class Mode(IntEnum):
@@ -52,6 +56,16 @@ def require() -> None:
         raise MissingLanguage(", ".join(languages))
     # Pages run side by side: engines of several threads each would only be in each other's way.
     os.environ["OMP_THREAD_LIMIT"] = "1"
+
+
+@contextlib.contextmanager
+def reading_in(languages: str) -> Iterator[None]:
+    """Recognise in these languages (`vie+eng`) for the time of the block."""
+    token = _languages.set(languages)
+    try:
+        yield
+    finally:
+        _languages.reset(token)
 
 
 def version() -> str:
@@ -96,7 +110,7 @@ def _run(source: Path, dpi: float, mode: Mode, seconds: float, count: int) -> li
     try:
         data = pytesseract.image_to_data(
             str(source),
-            lang=LANGUAGE,
+            lang=_languages.get(),
             config=f"--psm {mode.value} --dpi {round(dpi)}",
             timeout=seconds,
             output_type=pytesseract.Output.DICT,

@@ -99,8 +99,8 @@ def _from_text_layer(path: Path, document: PdfDocument, number: int) -> Page:
 
 def recognise(path: Path, media_type: str, page: Page, limits: Limits) -> list[Page]:
     """Recognise one page off its picture; it keeps its number and the evidence gathered so far."""
-    with _picture(path, media_type, page.number, limits) as picture:
-        return [scans.read(picture, page.number, page.evidence, limits.page_seconds)]
+    with picture(path, media_type, page.number, limits) as found:
+        return [scans.read(found, page.number, page.evidence, limits.page_seconds)]
 
 
 def blocks(path: Path, media_type: str, limits: Limits) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
@@ -137,12 +137,12 @@ def as_page(found: tuple[Block, ...]) -> Page:
 
 def red_regions(path: Path, media_type: str, limits: Limits) -> tuple[str, ...]:
     """Recognise what stands in the red boxes of the first page."""
-    with _picture(path, media_type, 1, limits) as picture:
-        return scans.red_texts(picture, limits.page_seconds)
+    with picture(path, media_type, 1, limits) as found:
+        return scans.red_texts(found, limits.page_seconds)
 
 
 @contextlib.contextmanager
-def _picture(path: Path, media_type: str, number: int, limits: Limits) -> Iterator[PagePicture]:
+def picture(path: Path, media_type: str, number: int, limits: Limits) -> Iterator[PagePicture]:
     """The picture of one page: the one embedded in the file where that is the page, else drawn.
 
     Raises `TooLarge` before anything is drawn or decoded that exceeds the limit.
@@ -153,7 +153,7 @@ def _picture(path: Path, media_type: str, number: int, limits: Limits) -> Iterat
     with tempfile.TemporaryDirectory(prefix="giaoviec-") as folder, pdf.opened(path) as document:
         page = document[number - 1]
         try:
-            picture = pdf.embedded_picture(page, Path(folder), limits.pixels)
-            yield picture or pdf.drawn_picture(page, limits.pixels)
+            embedded = pdf.embedded_picture(page, Path(folder), limits.pixels)
+            yield embedded or pdf.drawn_picture(page, limits.pixels)
         finally:
             page.close()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pypdfium2 as pdfium
 import pytest
 
 from models import Box, Word
@@ -39,6 +40,13 @@ def line(text: str, top: float = 100.0, x: float = 72.0) -> list[Word]:
         (line("Huế, ngày _ tháng _ năm 2026"), ["ngày", "tháng"]),
         # number and symbol both in a picture, the date of the other column far away on the same line
         (line("Số: _ _ _ _ _ Huế, ngày 3 tháng 6 năm 2026"), ["Số:"]),
+        # rows of dots, apart and joined to what stands before and behind them
+        (line("Số: ........ /UBND-KT"), ["Số:"]),
+        (line("Số: ......../UBND-KT"), ["Số:"]),
+        (line("Số:......../UBND-KT"), ["Số:......../UBND-KT"]),
+        (line("Huế, ngày …… tháng …… năm 2026"), ["ngày", "tháng"]),
+        # an annex's line
+        (line("(Kèm theo Quyết định số _ /QĐ-UBND ngày _ tháng 6 năm 2026)"), ["số", "ngày"]),
         # nothing blank
         (line("Số: 412/UBND-KT"), []),
         (line("Huế, ngày 3 tháng 6 năm 2026"), []),
@@ -66,6 +74,37 @@ def letter(path: Path, picture: str) -> Path:
         sheet.picture = (cv2.imencode(".jpg", image)[1].tobytes(), 200, 60)
         sheet.draw("q 55 0 0 16 98 776 cm /Im Do Q")
     return write(path, sheet)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(
+    "texts",
+    [((72, "Số:"), (98, "........../UBND-KT")), ((72, "Số:.............../UBND-KT"),)],
+)
+def test_a_number_over_dots_takes_their_place(tmp_path: Path, texts: tuple[tuple[int, str], ...]) -> None:
+    sheet = Sheet()
+    for at, text in texts:
+        sheet.text(at, 780, text)
+    sheet.text(72, 700, "Kính gửi các sở, ban, ngành và Ủy ban nhân dân các xã, phường trên địa bàn", 8)
+    image = np.full((60, 330), 255, np.uint8)
+    cv2.putText(image, "4127", (10, 48), cv2.FONT_HERSHEY_DUPLEX, 1.8, 0, 3)
+    sheet.picture = (cv2.imencode(".jpg", image)[1].tobytes(), 330, 60)
+    # the picture covers the dots
+    sheet.draw("q 84 0 0 16 98 776 cm /Im Do Q")
+    (page,) = pages.from_text_layer(write(tmp_path / "a.pdf", sheet), range(1, 2))
+    assert [word.text for word in page.words[:3]] == ["Số:", "4127", "/UBND-KT"]
+
+
+@pytest.mark.engine
+def test_a_number_on_an_annexs_page_is_read_too(tmp_path: Path) -> None:
+    one = Sheet().text(72, 780, "Số: 12/UBND-KT").text(72, 700, "Kính gửi các sở, ban, ngành và các xã, phường", 8)
+    path = letter(tmp_path / "a.pdf", "4127")
+    whole = pdfium.PdfDocument(write(tmp_path / "b.pdf", one))
+    with pdfium.PdfDocument(path) as annex:
+        whole.import_pages(annex)
+    whole.save(tmp_path / "c.pdf")
+    page = pages.from_text_layer(tmp_path / "c.pdf", range(1, 3))[1]
+    assert [word.text for word in page.words[:3]] == ["Số:", "4127", "/UBND-KT"]
 
 
 def shown(path: Path) -> tuple[str, str, list[str]]:

@@ -1,4 +1,4 @@
-"""Number and day that a good text layer leaves blank (`Số:      /UBND-`, `ngày     tháng 6`), read off the page.
+"""Number and day that a good text layer leaves blank (`Số:      /UBND-`, `ngày … tháng 6`), read off the page.
 
 In electronically signed files they are pictures or annotations put over the blank when the letter was registered.
 """
@@ -30,6 +30,12 @@ PADDING = 20
 """White pixels around what is recognised."""
 SECONDS = 15.0
 
+_VALUE = re.compile(r"\d{1,5}(?:[a-zđ]?$|[/-])")
+_DOTS = re.compile(r"(?P<before>[^.…_]*)(?P<dots>[.…_]{3,}|…+)(?P<after>.*)")
+"""A row of dots to write on, and what the text layer joins to it."""
+DOT_WIDTH = 0.5
+"""How wide a dot is against other signs."""
+
 # What stands before a blank, and what follows it: the symbol of the number, the month, the year.
 _AROUND = (
     (re.compile(r"số:?", re.IGNORECASE), re.compile(r"[/-]\S*")),
@@ -41,9 +47,15 @@ _AROUND = (
 def blanks(words: Sequence[Word], height: float) -> list[tuple[int, Box]]:
     """The blanks of a page's letterhead: the index of the word before each, and where it lies.
 
-    `height` is the page's, in points. A blank is a gap between a label and what must follow its value.
+    `height` is the page's, in points. A blank is a gap between a label and what must follow its value; a row of
+    dots is as good as a gap.
     """
-    upper = [(index, word) for index, word in enumerate(words) if word.box.bottom < height * LETTERHEAD]
+    upper = [
+        (index, part)
+        for index, word in enumerate(words)
+        if word.box.bottom < height * LETTERHEAD
+        for part in without_dots(word)
+    ]
     upper.sort(key=lambda item: item[1].box.x0)
     found = []
     for place, (index, word) in enumerate(upper):
@@ -58,6 +70,19 @@ def blanks(words: Sequence[Word], height: float) -> list[tuple[int, Box]]:
             if end - word.box.x1 >= LEAST_GAP:
                 found.append((index, Box(word.box.x1, word.box.top, end, word.box.bottom)))
     return sorted(found)
+
+
+def without_dots(word: Word) -> list[Word]:
+    """What a word holds before and behind a row of dots; itself where it has none."""
+    found = _DOTS.fullmatch(word.text)
+    if found is None:
+        return [word]
+    widths = [len(found["before"]), DOT_WIDTH * len(found["dots"]), len(found["after"])]
+    sign = (word.box.x1 - word.box.x0) / sum(widths)
+    first = Box(word.box.x0, word.box.top, word.box.x0 + sign * widths[0], word.box.bottom)
+    last = Box(word.box.x1 - sign * widths[2], word.box.top, word.box.x1, word.box.bottom)
+    parts = ((found["before"], first), (found["after"], last))
+    return [msgspec.structs.replace(word, text=text, box=box) for text, box in parts if text]
 
 
 def _same_line(one: Word, other: Word) -> bool:
@@ -97,16 +122,28 @@ def filled(
     added: dict[int, Word] = {}
     point = 72 / DPI
     for (index, place, _), recognised in zip(crops, read, strict=True):
-        text = "".join(word.text for word in recognised)
-        # A signature's stroke or a seal's edge is no number.
-        if any(map(str.isdigit, text)):
-            label = words[index]
+        text = "".join(word.text for word in recognised).strip(".…_,-")
+        # A signature's stroke or a seal's edge is no number, nor is one with signs run into it.
+        if _VALUE.match(text):
+            label = without_dots(words[index])[0]
             # On the line of its label, whatever the picture's height.
             box = Box(round(place.x0 * point, 2), label.box.top, round(place.x1 * point, 2), label.box.bottom)
             sure = round(min(word.confidence for word in recognised), 3)
             added[index] = msgspec.structs.replace(label, text=text, box=box, confidence=sure)
-    whole = [(word, added[index]) if index in added else (word,) for index, word in enumerate(words)]
-    return tuple(itertools.chain.from_iterable(whole)), evidence | {"blanks_read": len(added)}
+    whole: list[Word] = []
+    written = False
+    for index, word in enumerate(words):
+        if index in added:
+            label, *rest = without_dots(word)
+            whole += [label, added[index], *rest]
+            written = True
+        elif written and _DOTS.fullmatch(word.text):
+            # The dots that were written on.
+            whole += without_dots(word)
+        else:
+            whole.append(word)
+            written = False
+    return tuple(whole), evidence | {"blanks_read": len(added)}
 
 
 def _drawn(page: pdfium.PdfPage, box: Box) -> tuple[Gray, Box]:

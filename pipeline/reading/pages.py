@@ -83,7 +83,8 @@ def _from_text_layer(path: Path, document: PdfDocument, number: int) -> Page:
             return Page(number, *size, "unread", reason=NEEDS_RECOGNITION, evidence=evidence)
         words = layer.words
         source: PageSource = "text_layer"
-        if number == 1 and (empty := blanks.blanks(words, height)):
+        # An annex names its letter's number and day at its own head.
+        if empty := blanks.blanks(words, height):
             words, seen = blanks.filled(page, words, empty)
             source = "both" if len(words) > len(layer.words) else source
             evidence |= seen

@@ -266,6 +266,8 @@ def accept(register: Register, documents: Iterable[str] | None = None) -> dict[s
     """
     done = {"accepted": 0, "audited": 0, "reopened": 0}
     with register.store.gate:
+        if _is_idle(register):
+            return done
         now = _remembered(register)
         chosen = list(documents) if documents is not None else None
         settled = [
@@ -288,6 +290,17 @@ def accept(register: Register, documents: Iterable[str] | None = None) -> dict[s
                 },
             )
     return done
+
+
+def _is_idle(register: Register) -> bool:
+    """Whether nothing can be accepted, and nothing has been that could be opened again; asked for every letter."""
+    store = register.store
+    if store.rows("SELECT 1 FROM acceptances LIMIT 1"):
+        return False
+    looked_at = store.value(
+        "SELECT count(DISTINCT task_id) FROM corrections WHERE field = 'review' AND who <> ?", [MACHINE]
+    )
+    return not register.settings.accept_unseen or looked_at < wanted(0, register.settings.target_error)
 
 
 _DIGEST = "md5(concat_ws('|', text, lead::VARCHAR, deadline_kind, deadline_date::VARCHAR))"

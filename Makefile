@@ -64,7 +64,7 @@ lock:
 samples: test-setup
 	@$(VENV)/bin/python samples/make.py
 
-# The review page as it looks, into docs/screenshots.
+# The pages and an exported workbook as they look, into docs/screenshots.
 screenshots: test-setup
 	@$(VENV)/bin/python -m tests.screenshots docs/screenshots
 

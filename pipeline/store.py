@@ -32,6 +32,8 @@ _QUIET: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
 }
 
+_opening = threading.Lock()
+
 
 @cache
 def _sql(name: str) -> str:
@@ -221,11 +223,14 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published copy, read-only and shut off from files and network; raises WrongUse where there is none."""
     if not path.exists():
         raise WrongUse("not_published", path=path)
-    connection = duckdb.connect(str(path), read_only=True, config=_QUIET)
+    with _opening:
+        connection = duckdb.connect(str(path), read_only=True, config=_QUIET)
+        # Connections of one process to one file share what is set: the first one has locked it.
+        if connection.execute("SELECT current_setting('lock_configuration')").fetchone() != (True,):
+            connection.execute("SET GLOBAL TimeZone = 'Asia/Ho_Chi_Minh'")
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
     try:
-        connection.execute("SET TimeZone = 'Asia/Ho_Chi_Minh'")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
         yield connection
     finally:
         connection.close()

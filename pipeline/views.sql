@@ -197,7 +197,11 @@ SELECT CASE
         WHEN state = 'done' AND (last_day IS NULL OR done_on <= last_day) THEN 'done_in_time'
         WHEN state = 'done' THEN 'done_late'
         WHEN last_day < coalesce(day::DATE, vietnam_today()) THEN 'not_done_late'
-        ELSE 'not_done_in_time' END AS standing, *
+        ELSE 'not_done_in_time' END AS standing,
+    CASE WHEN deadline_kind = 'recurring' AND last_day IS NULL
+        THEN due_again(due_date, recurs, greatest(coalesce(day::DATE, vietnam_today()), coalesce(through + 1, due_date)),
+            greatest(coalesce(day::DATE, vietnam_today()), coalesce(through + 1, due_date)) + 366)[1]
+        ELSE last_day END AS due, *
 FROM (
     SELECT CASE WHEN deadline_kind = 'recurring'
             THEN due_again(due_date, recurs, coalesce(through + 1, DATE '1900-01-01'),
@@ -212,6 +216,7 @@ CREATE VIEW standings AS SELECT * FROM standings();
 COMMENT ON VIEW standings IS 'Counted tasks with the state offices report of them, today being today in Vietnam. For another day: standings(day)';
 COMMENT ON COLUMN standings.standing IS 'done_in_time, done_late, not_done_in_time or not_done_late';
 COMMENT ON COLUMN standings.last_day IS 'The day that decides it';
+COMMENT ON COLUMN standings.due IS 'The day that decides it; of a recurring duty in time, the day it is due next';
 
 CREATE VIEW agency_load AS
 SELECT agency, count(*) AS tasks, count(last_day) AS dated,

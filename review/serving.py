@@ -17,7 +17,7 @@ from pipeline import users
 from pipeline.errors import NoRoom, WrongUse
 from pipeline.reading.errors import ReadingError
 from pipeline.register import Register
-from review import dashboard, files_page, letter_page, queue_page, record_page
+from review import dashboard, files_page, letter_page, queue_page, record_page, report_page
 from review.access import Access, Door, is_loopback
 from review.desk import Desk
 from review.pictures import WIDTHS
@@ -118,7 +118,7 @@ def _application(desk: Desk) -> FastAPI:
     async def picture(request: Request, document: str, page: int, width: int) -> Response:
         return await _picture(desk, document, page, width)
 
-    for module in (queue_page, record_page, letter_page, files_page, dashboard):
+    for module in (queue_page, record_page, letter_page, files_page, dashboard, report_page):
         module.build(desk)
     ui.run_with(
         application,

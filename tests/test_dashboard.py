@@ -1,8 +1,12 @@
 """The dashboard's figures agree with the register, and a click narrows the list and nothing else."""
 
+import base64
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 
 from benchmarks import registers
@@ -10,6 +14,11 @@ from pipeline.errors import WrongUse
 from pipeline.journal import Journal
 from pipeline.store import Store, reading
 from review.dashboard import STANDINGS, Choice, figures
+from review.report_page import report_html, rows_of
+from review.words import speaker
+from tests.browsers import Browser, Keys, Reviewed, until
+from tests.screenshots import AGENCY
+from tests.screenshots import published as published_home
 
 DAY = datetime.date(2026, 11, 22)
 
@@ -72,3 +81,125 @@ def test_what_is_clicked_narrows_the_list_alone(published: Path) -> None:
 def test_without_a_published_copy_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(WrongUse):
         figures(tmp_path / "nothing.duckdb", Choice(), DAY)
+
+
+def test_what_is_due_soon_narrows_the_list(published: Path) -> None:
+    choice = Choice()
+    before = figures(published, choice, DAY)
+    choice.soon = True
+    found = figures(published, choice, DAY)
+    assert found["count"] == before["soon"] > 0
+    assert all(DAY <= row["due"] <= DAY + datetime.timedelta(days=30) for row in found["tasks"])
+
+
+def test_what_is_late_comes_first(published: Path) -> None:
+    order = [STANDINGS.index(row["standing"]) for row in figures(published, Choice(), DAY)["tasks"]]
+    assert order == sorted(order, key=lambda n: min(n, 2))
+
+
+def test_the_timeline_has_the_tasks_nearest_to_today(published: Path) -> None:
+    choice = Choice()
+    assert figures(published, choice, DAY)["timeline"] == []
+    choice.agency = "Các địa phương"
+    days = [row["due"] for row in figures(published, choice, DAY)["timeline"]]
+    assert days == sorted(days)
+    choice.first, choice.last = min(days).isoformat(), max(days).isoformat()
+    between = figures(published, choice, DAY)
+    assert {row["due"] for row in between["timeline"]} == set(days)
+
+
+def test_the_report_holds_every_task_of_its_choice(published: Path) -> None:
+    choice = Choice()
+    choice.agency = AGENCY
+    rows, counts = rows_of(published, choice, DAY)
+    assert len(rows) == sum(counts.values()) == figures(published, choice, DAY)["count"]
+    assert all(AGENCY in row["lead"] for row in rows)
+
+
+def test_what_letters_say_is_text_in_the_report() -> None:
+    row: dict[str, Any] = dict.fromkeys(
+        (
+            "deadline_text",
+            "code_number",
+            "code_notation",
+            "issued_date",
+            "source_doc",
+            "done_on",
+            "progress",
+            "due",
+        )
+    )
+    row |= {"text": "<script>alert(1)</script>", "lead": ["<b>"], "coop": ["&"], "document": '"><img src=x>'}
+    choice = Choice()
+    choice.agency = "<i>"
+    made = report_html(speaker("vi"), choice, [{**row, "standing": STANDINGS[0]}], {STANDINGS[0]: 1}, DAY)
+    assert not [tag for tag in ("<script", "<b>", "<img", "<i>") if tag in made]
+    assert "&lt;script&gt;alert(1)" in made
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    office = Reviewed(tmp_path_factory.mktemp("analysts") / "home")
+    published_home(office.home, 400)
+    with office.running() as url:
+        yield url
+
+
+@pytest.fixture
+def browser(tmp_path: Path, page: str) -> Iterator[Browser]:
+    made = Browser(tmp_path / "profile", dark=True)
+    made.enter_as(page, "Trần Thị Bình")
+    made.settled()
+    yield made
+    made.quit()
+
+
+@pytest.mark.slow
+def test_a_click_in_a_chart_narrows_the_list_and_a_click_in_the_list_opens_the_letter(
+    browser: Browser, page: str
+) -> None:
+    def states() -> set[str]:
+        return {row.text for row in browser.all(".rows tbody td:last-child")}
+
+    browser.go(f"{page}/dashboard")
+    until(lambda: states() == {"Chưa xong, quá hạn"})
+    # the longest bar of the charts by agency, of tasks that are in time
+    bars = until(lambda: browser.all('.charts .chart:first-child svg path[fill="#1e88c7"]'))
+    max(bars, key=lambda bar: bar.size["width"]).click()
+    until(lambda: states() == {"Chưa xong, trong hạn"})
+    until(lambda: browser.all(".timeline svg"))
+    browser.press(Keys.ESCAPE)
+    until(lambda: "Chưa xong, quá hạn" in states())
+    assert not browser.all(".filters .q-chip")
+    # the words of charts are light on dark
+    colour = browser.driver.execute_script(
+        "return getComputedStyle(document.querySelector('.chart svg text')).fill.match(/[0-9]+/g).map(Number)"
+    )
+    assert min(colour) > 180
+    browser.one(".rows tbody td.number").click()
+    until(lambda: "/letter/" in browser.driver.current_url)
+    browser.go(f"{page}/dashboard")
+    browser.one(".rows tbody tr td").click()
+    until(lambda: "/task/" in browser.driver.current_url)
+
+
+@pytest.mark.slow
+def test_a_report_prints_on_paper_without_the_page_around_it(browser: Browser, page: str, tmp_path: Path) -> None:
+    browser.go(f"{page}/dashboard?agency=Bộ Y tế")
+    until(lambda: browser.all(".timeline svg"))
+    browser.press("p")
+    until(lambda: "/report" in browser.driver.current_url)
+    browser.one(".report table")
+    printed = browser.driver.execute_cdp_cmd(
+        "Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True}
+    )
+    file = tmp_path / "report.pdf"
+    file.write_bytes(base64.b64decode(printed["data"]))
+    paper = pdfium.PdfDocument(file)
+    width, height = paper[0].get_size()
+    assert (round(width), round(height)) == (842, 595)
+    words = " ".join(page_.get_textpage().get_text_range() for page_ in paper)
+    assert "BÁO CÁO TÌNH HÌNH THỰC HIỆN NHIỆM VỤ" in words
+    assert "Bộ Y tế" in words
+    assert "Hàng chờ" not in words
+    assert "Về thống kê" not in words

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from pipeline.journal import Journal
-from pipeline.store import Store, dump
+from pipeline.store import Store, dump, reading
 
 
 @pytest.fixture
@@ -350,3 +350,18 @@ def test_overdue_counts_days_in_vietnam(tmp_path: Path, journal: Journal) -> Non
     for zone in ("UTC", "Pacific/Auckland", "America/Los_Angeles"):
         base.execute(f"SET TimeZone = '{zone}'")
         assert base.rows("SELECT task_id FROM overdue") == [("yesterday",)]
+
+
+def test_several_read_the_published_copy_at_once(tmp_path: Path) -> None:
+    """In one process they share what is set; each is shut off from files, and counts days as Vietnam does."""
+    store(tmp_path).close()
+    path = tmp_path / "a.duckdb"
+    with reading(path) as first, reading(path) as second:
+        for connection in (first, second):
+            assert connection.execute("SELECT current_setting('TimeZone')").fetchone() == ("Asia/Ho_Chi_Minh",)
+            with pytest.raises(duckdb.Error):
+                connection.execute("SET enable_external_access = true")
+            with pytest.raises(duckdb.Error):
+                connection.execute(f"SELECT * FROM read_text('{path}')")
+            with pytest.raises(duckdb.Error):
+                connection.execute("DELETE FROM tasks")

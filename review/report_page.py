@@ -1,0 +1,154 @@
+"""The report of one body and a period, laid out for paper."""
+
+import datetime
+from html import escape
+from typing import Any
+
+from nicegui import ui
+
+from pipeline.errors import WrongUse
+from pipeline.register import today
+from pipeline.store import reading
+from review import words as said
+from review.dashboard import STANDINGS, TASKS, Choice
+from review.desk import Desk, words
+from review.frame import page_frame
+from review.words import Say
+
+MOST_ROWS = 2000
+KEYS = {"P": "dashboard.print_now", "Esc": "dashboard.back"}
+
+_STYLE = """
+.report { padding: 20px 28px; max-width: 1250px; margin: 0 auto; width: 100%; color: var(--ink); }
+.report h1 { font-size: 19px; font-weight: 700; margin: 0 0 4px; line-height: 1.3; text-align: center; }
+.report .about { text-align: center; margin: 0 0 14px; }
+.report h2 { font-size: 15px; font-weight: 700; margin: 18px 0 6px; line-height: 1.3; break-after: avoid; }
+.report table { border-collapse: collapse; width: 100%; font-size: 13px; background: var(--paper); }
+.report th, .report td { border: 1px solid var(--line); padding: 4px 6px; vertical-align: top; text-align: left; }
+.report th { background: color-mix(in srgb, var(--chosen) 60%, transparent); }
+body.body--dark .report-bar { --q-primary: #8ccbf0; }
+.report .n { text-align: right; white-space: nowrap; } .report .d { white-space: nowrap; }
+.report .sums { width: auto; margin: 0 auto; }
+.report td:last-child { min-width: 90px; } .report .sums td { min-width: 0; }
+.report tr { break-inside: avoid; } .report thead { display: table-header-group; }
+@media print {
+  @page { size: A4 landscape; margin: 12mm 10mm; }
+  .q-header, .report-bar { display: none !important; }
+  .page { height: auto !important; overflow: visible !important; }
+  .q-page-container { padding-top: 0 !important; }
+  html, body, .report, .report table { background: #fff !important; color: #000 !important; }
+  .report { padding: 0; max-width: none; font-family: "Times New Roman", "Liberation Serif", serif; }
+  .report th, .report td { border-color: #000; } .report th { background: #eee !important; }
+}
+"""
+
+
+def rows_of(path: Any, choice: Choice, day: datetime.date) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """Tasks of the report, by standing and day, no more than MOST_ROWS; and how many each standing has."""
+    with reading(path) as base:
+        counts = base.execute(
+            f"SELECT standing, count(*) {TASKS} GROUP BY standing", choice.values(day)
+        ).fetchall()
+        found = base.execute(
+            f"""SELECT text, lead, coop, due, deadline_text, standing, code_number, code_notation, issued_date,
+                source_doc, document, done_on, coalesce(progress, reported_progress) AS progress
+            {TASKS} ORDER BY list_position(?, standing), due IS NULL, due, document, ordinal
+            LIMIT {MOST_ROWS:d}""",
+            [*choice.values(day), list(STANDINGS)],
+        )
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()], dict(counts)
+
+
+def report_html(
+    say: Say, choice: Choice, rows: list[dict[str, Any]], counts: dict[str, int], day: datetime.date
+) -> str:
+    """The report as HTML. Whatever comes from a letter is escaped."""
+    period = say("dashboard.no_period")
+    if choice.first or choice.last:
+        period = say("dashboard.period", first=said.day(choice.first) or "…", last=said.day(choice.last) or "…")
+    about = [choice.agency or say("dashboard.all_agencies"), period, say("dashboard.as_of", day=said.day(day))]
+    if choice.ours:
+        about.insert(1, say("ours_only"))
+    parts = [f"<h1>{escape(say('dashboard.report'))}</h1>", f'<p class="about">{escape(" · ".join(about))}</p>']
+    parts.append(_sums(say, counts))
+    for standing in STANDINGS:
+        of_it = [row for row in rows if row["standing"] == standing]
+        if of_it:
+            parts.append(
+                f"<h2>{escape(say(f'dashboard.{standing}'))} ({counts[standing]})</h2>{_table(say, of_it)}"
+            )
+    if not rows:
+        parts.append(f"<p>{escape(say('dashboard.none_in_report'))}</p>")
+    if len(rows) < sum(counts.values()):
+        more = say("dashboard.more_rows", shown=len(rows), count=sum(counts.values()))
+        parts.append(f"<p>{escape(more)}</p>")
+    return "".join(parts)
+
+
+def _sums(say: Say, counts: dict[str, int]) -> str:
+    """How many tasks stand how, and the share done in time of those whose day has come."""
+    come = sum(counts.get(standing, 0) for standing in STANDINGS if standing != "not_done_in_time")
+    share = f"{100 * counts.get('done_in_time', 0) / come:.1f} %".replace(".", ",") if come else "–"
+    lines = [(say(f"dashboard.{standing}"), str(counts.get(standing, 0))) for standing in STANDINGS]
+    lines += [(say("dashboard.count"), str(sum(counts.values()))), (say("dashboard.share_in_time"), share)]
+    cells = "".join(f'<tr><td>{escape(label)}</td><td class="n">{value}</td></tr>' for label, value in lines)
+    return f'<table class="sums">{cells}</table>'
+
+
+def _table(say: Say, rows: list[dict[str, Any]]) -> str:
+    heads = ["dashboard.number_short", "column_task", "column_lead", "dashboard.coop", "dashboard.due"]
+    heads += ["dashboard.letter", "dashboard.progress"]
+    head = "".join(f"<th>{escape(say(code))}</th>" for code in heads)
+    body = "".join(_row(say, number, row) for number, row in enumerate(rows, 1))
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _row(say: Say, number: int, row: dict[str, Any]) -> str:
+    symbol = "/".join(part for part in (row["code_number"], row["code_notation"]) if part) or row["document"]
+    letter = row["source_doc"] or (f"{symbol} ({said.day(row['issued_date'])})" if row["issued_date"] else symbol)
+    done = say("dashboard.done_on", day=said.day(row["done_on"])) if row["done_on"] else None
+    progress = "; ".join(part for part in (done, row["progress"]) if part)
+    cells = (
+        ("n", str(number)),
+        ("", row["text"]),
+        ("", "; ".join(row["lead"])),
+        ("", "; ".join(row["coop"])),
+        ("d", said.day(row["due"]) or row["deadline_text"] or ""),
+        ("", letter),
+        ("", progress),
+    )
+    return "<tr>" + "".join(f'<td class="{look}">{escape(words)}</td>' for look, words in cells) + "</tr>"
+
+
+def _day(value: str) -> str | None:
+    """A day of the address as ISO; None for nothing and for what is none."""
+    try:
+        return datetime.date.fromisoformat(value).isoformat()
+    except ValueError:
+        return None
+
+
+def build(desk: Desk) -> None:
+    """Register the report."""
+
+    @ui.page("/report")
+    async def report(agency: str = "", first: str = "", last: str = "", ours: str = "") -> None:
+        say, choice = words(), Choice()
+        choice.agency, choice.first, choice.last, choice.ours = agency or None, _day(first), _day(last), bool(ours)
+        ui.add_css(_STYLE)
+        keys = {
+            "p": lambda: ui.run_javascript("window.print()"),
+            "Escape": lambda: ui.navigate.to("/dashboard"),
+        }
+        with page_frame(desk, say("dashboard.report"), keys, KEYS), ui.column().classes("report no-wrap"):
+            with ui.row().classes("report-bar w-full"):
+                ui.button(say("dashboard.back"), icon="arrow_back").props("flat no-caps").on_click(keys["Escape"])
+                ui.space()
+                ui.button(say("dashboard.print_now"), icon="print").props("flat no-caps").on_click(keys["p"])
+            try:
+                rows, counts = await desk.ask(rows_of, desk.register.home.published, choice, today())
+            except WrongUse:
+                ui.label(say("dashboard.nothing")).classes("empty")
+                return
+            ui.html(report_html(say, choice, rows, counts, today()), sanitize=False).classes("w-full")

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from benchmarks import flips
-from pipeline.reading import Limits, PagePool, errors, media_type, pages, read
+from pipeline.reading import Limits, PagePool, damage, errors, media_type, read
 from tests import paper
 from tests.paper import Sheet
 
@@ -166,9 +166,31 @@ SENTENCES = zlib.compress(b"".join(b"%d 0 m %d 9 l S\n" % (n * 7919 % 5003, n) f
 )
 def test_a_page_whose_content_breaks_off_is_told(tmp_path: Path, content: bytes, damaged: set[int]) -> None:
     path = letter(tmp_path / "a.pdf", content)
-    assert pages.damaged(path, media_type(path)) == damaged
+    found_out = damage.find(path, 2)
+    assert (found_out.pages, found_out.some) == (damaged, bool(damaged))
     found = read(path, media_type=media_type(path), sha256="", workers=0, limits=Limits(page_seconds=60)).pages
-    assert {page.number for page in found if page.reason == "damaged"} == damaged
+    assert {page.number for page in found if page.reason == "damaged"} >= damaged
+
+
+def test_in_a_damaged_file_no_page_is_taken_for_empty(tmp_path: Path) -> None:
+    """The second page's content is not found; the third one is whole."""
+    objects = {number: page().replace(b"4 0 R", b"%d 0 R" % (number + 1)) for number in (3, 5, 7)}
+    objects |= {1: CATALOGUE, 2: b"<< /Type /Pages /Kids [3 0 R 5 0 R 7 0 R] /Count 3 >>"}
+    objects |= {4: paper.stream(SENTENCES[:999], "/Filter /FlateDecode")}
+    objects |= {8: paper.stream(b"BT /F 12 Tf 72 700 Td (Trang ba) Tj ET")}
+    path = paper.raw(tmp_path / "a.pdf", objects)
+    found = read(path, media_type=media_type(path), sha256="", workers=0).pages
+    assert [page.reason for page in found[:2]] == ["damaged", "damaged"]
+    objects[4] = paper.stream(SENTENCES, "/Filter /FlateDecode")
+    path = paper.raw(tmp_path / "a.pdf", objects)
+    assert not damage.find(path, 3).some
+
+
+def test_damage_nobody_can_place_is_the_file_s(tmp_path: Path) -> None:
+    """pdfium and pdfminer do not find the same pages."""
+    path = letter(tmp_path / "a.pdf", SENTENCES[:999])
+    with pytest.raises(errors.Unreadable):
+        damage.find(path, 5)
 
 
 def test_such_a_page_costs_its_neighbours_nothing(pool: PagePool, tmp_path: Path) -> None:

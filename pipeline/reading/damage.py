@@ -9,11 +9,14 @@ import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFObjRef, resolve1
+
+from pipeline.reading import errors
 
 MOST_DECODED = 32 * 2**20
 """A stream that is whole up to so many bytes is taken to be whole: content of one page is far smaller."""
@@ -29,23 +32,32 @@ _PICTURE = re.compile(rb"/Subtype\s{0,4}/Image\b")
 _FLATE = re.compile(rb"/Filter\s{0,4}\[?\s{0,4}/FlateDecode\b")
 
 
-def damaged_pages(path: Path) -> frozenset[int]:
-    """The pages (from 1) of a PDF whose content breaks off; 0 is among them where it cannot be told which."""
+class Damage(NamedTuple):
+    """What is broken in a PDF: `pages` (from 1) whose content breaks off; `some`: whether anything is at all."""
+
+    pages: frozenset[int]
+    some: bool
+
+
+def find(path: Path, total: int) -> Damage:
+    """Look for damage in a PDF of `total` pages. Raises `Unreadable` where it cannot be told whose it is."""
     broken = _broken_streams(path)
     if not broken:
-        return frozenset()
+        return Damage(frozenset(), some=False)
+    pages: set[int] = set()
+    number = 0
     try:
         with path.open("rb") as file:
             document = PDFDocument(PDFParser(file))
-            found = {
-                number
-                for number, page in enumerate(PDFPage.create_pages(document), 1)
-                if not broken.isdisjoint(_contents(page))
-            }
-    except Exception:
+            for number, page in enumerate(PDFPage.create_pages(document), 1):
+                if not broken.isdisjoint(_contents(page)):
+                    pages.add(number)
+    except Exception as error:
         # pdfminer raises whatever a damaged file makes it stumble over.
-        return frozenset({0})
-    return frozenset(found)
+        raise errors.Unreadable(f"damaged: {type(error).__name__}") from error
+    if number != total:
+        raise errors.Unreadable(f"damaged: {number} or {total} pages")
+    return Damage(frozenset(pages), some=True)
 
 
 def _contents(page: PDFPage) -> Iterator[int]:

@@ -30,6 +30,7 @@ from pipeline.reading import (
     stamps,
     xlsx,
 )
+from pipeline.reading.damage import Damage
 from pipeline.reading.limits import Limits
 from pipeline.reading.material import PagePicture
 from pipeline.reading.media import PDF
@@ -53,12 +54,9 @@ def count(path: Path, media_type: str, limits: Limits) -> int:
     return pages
 
 
-def damaged(path: Path, media_type: str) -> frozenset[int]:
-    """The pages (from 1) whose content breaks off, which the libraries would show as far as it goes.
-
-    0 among them: which pages they are cannot be told.
-    """
-    return damage.damaged_pages(path) if media_type == PDF else frozenset()
+def damage_of(path: Path, media_type: str, total: int) -> Damage:
+    """What is broken in a file of `total` pages: the libraries would show a page as far as it goes."""
+    return damage.find(path, total) if media_type == PDF else Damage(frozenset(), some=False)
 
 
 def from_text_layer(path: Path, numbers: range) -> list[Page]:

@@ -146,13 +146,12 @@ class _Reader:
         if self._media_type not in PAGED:
             blocks, _ = self.blocks()
             return pages.as_page(blocks)
-        damaged = self._damaged(self._count())
-        return self._pages(1, _silent, {number: page for number, page in damaged.items() if number == 1})[0]
+        return self._pages(self._count(), _silent, {}, last=1)[0]
 
     def pages(self, progress: Progress, first: Page | None) -> tuple[Page, ...]:
         """All pages, in order."""
         total = self._count()
-        return self._pages(total, progress, self._damaged(total) | ({1: first} if first else {}))
+        return self._pages(total, progress, {1: first} if first else {})
 
     def wait(self, seconds: float, function: Callable[..., Result], *arguments: object) -> Result:
         """Run one function in a working process; its failure is the file's."""
@@ -169,15 +168,13 @@ class _Reader:
     def _count(self) -> int:
         return self.wait(self._limits.batch_seconds, pages.count, self._path, self._media_type, self._limits)
 
-    def _damaged(self, total: int) -> dict[int, Page]:
-        """The pages that are not all there, unread; a file that is damaged past telling which fails whole."""
-        numbers = self.wait(self._limits.batch_seconds, pages.damaged, self._path, self._media_type)
-        if 0 in numbers:
-            raise errors.Unreadable("damaged")
-        return {number: _unread(number, DAMAGED) for number in numbers if number <= total}
-
-    def _pages(self, total: int, progress: Progress, done: dict[int, Page]) -> tuple[Page, ...]:
-        """Read pages 1 to `total` but those `done`: text layers in batches, then what needs recognising."""
+    def _pages(
+        self, total: int, progress: Progress, done: dict[int, Page], last: int | None = None
+    ) -> tuple[Page, ...]:
+        """Read pages 1 to `last` (all) but those `done`: text layers in batches, then what needs recognising."""
+        damage = self.wait(self._limits.batch_seconds, pages.damage_of, self._path, self._media_type, total)
+        total = min(last or total, total)
+        done = {number: _unread(number, DAMAGED) for number in damage.pages if number <= total} | done
         waiting: dict[Future[list[Page]], range] = {}
         for numbers in self._batches(total, done):
             waiting[self._ask(numbers)] = numbers
@@ -197,6 +194,10 @@ class _Reader:
         finally:
             for future in waiting:
                 future.cancel()
+        for page in done.values():
+            if damage.some and page.source != "unread" and not page.words:
+                # In a damaged file a page is not taken for empty: its content may be what is not found.
+                done[page.number] = _unread(page.number, DAMAGED)
         return tuple(done.get(number) or _unread(number, "timeout") for number in range(1, total + 1))
 
     def _batches(self, total: int, done: dict[int, Page]) -> Iterator[range]:

@@ -1,10 +1,16 @@
-"""XLSX to blocks: every visible sheet is a heading and a table, rows before the header are paragraphs."""
+"""XLSX to blocks: every visible sheet is a heading, its tables, and what stands around them as paragraphs.
+
+A table begins where a row names columns; one sheet may hold several. Merged cells stay merged, days and shares
+are written as a letter would write them.
+"""
 
 import datetime
 import unicodedata
 import zipfile
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl import load_workbook
 
@@ -13,6 +19,12 @@ from pipeline.reading import errors
 from pipeline.reading.limits import Limits
 
 MOST_CELLS = 2_000_000
+LINE_CELLS = 2
+"""A row of so many cells at most may be a line of text; a letterhead's two columns are two."""
+MARKER_SIGNS = 5
+"""`I`, `1.2`, `A.` in front of a row: it is a group of the table."""
+LONGEST_NAME = 80
+"""Signs of a column's name; what is longer is a sentence."""
 MOST_COLUMNS = 100
 """Columns beyond these hold no table of tasks; sheets styled to their edges have thousands of empty ones."""
 
@@ -44,43 +56,110 @@ def read(path: Path, limits: Limits) -> tuple[tuple[Block, ...], tuple[Footnote,
     return tuple(blocks), ()
 
 
+class Row(NamedTuple):
+    """A row with anything in it: its number in the sheet, and its texts by column."""
+
+    number: int
+    cells: dict[int, str]
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is a line of text rather than of a table: a cell or two, no list marker in front."""
+        return len(self.cells) <= LINE_CELLS and len(next(iter(self.cells.values()))) > MARKER_SIGNS
+
+
 def _sheet(sheet: Any) -> list[Block]:
-    """Rows with one filled cell before the first row with several are paragraphs; the rest is one table."""
+    """The tables of a sheet, and the lines above, between and under them."""
     if sheet.max_row * min(sheet.max_column, MOST_COLUMNS) > MOST_CELLS:
         raise errors.TooLarge(f"{sheet.max_row} rows")
     spans = {
         (area.min_row, area.min_col): (area.size["rows"], area.size["columns"]) for area in sheet.merged_cells
     }
     rows = [
-        (number, {column: _text(value) for column, value in enumerate(values, 1) if _text(value)})
-        for number, values in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1)
+        Row(number, {cell.column: text for cell in cells if (text := _text(cell.value, cell.number_format))})
+        for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1)
+        if any(cell.value is not None for cell in cells)
     ]
-    rows = [(number, cells) for number, cells in rows if cells]
-    first = next((n for n, (_, cells) in enumerate(rows) if len(cells) > 1), len(rows))
-    blocks: list[Block] = [Paragraph(text) for _, cells in rows[:first] for text in cells.values()]
-    table = rows[first:]
-    if table:
-        at = {number: n for n, (number, _) in enumerate(table)}
-        used = sorted({column for _, cells in table for column in cells})
-        place = {column: n for n, column in enumerate(range(used[0], used[-1] + 1))}
-        found = []
-        for number, cells in table:
-            for column, text in cells.items():
-                down, right = spans.get((number, column), (1, 1))
-                down = sum(number <= row < number + down for row in at)
-                right = min(right, used[-1] - column + 1)
-                found.append(Cell(at[number], place[column], down, right, paragraphs=(Paragraph(text),)))
-        blocks.append(Grid(len(table), len(place), tuple(found)))
-    return blocks
+    rows = [row for row in rows if row.cells]
+    blocks: list[Block] = []
+    end = 0
+    for start, stop in _tables(rows):
+        blocks += _lines(rows[end:start])
+        blocks.append(_grid(rows[start:stop], spans))
+        end = stop
+    return blocks + _lines(rows[end:])
 
 
-def _text(value: Any) -> str:
-    """A cell's value as a letter would write it: days as 30/6/2026, whole numbers without a point."""
+def _lines(rows: Sequence[Row]) -> list[Block]:
+    return [Paragraph(text) for row in rows for text in row.cells.values()]
+
+
+def _tables(rows: Sequence[Row]) -> list[tuple[int, int]]:
+    """Where tables begin and end: at rows that name columns; without any, at the first row of several cells."""
+    named = [n for n, row in enumerate(rows) if _names_columns(row)]
+    # A header over two lines is one header.
+    starts = [n for n in named if not (n - 1 in named and rows[n - 1].number == rows[n].number - 1)]
+    if not starts:
+        wide = [n for n, row in enumerate(rows) if len(row.cells) > LINE_CELLS]
+        wide = wide or [n for n, row in enumerate(rows) if len(row.cells) > 1]
+        starts = wide[:1]
+    found = []
+    for start, following in pairwise([*starts, len(rows)]):
+        stop = following
+        while (
+            stop - 1 > start and rows[stop - 1].is_line and (following < len(rows) or _after_gap(rows, stop - 1))
+        ):
+            stop -= 1
+        found.append((start, stop))
+    return found
+
+
+def _after_gap(rows: Sequence[Row], index: int) -> bool:
+    """Whether nothing but lines stands between a row and an empty one above it: it follows a table."""
+    while index > 0 and rows[index].is_line:
+        if rows[index].number > rows[index - 1].number + 1:
+            return True
+        index -= 1
+    return False
+
+
+def _names_columns(row: Row) -> bool:
+    """Whether a row says of at least two columns what they hold, in few words each."""
+    # Loaded where a workbook is read: processes that read pages do without.
+    from extractors.tables import meaning
+
+    known = {meaning(text) for text in row.cells.values() if len(text) <= LONGEST_NAME}
+    return len(known - {None}) > 1
+
+
+def _grid(rows: Sequence[Row], spans: dict[tuple[int, int], tuple[int, int]]) -> Grid:
+    """Rows as a table: empty rows left out, as are columns beside the filled ones."""
+    at = {row.number: n for n, row in enumerate(rows)}
+    used = sorted({column for row in rows for column in row.cells})
+    first, last = used[0], used[-1]
+    found = []
+    for row in rows:
+        for column, text in row.cells.items():
+            down, right = spans.get((row.number, column), (1, 1))
+            down = max(1, sum(row.number <= number < row.number + down for number in at))
+            right = min(right, last - column + 1)
+            found.append(Cell(at[row.number], column - first, down, right, paragraphs=(Paragraph(text),)))
+    return Grid(len(rows), last - first + 1, tuple(found))
+
+
+def _text(value: Any, form: str = "General") -> str:
+    """A cell's value as a letter would write it: 30/06/2026, 17 giờ 30 ngày 30/06/2026, 50%, 7."""
     match value:
         case None:
             return ""
+        case datetime.datetime() if value.time() > datetime.time():
+            return f"{value.hour} giờ {value.minute:02d} ngày {_text(value.date())}"
         case datetime.datetime() | datetime.date():
             return f"{value.day:02d}/{value.month:02d}/{value.year}"
+        case datetime.time():
+            return f"{value.hour} giờ {value.minute:02d}"
+        case float() | int() if "%" in form and not isinstance(value, bool):
+            return f"{round(value * 100, 2):g}%".replace(".", ",")
         case float() if value.is_integer():
             return str(int(value))
         case _:

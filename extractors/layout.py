@@ -11,7 +11,7 @@ from statistics import median
 
 import msgspec
 
-from extractors import grids, lines, markers
+from extractors import grids, lines, markers, open_tables
 from extractors.lines import Line
 from models import Block, Document, Grid, Page, Paragraph, Piece, Stamp, Word
 from models.document import ParagraphRole
@@ -125,6 +125,7 @@ def _marked(paragraph: Paragraph) -> Paragraph:
 
 def _of_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
     """The blocks of pages of words: tables as grids, all other words as paragraphs."""
+    pages = [open_tables.found(page) for page in pages]
     free = [lines.of_page(_free_words(page), page.number) for page in pages]
     kept, furniture = lines.without_furniture(
         [(page.height, found) for page, found in zip(pages, free, strict=True)]

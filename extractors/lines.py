@@ -86,7 +86,7 @@ class Line(msgspec.Struct, frozen=True):
 def of_page(words: Iterable[Word], page: int) -> list[Line]:
     """The lines of a page's `words` in reading order, columns one after the other."""
     parts: list[tuple[float, Line]] = []
-    for row in _without_specks(_rows(list(words))):
+    for row in _without_specks(rows_of(list(words))):
         height = median((word.box.top + word.box.bottom) / 2 for word in row)
         # A line without a letter or digit is a rule, a speck or a row of dots.
         parts += [(height, part) for part in _segments(row, page) if any(map(str.isalnum, part.text))]
@@ -96,11 +96,11 @@ def of_page(words: Iterable[Word], page: int) -> list[Line]:
 
 def of_cell(words: Iterable[Word], page: int) -> list[Line]:
     """The lines of a table cell's `words`, top to bottom: a cell holds no columns."""
-    rows = [_line(row, page) for row in _rows(list(words))]
+    rows = [_line(row, page) for row in rows_of(list(words))]
     return sorted(rows, key=lambda line: line.middle)
 
 
-def _rows(words: list[Word]) -> list[list[Word]]:
+def rows_of(words: list[Word]) -> list[list[Word]]:
     """Words grouped by the row they stand on.
 
     Words that follow each other to the right in the order given are taken together first: recognition follows

@@ -371,3 +371,50 @@ def test_lines_of_smaller_type_do_not_set_the_distance_of_lines() -> None:
         *(line(f"- Phòng số {number};", 300 + 12.5 * number, size=10.5) for number in range(8)),
     )
     assert texts(short)[0].endswith("và gửi kết quả.")
+
+
+def columns(top: float, *texts: str) -> list[Word]:
+    """One line of a table without lines: its texts at the left edges of four columns."""
+    lefts = (LEFT, 120.0, 330.0, 450.0)
+    return [word for left, text in zip(lefts, texts, strict=False) for word in line(text, top, left, 11.0)]
+
+
+HEADER = columns(100, "TT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn")
+
+
+def test_a_table_without_lines_is_told_by_its_header_and_its_columns() -> None:
+    body = [
+        columns(130, "1", "Rà soát các hồ chứa trên", "Sở Xây dựng", "30/6/2026"),
+        columns(145, "", "địa bàn"),
+        columns(165, "2", "Lập phương án ứng phó", "Sở Tài chính", "Quý III"),
+        columns(180, "", "", "và Sở Nội vụ"),
+    ]
+    found = read(page(1, HEADER, *body, full("Các sở báo cáo kết quả trước ngày", 230, INDENTED)))
+    grid = next(block for block in found if isinstance(block, Grid))
+    assert rows(grid) == [
+        ["TT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn"],
+        ["1", "Rà soát các hồ chứa trên địa bàn", "Sở Xây dựng", "30/6/2026"],
+        ["2", "Lập phương án ứng phó", "Sở Tài chính và Sở Nội vụ", "Quý III"],
+    ]
+    assert grid.certainty < 1
+    assert isinstance(found[1], Paragraph) and found[1].text.startswith("Các sở báo cáo")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        # words run through where columns would part
+        [HEADER, full("1 Rà soát các hồ chứa", 130), full("2 Lập phương án", 150)],
+        # one row is no table
+        [HEADER, columns(130, "1", "Rà soát", "Sở Xây dựng", "30/6/2026")],
+        # rows without numbers
+        [HEADER, *(columns(130 + 20 * n, "", "Rà soát", "Sở Xây dựng", "30/6/2026") for n in range(3))],
+        # a header of something else
+        [
+            columns(100, "TT", "Họ và tên", "Ngày sinh", "Quê quán"),
+            *(columns(130 + 20 * n, f"{n + 1}", "Lê Văn A", "01/01/1990", "Huế") for n in range(3)),
+        ],
+    ],
+)
+def test_what_is_no_table_without_lines(written: list[list[Word]]) -> None:
+    assert not any(isinstance(block, Grid) for block in read(page(1, *written)))

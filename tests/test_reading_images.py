@@ -261,3 +261,52 @@ def test_a_damaged_image_is_told(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:5000])
     with pytest.raises(errors.Unreadable):
         frames.frame(path, 1, 10**6)
+
+
+@pytest.mark.parametrize(
+    ("quality", "dpi", "good"),
+    [
+        ((0.7, 3.0, 30), 200, True),
+        # each fault alone: leaning, uneven light, specks, few pixels
+        ((1.4, 3.0, 30), 200, False),
+        ((0.7, 9.0, 30), 200, False),
+        ((0.7, 3.0, 90), 200, False),
+        ((0.7, 3.0, 30), 150, False),
+    ],
+)
+def test_which_pages_of_text_need_nothing(quality: tuple[float, float, int], dpi: float, good: bool) -> None:
+    assert images.is_good(images.Quality(*quality), dpi) == good
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.7, -0.9])
+def test_a_leaning_table_is_told_from_text_and_the_edge_of_the_sheet(angle: float) -> None:
+    edged = text_page()
+    edged[:, :8] = 60
+    cv2.line(edged, (120, 300), (500, 300), 0, 2)
+    assert scans._may_be_ruled(images.turned(ruled(), -angle), DPI, angle)
+    assert not scans._may_be_ruled(images.turned(edged, -angle), DPI, angle)
+
+
+def test_words_are_turned_instead_of_the_picture() -> None:
+    page = np.full((1400, 1000), 255, np.uint8)
+    page[300:320, 700:760] = 0
+    leaning = images.turned(page, -0.9)
+    y, x = (int(places.mean()) for places in np.nonzero(leaning < 128))
+    (word,) = scans._turned([Recognised("a", x - 30, y - 10, x + 30, y + 10, 0.9)], 0.9, 500, 700)
+    assert ((word.x0 + word.x1) / 2, (word.top + word.bottom) / 2) == pytest.approx((730, 310), abs=1.5)
+
+
+def test_a_good_page_is_handed_over_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    handed: list[object] = []
+
+    def recognise(image: object, *_: object) -> list[Recognised]:
+        handed.append(image)
+        return [Recognised("chữ", 500, 690, 560, 710, 0.9)]
+
+    monkeypatch.setattr(ocr, "recognise", recognise)
+    monkeypatch.setattr(ocr, "version", lambda: "0")
+    file = tmp_path / "page.jpg"
+    for page in (images.turned(text_page(), -0.6), images.turned(text_page(), -2.0)):
+        scans._read(PagePicture(page, 360, 504, file), 1, {}, 60)
+    assert handed[0] == file
+    assert isinstance(handed[1], np.ndarray)

@@ -4,6 +4,7 @@ Good scans need nothing and lose by being touched; poor ones (low resolution, gr
 unreadable without.
 """
 
+import math
 from typing import NamedTuple, cast
 
 import cv2
@@ -20,12 +21,18 @@ ENLARGED_DPI = 225
 LEAST_SKEW = 0.15
 """Degrees of skew left as they are. Tesseract bears more; lines of tables and columns of text do not."""
 MOST_SKEW = 5.0
+ENOUGH_INK = 12_000
+"""Points of ink that skew is measured by."""
+BORNE_SKEW, BORNE_SPECKS = 1.0, 60
+"""Degrees of skew and number of specks that the engine bears on a page of running text."""
 UNEVEN_LIGHT = 6.0
 """Difference (gray levels) between the lightest and the darkest part of the paper worth evening out."""
 MOST_SPECKS = 10
 """Isolated specks on a page (at any resolution) above which they are taken off."""
 SPECK_SIDE, SPECK_DISTANCE = 1 / 60, 1 / 30
 """Inches: what is smaller on both sides, and this far from anything larger, is a speck and no dot of a letter."""
+MOST_INK_ABOUT = 3
+"""Pixels of ink that may lie near a speck (another one)."""
 INK_BELOW_PAPER = 60
 """Gray levels by which ink is darker than paper."""
 SHORTEST_RULE, THICKEST_RULE = 0.22, 0.07
@@ -44,6 +51,9 @@ RED_GAP, LEAST_RED_SIDE = 0.1, 0.2
 """Inches: letters of one mark are this near; a mark is at least this wide and half as high."""
 MOST_RED_PARTS = 40
 """A page with more red parts than this is a picture; its topmost ones are looked at."""
+
+
+Places = NDArray[np.float32]
 
 
 class Prepared(NamedTuple):
@@ -67,28 +77,57 @@ class Quality(NamedTuple):
     specks: int
 
 
-def prepare(gray: Gray, dpi: float) -> tuple[Prepared, Quality]:
-    """Make a page image ready: even light, take specks off, deskew and enlarge, each only where it is needed."""
+class Measures(NamedTuple):
+    """A page image's quality, and what was found on the way: brightness of the paper, boxes of specks (pixels)."""
+
+    quality: Quality
+    paper: Gray
+    specks: list[tuple[int, int, int, int]]
+
+
+def measured(gray: Gray, dpi: float) -> Measures:
+    """Measure a page image for `prepare`."""
     paper = _paper(gray)
     # Percentiles over a coarse grid: a dark edge or a picture is not the light.
     unevenness = float(np.subtract(*np.percentile(paper, (95, 5))))
-    specks, count = _specks(gray, paper, dpi)
-    quality = Quality(skew(gray), unevenness, count)
+    specks = _specks(gray, paper, dpi)
+    return Measures(Quality(skew(gray), unevenness, len(specks)), paper, specks)
+
+
+def is_good(quality: Quality, dpi: float) -> bool:
+    """Whether the engine reads running text as well off the picture as it is."""
+    return (
+        dpi >= GOOD_DPI
+        and abs(quality.skew) <= BORNE_SKEW
+        and quality.specks <= BORNE_SPECKS
+        and quality.unevenness <= UNEVEN_LIGHT
+    )
+
+
+def prepare(gray: Gray, dpi: float, measures: Measures | None = None) -> tuple[Prepared, Quality]:
+    """Make a page image ready: even light, take specks off, deskew and enlarge, each only where it is needed."""
+    quality, paper, specks = measures or measured(gray, dpi)
     steps: list[str] = []
     image = gray
-    if count > MOST_SPECKS:
+    if len(specks) > MOST_SPECKS:
         image = image.copy()
-        image[specks] = np.median(paper)
+        for x, y, width, height in specks:
+            image[max(0, y - 1) : y + height + 1, max(0, x - 1) : x + width + 1] = np.median(paper)
         steps.append("specks")
-    if unevenness > UNEVEN_LIGHT:
+    if quality.unevenness > UNEVEN_LIGHT:
         image = clear_paper(_even_light(image, paper))
         steps.append("light")
     scale = ENLARGED_DPI / dpi if dpi < GOOD_DPI else 1.0
-    angle = quality.skew if abs(quality.skew) > LEAST_SKEW else 0.0
+    angle = angle_of(quality)
     if scale != 1.0 or angle:
         image = turned(image, angle, scale)
         steps += ["enlarge"] * (scale != 1.0) + ["deskew"] * (angle != 0.0)
     return Prepared(image, scale, angle, tuple(steps)), quality
+
+
+def angle_of(quality: Quality) -> float:
+    """Degrees by which a page is turned counter-clockwise to be level: none where hardly any are wanting."""
+    return quality.skew if abs(quality.skew) > LEAST_SKEW else 0.0
 
 
 def turned(picture: Picture, angle: float, scale: float = 1.0) -> Picture:
@@ -112,20 +151,31 @@ def skew(gray: Gray) -> float:
     local = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 15)
     # Edges of the sheet are no lines of text.
     margin = max(2, min(small.shape) // 40)
-    ink = cast(Gray, local[margin:-margin, margin:-margin])
+    ink = local[margin:-margin, margin:-margin]
     if ink.mean() < 0.5:
         return 0.0
-    best = max(np.arange(-MOST_SKEW, MOST_SKEW + 0.1, 0.5), key=lambda angle: _sharpness(ink, angle))
-    best = max(np.arange(best - 0.4, best + 0.41, 0.05), key=lambda angle: _sharpness(ink, angle))
+    places = np.nonzero(ink)
+    thinned = slice(None, None, 1 + len(places[0]) // ENOUGH_INK)
+    rows, columns = (place[thinned].astype(np.float32) for place in places)
+    columns -= ink.shape[1] / 2
+    best = max(np.arange(-MOST_SKEW, MOST_SKEW + 0.1, 0.5), key=lambda angle: _sharpness(rows, columns, angle))
+    best = max(np.arange(best - 0.4, best + 0.41, 0.05), key=lambda angle: _sharpness(rows, columns, angle))
     return round(float(best), 2)
 
 
-def _sharpness(ink: Gray, angle: float) -> float:
-    """How sharply lines of ink and gaps alternate down the image when it is turned by `angle`."""
-    height, width = ink.shape
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    rows = cv2.warpAffine(ink, turn, (width, height), flags=cv2.INTER_LINEAR).sum(axis=1, dtype=np.float64)
-    return float(np.square(np.diff(rows)).sum())
+def _sharpness(rows: Places, columns: Places, angle: float) -> float:
+    """How sharply lines of ink and gaps alternate down the page when points of ink are turned by `angle` degrees.
+
+    Points are shared out between the two rows they come to lie between; columns count from the middle.
+    """
+    lean = math.tan(math.radians(angle))
+    height = rows - np.float32(lean) * columns
+    height -= height.min()
+    whole = height.astype(np.int32)
+    below = height - whole
+    size = int(whole.max()) + 2
+    profile = np.bincount(whole, 1 - below, size) + np.bincount(whole + 1, below, size)
+    return float(np.square(np.diff(profile)).sum())
 
 
 def _even_light(gray: Gray, paper: Gray) -> Gray:
@@ -141,18 +191,19 @@ def _paper(gray: Gray) -> Gray:
     return cast(Gray, cv2.medianBlur(closed, 15))
 
 
-def _specks(gray: Gray, paper: Gray, dpi: float) -> tuple[NDArray[np.bool_], int]:
-    """Where isolated specks lie, edges included, and how many there are."""
+def _specks(gray: Gray, paper: Gray, dpi: float) -> list[tuple[int, int, int, int]]:
+    """Left, top, width and height of isolated specks: small parts of ink with nothing larger near them."""
     ink = (gray < np.median(paper).astype(int) - INK_BELOW_PAPER).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    side = dpi * SPECK_SIDE
-    small = (stats[:, cv2.CC_STAT_WIDTH] <= side) & (stats[:, cv2.CC_STAT_HEIGHT] <= side)
-    small[0] = False
-    reach = 2 * round(dpi * SPECK_DISTANCE) + 1
-    near = cv2.dilate((ink * ~small[labels]).astype(np.uint8), np.ones((reach, reach), np.uint8))
-    small[np.unique(labels[(near > 0) & (ink > 0)])] = False
-    specks = cv2.dilate(small[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
-    return specks > 0, int(small.sum())
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    side, reach = dpi * SPECK_SIDE, round(dpi * SPECK_DISTANCE)
+    small = stats[(stats[:, cv2.CC_STAT_WIDTH] <= side) & (stats[:, cv2.CC_STAT_HEIGHT] <= side)]
+    x, y, width, height, area = small.T
+    # How much ink lies about each, itself aside, read off sums over rectangles.
+    sums = cv2.integral(ink)
+    left, right = np.maximum(x - reach, 0), np.minimum(x + width + reach, ink.shape[1])
+    top, bottom = np.maximum(y - reach, 0), np.minimum(y + height + reach, ink.shape[0])
+    about = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left] - area
+    return [tuple(map(int, part)) for part in small[about <= MOST_INK_ABOUT][:, :4]]  # type: ignore[misc]
 
 
 def red_mask(picture: Picture) -> Gray | None:
@@ -214,8 +265,8 @@ def ruling_lines(gray: Gray, dpi: float) -> tuple[list[Rule], list[Rule], Gray]:
     length = round(dpi * SHORTEST_RULE)
     across = long_runs(ink, (1, length))
     down = long_runs(ink, (length, 1))
-    horizontal = [Rule(y + h / 2, x, x + w) for x, y, w, h in _extents(across) if h <= dpi * THICKEST_RULE]
-    vertical = [Rule(x + w / 2, y, y + h) for x, y, w, h in _extents(down) if w <= dpi * THICKEST_RULE]
+    horizontal = [Rule(y + h / 2, x, x + w) for x, y, w, h in _outlines(across) if h <= dpi * THICKEST_RULE]
+    vertical = [Rule(x + w / 2, y, y + h) for x, y, w, h in _outlines(down) if w <= dpi * THICKEST_RULE]
     mask = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
     return horizontal, vertical, cast(Gray, mask)
 
@@ -226,6 +277,12 @@ def long_runs(ink: Gray, shape: tuple[int, int]) -> Gray:
     across = (3, 1) if shape[0] == 1 else (1, 3)
     thick = cv2.dilate(ink, np.ones(across, np.uint8))
     return cast(Gray, cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(shape, np.uint8)))
+
+
+def _outlines(mask: Gray) -> list[tuple[int, int, int, int]]:
+    """Left, top, width and height of each connected part of a mask of strokes, none of which is a ring."""
+    found, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return [tuple(map(int, cv2.boundingRect(outline))) for outline in found]  # type: ignore[misc]
 
 
 def _extents(mask: Gray) -> list[tuple[int, int, int, int]]:

@@ -17,7 +17,7 @@ from pipeline.reading.material import Evidence
 from pipeline.reading.media import PAGED, PDF, ZIP, is_complete
 from pipeline.reading.pool import Future, PagePool, failure, shared
 
-READER = "giaoviec reading 4"
+READER = "giaoviec reading 5"
 """Names this version of the reading code in what it read; raised when its output changes."""
 
 DAMAGED = "damaged"

@@ -12,7 +12,7 @@ from pipeline.errors import WrongUse
 from pipeline.register import today
 from pipeline.store import reading
 from review import words as said
-from review.desk import Desk, words
+from review.desk import PAGE_SECONDS, Desk, words
 from review.frame import page_frame
 
 KEYS = {"P": "dashboard.key_print", "C": "key_ours", "Esc": "dashboard.key_clear"}
@@ -429,6 +429,6 @@ def _moment(value: str) -> str:
 def build(desk: Desk) -> None:
     """Register the dashboard."""
 
-    @ui.page("/dashboard")
+    @ui.page("/dashboard", response_timeout=PAGE_SECONDS)
     async def dashboard(agency: str = "") -> None:
         await Dashboard(desk, agency or None).build()

@@ -25,6 +25,9 @@ T = TypeVar("T")
 
 KEPT_DOCUMENTS = 8
 
+PAGE_SECONDS = 60.0
+"""How long a page may take to answer: on a busy machine late is better than an error."""
+
 
 class Desk:
     """The state that pages share. DuckDB and the journal are asked in threads, never on the event loop."""
@@ -65,7 +68,7 @@ class Desk:
         return (await self._known(self._turns, reading, turns_of)).get(page, Turn())
 
     def _noted(self, event: Event | None) -> None:
-        if event is None:
+        if event is None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._forget)
 
     def _forget(self) -> None:

@@ -11,7 +11,7 @@ from pipeline.errors import GiaoviecError
 from pipeline.inbox import waiting
 from pipeline.reviewing import SetAside
 from review import words as said
-from review.desk import Desk, allowed, session, words
+from review.desk import PAGE_SECONDS, Desk, allowed, session, words
 from review.frame import page_frame, problem
 
 KEYS = {"Q": "key_queue"}
@@ -153,6 +153,6 @@ def _reason(say: said.Say, code: str) -> str:
 def build(desk: Desk) -> None:
     """Register the page of files."""
 
-    @ui.page("/files")
+    @ui.page("/files", response_timeout=PAGE_SECONDS)
     async def files() -> None:
         await FilesPage(desk).build()

@@ -11,7 +11,7 @@ from pipeline.misses import Possible
 from pipeline.reading.again import Recognition
 from pipeline.reviewing import LETTER_FIELDS, Item
 from review import words as said
-from review.desk import Desk, allowed, session, words
+from review.desk import PAGE_SECONDS, Desk, allowed, session, words
 from review.fields import grade
 from review.frame import Keyboard, page_frame, problem
 from review.page_view import PageView
@@ -454,7 +454,7 @@ def _choice(label: str, options: dict[Any, str], value: Any) -> ui.toggle:
 def build(desk: Desk) -> None:
     """Register the page of letters."""
 
-    @ui.page("/letter/{letter_id}")
+    @ui.page("/letter/{letter_id}", response_timeout=PAGE_SECONDS)
     async def letter(letter_id: str) -> None:
         try:
             await LetterPage(desk, letter_id).build()

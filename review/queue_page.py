@@ -8,7 +8,7 @@ from pipeline import acceptance
 from pipeline.register import Register
 from review import words as said
 from review.completion import folded
-from review.desk import Desk, words
+from review.desk import PAGE_SECONDS, Desk, words
 from review.fields import grade
 from review.frame import Keyboard, page_frame
 from review.queue import Order, Queue
@@ -288,6 +288,6 @@ def _iso(value: str | None) -> str | None:
 def build(desk: Desk) -> None:
     """Register the queue page."""
 
-    @ui.page("/")
+    @ui.page("/", response_timeout=PAGE_SECONDS)
     async def queue() -> None:
         await QueuePage(desk).build()

@@ -15,7 +15,7 @@ from pipeline.mentions import Mention
 from pipeline.reviewing import FIELDS, Item, Stale
 from pipeline.users import Right
 from review import words as said
-from review.desk import Desk, allowed, session, words
+from review.desk import PAGE_SECONDS, Desk, allowed, session, words
 from review.fields import BodiesField, field_row, text_input
 from review.frame import Keyboard, answered, page_frame, problem
 from review.marking import COLOURS, Selection
@@ -148,8 +148,8 @@ class RecordPage:
 
     # Showing
 
-    async def show(self, task_id: str) -> None:
-        """Show a record: its evidence and its fields, and make the next one ready."""
+    async def show(self, task_id: str, page: int | None = None) -> None:
+        """Show a record: its evidence (or a page that is worked on) and its fields; make the next one ready."""
         try:
             item, letter = await self._desk.ask(self._load, task_id)
         except GiaoviecError as error:
@@ -162,7 +162,7 @@ class RecordPage:
         holder = self._desk.leases.take(task_id, self._client, session().name)
         self._mentions = await self._desk.ask(mentions.mentions, self._desk.register, task_id)
         self._fill(holder)
-        await self._view.show(item.document_sha256, item.values["places"])
+        await self._view.show(item.document_sha256, item.values["places"], page)
         background_tasks.create(self._make_next_ready())
 
     def _load(self, task_id: str) -> tuple[Item, dict[str, Any]]:
@@ -631,7 +631,8 @@ class RecordPage:
             return
         dialog.close()
         ui.notify(self._say("saved"), type="positive", timeout=1500)
-        await self.show(self._item.task_id)
+        # Who adds what was missed goes on from where it stands.
+        await self.show(self._item.task_id, self._view.number if act is reviewing.add else None)
 
     def _to_letter(self) -> None:
         if self._letter.get("letter_id"):
@@ -685,14 +686,14 @@ def _confirm(label: str, save: Callable[[], Any], dialog: ui.dialog, say: Callab
 def build(desk: Desk) -> None:
     """Register the pages of single records."""
 
-    @ui.page("/task/{task_id}")
+    @ui.page("/task/{task_id}", response_timeout=PAGE_SECONDS)
     async def record(task_id: str, order: Order = "letters", stage: Stage = "review") -> None:
         stage = stage if stage in desk.queues else "review"
         page = RecordPage(desk, order, stage)
         page.build()
         await page.show(task_id)
 
-    @ui.page("/next")
+    @ui.page("/next", response_timeout=PAGE_SECONDS)
     async def following(order: Order = "letters", stage: Stage = "review") -> Response:
         queue = desk.queues.get(stage, desk.queues["review"])
         task_id = await desk.ask(queue.first, order, desk.leases.others(""))

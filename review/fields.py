@@ -19,7 +19,8 @@ class BodiesField(InputChips):
     def __init__(self, bodies: Bodies, value: list[str], *, label: str) -> None:
         super().__init__(label, value=value, new_value_mode="add-unique")
         self._bodies = bodies
-        self.props("outlined dense stack-label options-dense popup-content-class=completion")
+        stacked = "stack-label" if label else ""
+        self.props(f"outlined dense {stacked} options-dense popup-content-class=completion")
         self._props["options"] = []
         self.on("input-value", self._complete, throttle=0.08)
 

@@ -28,7 +28,7 @@ def ingest(register: Register, report: Report, *, paths: list[str]) -> dict[str,
     files: list[Path] = []
     for path in map(Path, paths):
         if path.is_dir():
-            files += list(inbox.waiting(path))
+            files += inbox.waiting_beside(path, register.home.path)
         elif path.exists() or path.is_symlink():
             files.append(path)
         else:

@@ -66,6 +66,15 @@ def waiting(inbox: Path) -> Iterator[Path]:
             yield entry
 
 
+def waiting_beside(folder: Path, home: Path) -> Iterator[Path]:
+    """What lies in a folder that is read like the inbox, but nothing of the home, which may stand in it."""
+    for path in waiting(folder):
+        if path == home or path in home.parents:
+            yield from (file for file in files_of(path) if home not in file.parents)
+        elif home not in path.parents:
+            yield path
+
+
 def dropped_as_one(folder: Path) -> Iterator[Path]:
     """What a folder of the inbox holds: itself, where it is a letter with annexes.
 

@@ -502,6 +502,19 @@ def test_what_is_dropped_as_one(tmp_path: Path, names: list[str], expected: list
     assert [p.relative_to(tmp_path).as_posix() for p in inbox.waiting(tmp_path)] == expected
 
 
+def test_the_home_itself_is_never_read(tmp_path: Path) -> None:
+    """`giaoviec ingest .` where the home stands in that folder, beside letters or below them."""
+    laid_out(tmp_path, "a.txt", "home/logs/x.log", "home/staging/y", "cv/b.txt", "cv/c.txt")
+    found = inbox.waiting_beside(tmp_path, tmp_path / "home")
+    assert [p.relative_to(tmp_path).as_posix() for p in found] == ["a.txt", "cv"]
+    found = inbox.waiting_beside(tmp_path.parent, tmp_path / "home")
+    assert [p.relative_to(tmp_path).as_posix() for p in found if tmp_path in p.parents] == [
+        "a.txt",
+        "cv/b.txt",
+        "cv/c.txt",
+    ]
+
+
 def test_a_folder_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is taken when nothing in it has changed for a while and no file of it is still being copied."""
     clock = [0.0]

@@ -123,7 +123,11 @@ def heading_deadline(text: str, context: DeadlineContext, *, of_table: bool = Fa
     if heading["not"].search(text):
         return None
     any_standing = of_table or _NAMES_WORK.match(text) is not None
-    completion = [d for d in find(text, context) if any_standing or d.standing in ("completion", "aside")]
+    completion = [
+        d
+        for d in find(text, context)
+        if (any_standing or d.standing in ("completion", "aside")) and not _gone_by(d, context)
+    ]
     if completion:
         return choose(completion)
     masked = citations.mask(text)
@@ -144,6 +148,11 @@ def heading_deadline(text: str, context: DeadlineContext, *, of_table: bool = Fa
             within = msgspec.structs.replace(expression, relation="within", reason=expression.reason or "heading")
             return _quoted(within, text)
     return None
+
+
+def _gone_by(deadline: Deadline, context: DeadlineContext) -> bool:
+    """Whether a date was past when the letter was issued: what stands under it is not due then."""
+    return context.issued is not None and deadline.date is not None and deadline.date < context.issued
 
 
 _NAMES_WORK = re.compile(

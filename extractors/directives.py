@@ -490,7 +490,10 @@ def judge(
     else:
         evidence.append("no_verb")
     ordered = "orders" in evidence or (dated and "subject_acts" in evidence)
-    if stance == "background" and ordering and ordered:
+    asked = (
+        stance == "background" and told is not None and told.kind != "quotes_order" and _ASKS.search(fold(text))
+    )
+    if asked or (stance == "background" and ordering and ordered):
         evidence.append("ordered_amid_background")
     elif stance is not None:
         evidence.append(f"under_{stance}")
@@ -697,6 +700,8 @@ _ANNOUNCES = re.compile(
 )
 # `Trường hợp đã chi sai thì lập danh sách …`: what to do in a case.
 _IN_CASE = re.compile(r"(?:trường hợp|nếu|nơi nào|đơn vị nào|địa phương nào|khi)\s[^.;]{3,180}? thì ")
+# An asking that stands amid an account of how things are.
+_ASKS = re.compile(r"(?<!\w)(?:(?:kính |trân trọng )?(?:đề nghị|kiến nghị|kính trình|trình)|xin) (?:đồng chí )?\w")
 # Nobody is named, but it is to be done by a day: `Kết quả được tổng hợp, gửi về Bộ trước ngày …`.
 _PASSIVE_DUTY = re.compile(
     r"(?!.{0,200}(?<!\w)(?:đã|đang|vừa|chưa)\s)[^.;:]{5,200}?\s(?:phải(?: được)?|cần(?: được)?|được) "

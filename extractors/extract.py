@@ -150,6 +150,8 @@ def _tasks(blocks: Sequence[Block], nodes: Sequence[Node], given: Context) -> It
                 yield from found
                 above = scope if found else above
             handed.append(scopes.under_introducer(block.text, above, given))
+        elif node.kind == "introducer" and record is None and block.text.rstrip().endswith(":"):
+            handed.append(scopes.under_introducer(block.text, above, given))  # what it introduces stands elsewhere
         else:
             above = _with_trailing_deadline(blocks, nodes, index, above, given)
             found, scope = items.tasks(node.block, block, above, listed=node.kind == "item", section=section)

@@ -67,8 +67,10 @@ def records(blocks: Sequence[Block], nodes: Sequence[Node]) -> Records:
             if not (record.of("lead") or record.of("deadline")):
                 continue
             if not any(part.field == "task" for part in record.parts):
-                if parent is None:
+                if parent is None or any(part.field == "other" for part in record.parts):
                     continue
+                if nodes[parent].kind == "heading" and len(record.parts) < len(siblings):
+                    continue  # a section that happens to hold such a part
                 by_task[parent] = msgspec.structs.replace(record, beneath=True)
             for part in record.parts:
                 if part.field == "task":
@@ -83,9 +85,39 @@ def records(blocks: Sequence[Block], nodes: Sequence[Node]) -> Records:
     return Records(by_task, frozenset(taken), opening)
 
 
+# Names of parts that no list has, as they are put together. Tried in this order.
+_NAMED_SO = (
+    ("other", re.compile(r"(?:thực trạng|hiện trạng|tình hình|bất cập|vướng mắc)(?: \w+){0,3}")),
+    ("coop", re.compile(r"(?:giao |cơ quan |đơn vị |các bên |bên )?(?:cùng )?phối hợp(?: với| thực hiện| cùng)?")),
+    (
+        "deadline",
+        re.compile(
+            r"(?:mốc )?(?:thời (?:gian|hạn|điểm)|hạn|tiến độ)"
+            r"(?: (?:phải |dự kiến )?(?:hoàn thành|thực hiện|cuối|chót|báo cáo|trình|xong|xử lý|cụ thể))*"
+        ),
+    ),
+    (
+        "lead",
+        re.compile(
+            r"(?:(?:giao|phân công|cơ quan|đơn vị|trách nhiệm|người|ai|bộ|nơi)\s){0,2}"
+            r"(?:thực hiện|chủ trì|chịu trách nhiệm|đầu mối|phụ trách|đảm nhiệm|làm)(?: chính)?"
+            r"|giao cho|phân công|đầu mối"
+        ),
+    ),
+    (
+        "task",
+        re.compile(
+            r"(?:nội dung|việc|công việc|nhiệm vụ|giải pháp|hướng|biện pháp|đề xuất|kiến nghị|phương án)"
+            r"(?: (?:cần|phải|làm|xử lý|giải quyết|tháo gỡ|thực hiện|đề nghị|đề xuất|giao|khắc phục))*"
+        ),
+    ),
+)
+LONGEST_NAME = 5
+"""Words in the name of a part."""
+
 _ORDINALS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7}
 _LETTERS = "abcdđeghik"
-_ITEM = r"(?:giải pháp|nhiệm vụ|nội dung|việc|công việc|mục|ý|điểm|phần)"
+_ITEM = r"(?:gạch đầu dòng|giải pháp|nhiệm vụ|nội dung|việc|công việc|mục|ý|điểm|phần)"
 # Before what is meant: `(1) …`, `a) …`, `b) và c) …`, `việc (2): …`
 _KEY = rf"(?:{_ITEM}\s)?\(?(?P<key>[a-eđghik]|[1-9])(?:\)|\.(?=\s)|(?=\s?:))"
 _KEYS = re.compile(rf"\s{{0,2}}{_KEY}(?:\s?(?:,|và|;)\s?{_KEY.replace('?P<key>', '?:')}){{0,6}}\s?:?\s")
@@ -93,7 +125,8 @@ _EACH_KEY = re.compile(r"(?<!\w)([a-eđghik]|[1-9])(?=\)|\.|\s?:)")
 # Behind it: `(giải pháp thứ nhất)`, `đối với nhiệm vụ 2`, `cho việc thứ ba`
 _MEANT = re.compile(
     rf"\s{{0,2}}\(?\s{{0,2}}(?:(?:đối với|cho|với)\s)?(?:các\s)?{_ITEM}\s"
-    r"(?:thứ\s|số\s|\()?(?P<ordinal>nhất|hai|ba|tư|bốn|năm|sáu|bảy|[1-9])(?!\w)\)?\s?:?"
+    r"(?:thứ\s|số\s|\()?(?P<ordinal>nhất|hai|ba|tư|bốn|năm|sáu|bảy|[1-9])(?!\w)\)?\s?:?",
+    re.IGNORECASE,
 )
 
 
@@ -105,18 +138,34 @@ def meant_for(text: str, ordinal: int) -> str:
     kept: list[str] = []
     counts = False
     current: frozenset[int] | None = None
-    for piece in text.split(";"):
+    for piece in _pieces(text):
         before, behind = _KEYS.match(piece), _MEANT.search(piece)
         if before is not None:
             current = frozenset(_number(key) for key in _EACH_KEY.findall(before.group()))
             piece = piece[before.end() :]
         elif behind is not None:
-            current = frozenset((_number(behind["ordinal"]),))
+            current = frozenset((_number(behind["ordinal"].lower()),))
             piece = piece[: behind.start()] + piece[behind.end() :]
+            piece = re.sub(r"^\s{0,2}(?:do|giao)\s", "", piece)
         counts = counts or current is not None
         if current is None or ordinal in current:
             kept.append(piece)
     return ";".join(kept).strip(" ;.") if counts else text
+
+
+def _pieces(text: str) -> list[str]:
+    """A part's text cut at semicolons, and behind each item it counts (`… đối với việc thứ nhất và … thứ hai`)."""
+    pieces: list[str] = []
+    for piece in text.split(";"):
+        counted = list(_MEANT.finditer(piece))
+        opens = bool(counted) and not piece[: counted[0].start()].strip()
+        cuts = [meant.start() for meant in counted[1:]] if opens else [meant.end() for meant in counted[:-1]]
+        at = 0
+        for cut in cuts:
+            pieces.append(piece[at:cut].strip(" ,"))
+            at = cut
+        pieces.append(re.sub(r"^\s{0,2}(?:và|,)\s", "", piece[at:]))
+    return pieces
 
 
 def _number(written: str) -> int:
@@ -144,15 +193,27 @@ def _part(
         return None
     text = block.text if ":" in block.text else f"{block.text}:"
     label = directives.label(text, ())
-    if label is None or label.field is None:
+    field, end = (label.field, label.end) if label is not None else (None, 0)
+    colon = block.text.find(":")
+    if field is None and block.marker is not None and colon > 0:
+        field, end = _named(text[:colon]), colon + 1
+    if field is None:
         return None
-    own = (text[label.end :],) if text[label.end :].strip() else ()
+    own = (text[end:].strip(),) if text[end:].strip() else ()
     under = tuple(
         below.text
         for child in _with_all_under(index, children)[1:]
         if isinstance(below := blocks[nodes[child].block], Paragraph)
     )
-    return Part(index, label.field, own + under)
+    return Part(index, field, own + under)
+
+
+def _named(head: str) -> str | None:
+    """The part that a label names in words of its own (`Giao thực hiện:`)."""
+    words = directives.fold(head).strip(" :.")
+    if len(words.split()) > LONGEST_NAME:
+        return None
+    return next((field for field, pattern in _NAMED_SO if pattern.fullmatch(words)), None)
 
 
 def _lift(blocks: Sequence[Block], nodes: Sequence[Node], children: dict[int | None, list[int]]) -> None:

@@ -261,8 +261,17 @@ def _bodies(texts: Sequence[str], given: Context) -> tuple[AgencyMention, ...]:
     return tuple(
         msgspec.structs.replace(body, start=None, end=None, via="label")
         for text in texts
-        for body in agencies.read_cell(text.rstrip(" .;"), given.agencies)
+        for body in _named_in(text.strip(" .;"), given.agencies)
     )
+
+
+def _named_in(text: str, context: AgencyContext) -> tuple[AgencyMention, ...]:
+    """The bodies of a part, with their roles: a list of names, else a phrase (`đề nghị A, phối hợp với B`)."""
+    named = agencies.read_cell(text, context)
+    if all(body.via != "as_written" for body in named):
+        return named
+    roles = agencies.roles(text, agencies.find(text, context))
+    return (*roles.leads, *roles.coops) or named
 
 
 def carried_on(scope: Scope, leads: tuple[AgencyMention, ...]) -> Scope:

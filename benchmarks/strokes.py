@@ -1,0 +1,251 @@
+"""Clicks and keystrokes that bring a letter from machine output to gold on the real page.
+
+    python -m benchmarks.strokes CORPUS_DIR [--letter NAME] [--level office|poor|none]
+
+The letter is scanned and read; a scripted reviewer works in Chromium through all its records. What was missed is
+dragged over on its page, names are typed up to where completion offers them first. A drag and a click count one, a
+key one. Records count as right by the scorer (words agree by 0.80, leads and deadline alike).
+"""
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rapidfuzz.fuzz import partial_ratio_alignment
+from selenium.webdriver.common.actions.action_builder import ActionBuilder
+
+from extractors.layout import blocks
+from models import Block, Document, Grid
+from pipeline import evaluate
+from pipeline.journal import Journal
+from review.completion import Bodies, folded
+from review.marking import of_run
+from samples.scan import scan
+from tests.browsers import Browser, Keys, Reviewed, until
+
+Record = dict[str, Any]
+BODIES = Bodies()
+
+
+class Reviewer:
+    """A scripted reviewer at the record page of one letter."""
+
+    def __init__(self, browser: Browser, found: tuple[Block, ...], pages: dict[int, tuple[float, float]]) -> None:
+        self.browser, self.blocks, self.pages = browser, found, pages
+
+    def bodies(self, names: list[str]) -> None:
+        """Type bodies into the chips that have the focus, by completion where it knows them."""
+        for name in names:
+            typed = folded(name)
+            short = next((typed[:n] for n in range(1, len(typed) + 1) if _first(typed[:n]) == name), None)
+            self.browser.press(short or name)
+            if short:
+                until(lambda name=name: name in [e.text for e in self.browser.all(".q-menu .q-item")])
+                self.browser.press(Keys.ARROW_DOWN)
+            self.browser.press(Keys.ENTER)
+            until(lambda name=name: name in [e.text for e in self.browser.all(".q-chip__content")])
+
+    def correct(self, field: str, key: str, fill: Callable[[], None], chips: int = 0) -> None:
+        """Go to a field by its key, empty it, fill it and leave it."""
+        self.browser.press(key)
+        self.browser.focused(f".field-{field}")
+        self.browser.press(Keys.BACKSPACE * chips)
+        fill()
+        # The first Esc may only close what completion offers.
+        while self.browser.driver.execute_script("return isTyping()"):
+            self.browser.press(Keys.ESCAPE)
+
+    def add(self, gold: Record) -> None:
+        """Drag over a task's words on its page, and make them a task with its bodies and deadline."""
+        browser = self.browser
+        page, start, end, rest = self._place(gold["text"])
+        self._turn_to(page)
+        self._drag(page, start, end)
+        browser.one(".marked-text")
+        browser.press("7")
+        text = ".q-dialog .q-textarea textarea"
+        until(lambda: browser.one(text).is_displayed() and browser.one(text).get_property("value"))
+        if rest:
+            browser.click(text)
+            browser.press(Keys.END, f" {rest}")
+        for place, names in ((0, gold["lead"]), (1, gold["coop"])):
+            if names:
+                inputs = browser.all(".q-dialog .q-select input")
+                browser.clicks += 1
+                inputs[place].click()
+                self.bodies(names)
+        if gold["deadline_text"]:
+            browser.click(".q-dialog input[aria-label='Thời hạn']")
+            browser.press(_shortest(gold))
+        before = browser.driver.execute_script("return document.querySelectorAll('.q-notification').length")
+        browser.chord(Keys.CONTROL, Keys.ENTER)
+        until(lambda: before or browser.all(".q-notification"))
+        until(lambda: not browser.all(".q-dialog"))
+
+    def _place(self, text: str) -> tuple[int, tuple[float, float], tuple[float, float], str]:
+        """Page, first and last point of a text in the letter, and what of it stands on the next page."""
+        parts = [
+            (number, cell, (cell.text if cell else getattr(block, "text", "")))
+            for number, block in enumerate(self.blocks)
+            for cell in (block.cells if isinstance(block, Grid) else (None,))
+        ]
+        spans = [(partial_ratio_alignment(text, part[2]), part) for part in parts if len(part[2]) > 10]
+        found, (number, cell, words) = max(
+            ((span, part) for span, part in spans if span),
+            key=lambda s: s[0].score * min(1, len(s[1][2]) / len(text)),
+        )
+        places = of_run(self.blocks, number, cell, found.dest_start, found.dest_end).places
+        first = [p for p in places if p.get("page") == places[0]["page"]]
+        one, last = first[0]["box"], first[-1]["box"]
+        rest = " ".join(words[first[-1]["end"] : found.dest_end].split()) if len(first) < len(places) else ""
+        across = 3
+        return (
+            first[0]["page"],
+            (one[0] + across, one[1] + min(6, (one[3] - one[1]) / 2)),
+            (last[2] - across, last[3] - min(6, (last[3] - last[1]) / 2)),
+            rest,
+        )
+
+    def _turn_to(self, page: int) -> None:
+        def shown() -> int:
+            return int(self.browser.text(".sheet-where").split()[1].split("/")[0])
+
+        while (now := shown()) != page:
+            self.browser.press("]" if now < page else "[")
+            until(lambda now=now: shown() != now)
+
+    def _drag(self, page: int, start: tuple[float, float], end: tuple[float, float]) -> None:
+        driver, (width, _) = self.browser.driver, self.pages[page]
+        until(
+            lambda: driver.execute_script(
+                "const i = document.querySelector('.sheet-image img');"
+                "return i.complete && i.naturalWidth > 0 && i.src.includes(arguments[0])",
+                f"/{page}/",
+            )
+        )
+        box = driver.execute_script(
+            "const s = document.querySelector('.sheet-scroll'), i = s.querySelector('img');"
+            "s.scrollTop = Math.max(0, arguments[0] * i.clientWidth - 60);"
+            "const r = i.getBoundingClientRect(); return [r.left, r.top, r.width];",
+            start[1] / width,
+        )
+        points = [
+            (round(box[0] + x / width * box[2]), round(box[1] + y / width * box[2])) for x, y in (start, end)
+        ]
+        action = ActionBuilder(driver)
+        pointer = action.pointer_action
+        pointer.move_to_location(*points[0]).pointer_down().move_to_location(*points[1]).pointer_up()
+        action.perform()
+        self.browser.clicks += 1
+
+
+def _first(typed: str) -> str | None:
+    return next(iter(BODIES.complete(typed)), None)
+
+
+def _shortest(gold: Record) -> str:
+    """A deadline as typed in haste: the day, or the letter's words where it is no day."""
+    if gold["deadline_kind"] == "date" and gold["deadline_date"]:
+        year, month, day = gold["deadline_date"].split("-")
+        return f"{int(day)}/{int(month)}/{year}"
+    return str(gold["deadline_text"])
+
+
+def work(source: Path, gold: list[Record], level: str, scratch: Path) -> tuple[int, int, int]:
+    """(keys, clicks, records right at the end) of bringing the letter to gold."""
+    office = Reviewed(scratch / "home")
+    target = office.home / "inbox" / source.name
+    if level == "none":
+        target.write_bytes(source.read_bytes())
+    else:
+        scan(source, target, level)
+    browser = Browser(scratch / "profile", 1920, 1080)
+    with office.running() as url:
+        journal = Journal(office.home / "journal")
+        events = {event.kind: event for event in journal.events()}
+        document = journal.kept(events["read"].data["reading"], Document)
+        pages = {page.number: (page.width, page.height) for page in document.pages}
+        found = {task["task_id"]: _record(task) for task in events["extracted"].data["tasks"]}
+        ids = list(found)
+        matched = {ids[j]: gold[i] for i, j in evaluate.pairs(gold, list(found.values()))}
+        missed = [task for task in gold if not task["optional"] and task not in matched.values()]
+        browser.enter_as(url, "An")
+        browser.settled()
+        browser.go(url)
+        browser.click(".rows tbody tr")
+        browser.one(".field-text textarea")
+        browser.settled()
+        reviewer = Reviewer(browser, blocks(document), pages)
+        for task in missed:
+            reviewer.add(task)
+        while _shown(browser) is not None:
+            # What is shown, not what the address says already: keys for a record not yet seen are not taken.
+            task_id = _shown(browser)
+            if task_id in found:
+                _review(reviewer, found[task_id], matched.get(task_id))
+            until(lambda task_id=task_id: _shown(browser) != task_id)
+        browser.quit()
+    rows = office.rows(
+        """SELECT to_json(struct_pack(text, lead, coop, deadline_kind, deadline_date)) FROM current_tasks
+        ORDER BY ordinal"""
+    )
+    tally, _ = evaluate.compare(source.name, gold, [msgspec.json.decode(row) for (row,) in rows])
+    return browser.strokes, browser.clicks, tally.records
+
+
+def _shown(browser: Browser) -> str | None:
+    """The record on the page; None where the queue has ended."""
+    shown: str | None = browser.driver.execute_script("return recordShown() ?? null")
+    return shown
+
+
+def _record(task: Record) -> Record:
+    deadline = task.get("deadline") or {}
+    return {
+        "text": task["text"],
+        "lead": [a["name"] for a in task.get("leads", ())],
+        "coop": [a["name"] for a in task.get("coops", ())],
+        "deadline_kind": deadline.get("kind", "none"),
+        "deadline_date": deadline.get("date"),
+    }
+
+
+def _review(reviewer: Reviewer, found: Record, gold: Record | None) -> None:
+    """Bring one record to gold: as it is, corrected, or rejected."""
+    browser = reviewer.browser
+    if gold is None:
+        browser.press("x")
+        return
+    for field, key in (("lead", "c"), ("coop", "p")):
+        if evaluate.names(gold[field]) != evaluate.names(found[field]):
+            reviewer.correct(field, key, lambda field=field: reviewer.bodies(gold[field]), len(found[field]))
+    if evaluate.due(gold) != evaluate.due(found):
+
+        def deadline() -> None:
+            browser.press(_shortest(gold) if gold["deadline_text"] else Keys.BACKSPACE)
+
+        reviewer.correct("deadline", "h", deadline)
+    browser.press(Keys.ENTER)
+
+
+def main() -> None:
+    """Do it and print the counts."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--letter", default="001-letter")
+    parser.add_argument("--level", default="office", choices=("office", "poor", "none"))
+    given = parser.parse_args()
+    lines = (given.corpus / f"{given.letter}.tasks.jsonl").read_bytes().splitlines()
+    gold = [msgspec.json.decode(line) for line in lines]
+    wanted = sum(not task["optional"] for task in gold)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        source = given.corpus / f"{given.letter}.pdf"
+        keys, clicks, right = work(source, gold, given.level, Path(scratch))
+    print(f"{keys} keys, {clicks} clicks, {right} of {wanted} records right at the end")
+
+
+if __name__ == "__main__":
+    main()

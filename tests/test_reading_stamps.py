@@ -21,7 +21,7 @@ SECONDS = 60.0
 @pytest.fixture(scope="module")
 def picture() -> PagePicture:
     """The page of a letter that went through two offices, in colour."""
-    with pages._picture(LETTER, PDF, 1, Limits()) as found:
+    with pages.picture(LETTER, PDF, 1, Limits()) as found:
         return found._replace(file=None)
 
 

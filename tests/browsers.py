@@ -139,6 +139,16 @@ class Browser:
             lambda: self.driver.execute_script("return document.activeElement.closest(arguments[0]) !== null", css)
         )
 
+    def leave(self) -> None:
+        """Press Esc until no field has the focus: the first may only close what completion offers."""
+
+        def left() -> bool:
+            if self.driver.execute_script("return isTyping()"):
+                self.press(Keys.ESCAPE)
+            return not self.driver.execute_script("return isTyping()")
+
+        until(left)
+
     def text(self, css: str) -> str:
         """The words of an element, once it has any."""
         return str(until(lambda: self.driver.find_element(By.CSS_SELECTOR, css).text))

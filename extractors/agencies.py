@@ -399,6 +399,8 @@ class _Scan:
             ):
                 end += 2
                 continue
+            if token.norm.isdigit() and end > j and self.counts(end):
+                break
             if token.norm == "," and self.goes_on_behind_comma(end):
                 end += 1
                 continue
@@ -424,6 +426,11 @@ class _Scan:
             if token.norm.isdigit() and self.g.unbroken.starting(self.tokens, end) is None:
                 break
         return end
+
+    def counts(self, i: int) -> bool:
+        """Whether the number at word `i` counts what follows it and ends no name (`Cục A 02 nhiệm vụ`)."""
+        following = self.tokens[i + 1 : i + 2]
+        return self.norm(i).startswith("0") and bool(following) and following[0].norm.isalpha()
 
     def goes_on_behind_comma(self, i: int) -> bool:
         """Whether a name goes on behind the comma at word `i`: `Trung tâm Đầu tư, Thương mại và Du lịch`.

@@ -136,6 +136,8 @@ def test_find_in_a_central_letter(text: str, expected: list[str]) -> None:
         ),
         ("UBND xã Ba Hồ, xã có 3 thôn", [("Ủy ban nhân dân xã Ba Hồ", "Tỉnh Khánh Hòa")]),  # no list
         ("Mặt trận Tổ quốc Việt Nam tỉnh vận động", [("Mặt trận Tổ quốc Việt Nam tỉnh", "Tỉnh Khánh Hòa")]),
+        ("Cục Hộ tịch 02 nhiệm vụ", [("Cục Hộ tịch", None)]),  # a number that counts what follows
+        ("Văn phòng Bộ phát hành thông báo", [("Văn phòng Bộ", None)]),
         ("III. NHIỆM VỤ CỦA ĐỀ ÁN", []),  # half a word, no department
         ("Bộ Y tế", [("Bộ Y tế", "trung ương")]),
     ],

@@ -11,7 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import (
+    NoSuchElementException,
+    SessionNotCreatedException,
+    StaleElementReferenceException,
+)
 from selenium.webdriver import ActionChains, Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -27,6 +31,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-dev-shm-usage",
     "--hide-scrollbars",
 )
 
@@ -43,6 +48,21 @@ def until(found: Callable[[], Any], seconds: float = 60.0) -> Any:
         time.sleep(0.05)
 
 
+STARTS = 3
+"""How often the browser is started before it counts as missing: on a busy machine it now and then ends at once."""
+
+
+def _started(options: ChromeOptions) -> Chrome:
+    for start in range(1, STARTS + 1):
+        try:
+            return Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+        except SessionNotCreatedException:
+            if start == STARTS:
+                raise
+            time.sleep(1)
+    raise AssertionError("unreachable")
+
+
 class Browser:
     """One reviewer at one browser. Counts the keys pressed and the clicks made."""
 
@@ -51,7 +71,7 @@ class Browser:
         for flag in (*FLAGS, f"--user-data-dir={profile}", f"--window-size={width},{height}"):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        self.driver = Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+        self.driver = _started(options)
         self.driver.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
             {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},

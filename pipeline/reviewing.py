@@ -612,9 +612,9 @@ def amend(register: Register, letter_id: str, seen: dict[str, Any], values: dict
         now = letter(register, letter_id)
         changed = []
         for field, value in values.items():
-            if field not in LETTER_FIELDS:
+            if field not in (*LETTER_FIELDS, "is_draft"):
                 raise WrongUse("no_such_field", field=field, fields=", ".join(LETTER_FIELDS))
-            clean = _day(field, value) if field in _DATES else (" ".join((value or "").split()) or None)
+            clean = _letter_value(field, value)
             present = _iso(now[field])
             if clean == present:
                 continue
@@ -635,6 +635,13 @@ def amend(register: Register, letter_id: str, seen: dict[str, Any], values: dict
     if not _READ_ANEW.isdisjoint(changed):
         _read_anew(register, letter_id, who)
     return changed
+
+
+def _letter_value(field: str, value: Any) -> Any:
+    """What a person said of a letterhead as it is kept: a day in ISO, a truth, words without needless space."""
+    if field == "is_draft":
+        return bool(value)
+    return _day(field, value) if field in _DATES else (" ".join((value or "").split()) or None)
 
 
 def _read_anew(register: Register, letter_id: str, who: str) -> None:

@@ -48,6 +48,7 @@ class LetterPage:
         self._items: list[Item] = []
         self._chosen = 0
         self._heads: dict[str, Any] = {}
+        self._draft: ui.checkbox
 
     async def build(self) -> None:
         """Lay out the page; raises WrongUse where there is no such letter."""
@@ -194,6 +195,9 @@ class LetterPage:
                 shown = said.day(value) if field.endswith("_date") else value or ""
                 entry = ui.input(say(f"head_{field}"), value=shown).props("outlined dense stack-label")
                 self._heads[field] = entry.classes(f"head-{field}" + (" wide-field" if field in _LONG else ""))
+            self._draft = ui.checkbox(say("head_is_draft"), value=bool(self._letter["is_draft"])).classes(
+                "head-is_draft"
+            )
         ui.button(say("save"), on_click=self._save_head).props("unelevated dense no-caps").classes("save-head")
 
     async def _save_head(self) -> None:
@@ -204,6 +208,8 @@ class LetterPage:
             seen = self._letter[field]
             if (entry.value or "") != (said.day(seen) if field.endswith("_date") else seen or ""):
                 values[field] = entry.value or None
+        if self._draft.value != bool(self._letter["is_draft"]):
+            values["is_draft"] = self._draft.value
         try:
             changed = await self._desk.ask(
                 reviewing.amend, self._desk.register, self._id, self._letter, values, session().name

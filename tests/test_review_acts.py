@@ -215,6 +215,22 @@ def test_a_letterhead_is_corrected_and_stays_so(register: Register, tasks: list[
     assert reviewing.letter(register, letter_id) == now
 
 
+def test_a_person_says_what_is_a_draft(register: Register, tasks: list[Item]) -> None:
+    letter_id = str(tasks[0].letter_id)
+    seen = reviewing.letter(register, letter_id)
+
+    def counted() -> int:
+        sql = "SELECT count(*) AS tasks FROM current_tasks WHERE letter_id = ? AND is_counted"
+        return int(register.store.records(sql, [letter_id])[0]["tasks"])
+
+    before = counted()
+    assert reviewing.amend(register, letter_id, seen, {"is_draft": True}, "An") == ["is_draft"]
+    assert counted() == 0
+    seen = reviewing.letter(register, letter_id)
+    assert reviewing.amend(register, letter_id, seen, {"is_draft": False}, "An") == ["is_draft"]
+    assert counted() == before > 0
+
+
 def test_copies_and_annexes_are_linked_and_unlinked(register: Register, tmp_path: Path) -> None:
     for name, number in (("chính.txt", 1), ("phụ lục.txt", 2), ("bản sao.txt", 3)):
         work.ingest(register, [text_letter(tmp_path, name, number)])

@@ -430,7 +430,9 @@ class _Scan:
     def counts(self, i: int) -> bool:
         """Whether the number at word `i` counts what follows it and ends no name (`Cục A 02 nhiệm vụ`)."""
         following = self.tokens[i + 1 : i + 2]
-        return self.norm(i).startswith("0") and bool(following) and following[0].norm.isalpha()
+        if not following or following[0].capital:
+            return False  # `thành viên 03 Tổ công tác`
+        return self.norm(i).startswith("0") and following[0].norm.isalpha()
 
     def goes_on_behind_comma(self, i: int) -> bool:
         """Whether a name goes on behind the comma at word `i`: `Trung tâm Đầu tư, Thương mại và Du lịch`.

@@ -257,7 +257,7 @@ def tells_progress(text: str) -> bool:
 def is_superficial(text: str) -> bool:
     """Whether a paragraph is a formula of courtesy or reference (`Trân trọng./.`, `(Kèm theo …)`)."""
     folded = re.sub(r"^\W+", "", fold(text))
-    if text == text.upper() or _ONLY_NAMES.fullmatch(text):
+    if text == text.upper() or _ONLY_NAMES.fullmatch(text) or _TITLE.match(text):
         return True  # a title, or a part of one, or who wrote it: sentences have small letters
     if _CONTACT.match(folded):
         return True
@@ -268,6 +268,8 @@ def is_superficial(text: str) -> bool:
     return len(text) < 300 and _phrases("superficial", "anywhere").search(folded) is not None
 
 
+# A title in capitals that goes on in small letters: `MÃ QUÉT CÁC TÀI LIỆU LIÊN QUAN Về việc …`
+_TITLE = re.compile(r"(?:[A-ZĐÀ-ỸƯƠ]{1,10}\s){6,20}(?:Về|Kèm|Ban hành)\s")
 _ONLY_NAMES = re.compile(
     r"[A-ZĐÀ-ỸƯƠ][\w’']{0,9}(?:\s[-–]\s|\s|,\s){0,1}(?:[A-ZĐÀ-ỸƯƠ][\w’']{0,9}(?:\s[-–]\s|\s|,\s)?){1,7}"
 )

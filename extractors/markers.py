@@ -54,6 +54,8 @@ _WRITTEN: tuple[tuple[MarkerKind, str], ...] = (
     ("article", r"(?:Điều|Điêu|ĐIỀU|ĐIÊU)\s(?P<v>[\dlIO]{1,3})[a-zđ]?\s?[.:](?=\s|$)"),
     # (1) ⁽¹⁾ [1]
     ("bracketed_number", r"[(⁽](?P<v>[\d⁰¹²³⁴⁵⁶⁷⁸⁹lI]{1,2})[)⁾](?=\s|\w|$)"),
+    # its closing bracket read as another sign, before a capital
+    ("bracketed_number", r"\((?P<v>[\dlI]{1,2})[UJ\]}](?=\s[A-ZĐÀ-Ỹ]|$)"),
     ("bracketed_roman", r"\((?P<v>[ivx]{1,5})\)(?=\s|$)"),
     ("bracketed_letter", r"\((?P<v>[a-zđ])\)(?=\s|$)"),
     # I. II- III) IV/ ; a lone capital I, V, X before a stop is a numeral, others are letters
@@ -119,7 +121,7 @@ def split(text: str) -> tuple[Marker | None, str]:
 
 def of(written: str | None) -> Marker | None:
     """The marker a paragraph carries apart from its text; None where it carries none that is known."""
-    return read(f"{written} x") if written else None
+    return read(f"{written} X") if written else None
 
 
 def _value(kind: MarkerKind, written: str) -> int:

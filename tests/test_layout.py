@@ -325,6 +325,7 @@ def test_blocks_of_a_file_without_pages_pass_through_with_their_markers() -> Non
         ("I . MỤC TIÊU", "roman", 1),
         ("1.l. Rà soát", "decimal", 1),
         ("l.2. Rà soát", "decimal", 2),
+        ("(1U Bộ Y tế", "bracketed_number", 1),
         ("1 . Rà soát", "decimal", 1),
         ("b ) Rà soát", "letter", 2),
         ("Điêu 3. Phạm vi", "article", 3),

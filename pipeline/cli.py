@@ -254,6 +254,8 @@ def export(
         "reviewers": reviewers,
     }
     if target is not None:
+        if not target.absolute().parent.is_dir():
+            raise WrongUse("no_folder", folder=target.absolute().parent)
         found = house.run("export", out=str(target.absolute()), **chosen)
         err.print(text("cli.exported", tasks=found["tasks"], out=target))
         return
@@ -511,9 +513,12 @@ def evaluate(
     if links is not None:
         click.echo(evaluate_links.report(gold, links, show, house.settings.office))
         return
-    figures = evaluation.report(
-        gold, house.settings, documents=documents, show=show, save=save, against=against, rules=rules
-    )
+    try:
+        figures = evaluation.report(
+            gold, house.settings, documents=documents, show=show, save=save, against=against, rules=rules
+        )
+    except FileNotFoundError as error:
+        raise WrongUse("no_gold", folder=gold) from error
     click.echo(figures)
 
 
@@ -526,6 +531,8 @@ def calibrate(house: House, rows: Path, write: Path | None, tests: tuple[Path, .
     """Fit confidence to judged evidence (ROWS/*.jsonl) and say how good it is; --test on documents with gold."""
     from pipeline import calibration
 
+    if not any(rows.glob("*.jsonl")):
+        raise WrongUse("no_rows", folder=rows)
     for line in calibration.report(rows, house.settings.office, write=write, tests=tests):
         click.echo(line)
 

@@ -5,7 +5,7 @@ home, or by `serve` for a command that handed its work over. One implementation,
 import datetime
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -140,6 +140,8 @@ def _value(register: Register, task: dict[str, Any], field: str, value: str) -> 
             return [] if nothing else [name.strip() for name in value.split(";") if name.strip()]
         case "deadline":
             return _deadline(register, task, "" if nothing else value)
+        case "text" if nothing:
+            raise WrongUse("empty_text")
         case "review" if value not in ("accepted", "rejected", "open"):
             raise WrongUse("bad_value", field=field, value=value, values="accepted, rejected, open")
         case "modality" if value not in ("assigned", "proposed"):
@@ -157,7 +159,7 @@ def _deadline(register: Register, task: dict[str, Any], value: str) -> dict[str,
     """A deadline as a person words it, read by the same grammar as a letter's."""
     context = DeadlineContext(issued=task["issued_date"], office=register.office)
     read = due_date_of(read_cell(value, context), context) if value else Deadline()
-    if value and read.kind == "none":
+    if value and (read.kind == "none" or read.reason == "no_such_day"):
         raise WrongUse("bad_deadline", value=value)
     return {
         "kind": read.kind,
@@ -201,6 +203,9 @@ def accept_unseen(register: Register, report: Report) -> dict[str, Any]:
     now = acceptance.standing(register)
     return {**msgspec.to_builtins(now), "observed_error": now.observed_error, "done": done}
 
+
+PUBLISHING: Final = frozenset({"ingest", "reextract", "rebuild", "purge", "accept_unseen"})
+"""Commands that publish the analysts' copy themselves, wherever they run."""
 
 COMMANDS: dict[str, Command] = {
     "ingest": ingest,

@@ -23,9 +23,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from pipeline import errors
-from pipeline.commands import COMMANDS, Command
+from pipeline.commands import COMMANDS, PUBLISHING, Command
 from pipeline.errors import GiaoviecError, HomeInUse
 from pipeline.owner import Owner, OwnerInfo, as_words, own, who
+from pipeline.publish import publish
 from pipeline.register import Register, open_register
 from pipeline.reports import Report, silent
 from pipeline.settings import Settings
@@ -66,7 +67,11 @@ def _here(
     home: Path, settings: Settings, owner: Owner, command: str, report: Report, arguments: dict[str, Any]
 ) -> dict[str, Any]:
     with open_register(home, settings, owner) as register:
-        return COMMANDS[command](register, report, **arguments)
+        before = register.journal.last
+        result = COMMANDS[command](register, report, **arguments)
+        if command not in PUBLISHING and register.journal.last > before:
+            publish(register)  # where no owner does: what a person says is what analysts see
+        return result
 
 
 def _there(info: OwnerInfo, command: str, report: Report, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -90,6 +90,8 @@ def running(home: Home, port: int) -> Iterator[str]:
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
+        # Ctrl-C is for serve, which ends the server when nothing needs it any more.
+        start_new_session=True,
         preexec_fn=_die_with_parent,
     )
     try:

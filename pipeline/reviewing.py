@@ -430,6 +430,8 @@ def deadline_of(register: Register, words: str, letter: dict[str, Any] | None) -
     read = read_cell(written, context) if written else NO_DEADLINE
     if read.kind == "none" and written:
         read = next(iter(find(written, context)), read)
+    if read.reason == "no_such_day":  # 31/2: nothing that could be kept
+        read = msgspec.structs.replace(NO_DEADLINE, reason=read.reason)
     read = due(read, context) if read.kind != "none" else read
     return {
         "kind": read.kind,

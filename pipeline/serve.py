@@ -74,7 +74,8 @@ async def _run(register: Register, report: Report, host: str, port: int) -> None
         await asyncio.wait({watching, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stop.set()
         await watching
-    await flows.publish()
+    # Prefect may be going already: what was said last is published without it.
+    await asyncio.to_thread(publisher.publish)
 
 
 @contextlib.asynccontextmanager

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -53,9 +54,11 @@ STARTS = 3
 
 
 def _started(options: ChromeOptions) -> Chrome:
+    # Chromium's socket lies in TMPDIR, and its path must be short: not in a home's scratch folder.
+    surroundings = {name: value for name, value in os.environ.items() if name != "TMPDIR"}
     for start in range(1, STARTS + 1):
         try:
-            return Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+            return Chrome(options=options, service=Service("/usr/bin/chromedriver", env=surroundings))
         except SessionNotCreatedException:
             if start == STARTS:
                 raise

@@ -6,12 +6,13 @@ import shutil
 import unicodedata
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from pebble import ProcessPool
 
-from pipeline import commands, home, owner, publish, steps, store, work
+from pipeline import commands, handover, home, owner, publish, steps, store, work
 from pipeline.errors import GiaoviecError, WrongUse
 from pipeline.reading import PagePool
 from pipeline.register import Register, open_register
@@ -190,6 +191,8 @@ def test_ids_and_corrections_survive_re_extraction_and_re_reading(register: Regi
     [
         ("colour", "red"),
         ("deadline", "khi nào rảnh"),
+        ("deadline", "31/2/2027"),  # no such day
+        ("text", ""),  # a task without words
         ("review", "maybe"),
         ("modality", "x"),
         ("office_due_date", "x"),
@@ -228,6 +231,21 @@ def test_purge_leaves_a_tombstone_and_no_trace(register: Register, tmp_path: Pat
             assert "không nên có".encode() not in content, file
     # It does not come in again.
     assert [(o.state, o.code) for o in ingest(register, gone)] == [("held", "purged_before")]
+
+
+def test_what_a_command_says_by_itself_is_published(tmp_path: Path, settings: Settings) -> None:
+    alone = tmp_path / "alone"
+    handover.run(alone, settings, "ingest", paths=[str(text_letter(tmp_path))])
+    (task_id,) = analysts_see(alone, "SELECT task_id FROM current_tasks LIMIT 1")
+    handover.run(alone, settings, "correct", task_id=task_id, field="lead", value="Sở Y tế", who="An")
+    assert analysts_see(alone, f"SELECT lead[1] FROM current_tasks WHERE task_id = '{task_id}'") == ("Sở Y tế",)
+
+
+def analysts_see(alone: Path, sql: str) -> tuple[Any, ...]:
+    with duckdb.connect(str(alone / "published" / "giaoviec.duckdb"), read_only=True) as connection:
+        row = connection.execute(sql).fetchone()
+        assert row is not None
+        return row
 
 
 def test_a_restored_backup_is_the_whole_register(register: Register, tmp_path: Path, settings: Settings) -> None:

@@ -192,6 +192,7 @@ def test_what_makes_no_sense_is_refused(register: Register, tasks: list[Item], v
         ("trong Quý II/2026", "quarter", "2026-06-30"),
         ("30/6/2026", "date", "2026-06-30"),  # bare, as typed in haste
         ("khi nào rảnh", "none", None),
+        ("31/2/2027", "none", None),  # no such day
         ("", "none", None),
     ],
 )

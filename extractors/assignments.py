@@ -28,9 +28,8 @@ _ABOUT_IT = re.compile(
 
 
 class Assignment(msgspec.Struct, frozen=True):
-    """What a bracket assigns; `start` is where the bracket begins. Offsets of bodies are in the whole text."""
+    """What a bracket assigns. Offsets of bodies are in the whole text."""
 
-    start: int
     leads: tuple[AgencyMention, ...] = ()
     coops: tuple[AgencyMention, ...] = ()
     deadline: Deadline = NO_DEADLINE
@@ -64,7 +63,7 @@ def in_bracket(text: str, bodies: AgencyContext, times: DeadlineContext) -> Assi
     plain = deadline.kind == "none" and not _ASSIGNS.search(bracket["inside"])
     if not (leads or coops) or (plain and _behind_body(text[: offset + bracket.start()], bodies)):
         return None
-    return Assignment(offset + bracket.start(), tuple(leads), tuple(coops), deadline)
+    return Assignment(tuple(leads), tuple(coops), deadline)
 
 
 def says_only_who(sentence: str) -> bool:

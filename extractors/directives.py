@@ -270,9 +270,8 @@ def is_superficial(text: str) -> bool:
 
 # A title in capitals that goes on in small letters: `MÃ QUÉT CÁC TÀI LIỆU LIÊN QUAN Về việc …`
 _TITLE = re.compile(r"(?:[A-ZĐÀ-ỸƯƠ]{1,10}\s){6,20}(?:Về|Kèm|Ban hành)\s")
-_ONLY_NAMES = re.compile(
-    r"[A-ZĐÀ-ỸƯƠ][\w’']{0,9}(?:\s[-–]\s|\s|,\s){0,1}(?:[A-ZĐÀ-ỸƯƠ][\w’']{0,9}(?:\s[-–]\s|\s|,\s)?){1,7}"
-)
+# Every name stands behind a sign of its own, so that there is one way to read a run of capitals.
+_ONLY_NAMES = re.compile(r"[A-ZĐÀ-ỸƯƠ][\w’']{0,9}(?:(?:\s[-–]\s|,\s|\s)[A-ZĐÀ-ỸƯƠ][\w’']{0,9}){1,7}")
 _CONTACT = re.compile(
     r"(?!.{0,300}(?:trước|chậm nhất|muộn nhất|hạn)\s)"
     r"(?:(?:báo cáo|văn bản|ý kiến|hồ sơ|danh sách|kết quả|thông tin)(?: \w+){0,3} gửi về"

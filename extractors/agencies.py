@@ -390,13 +390,7 @@ class _Scan:
         while end < len(self.tokens) and end - j < MAX_NAME_WORDS:
             token = self.tokens[end]
             marked = self.has(end + 1, ("phối", "hợp")) or self.has(end + 1, ("chủ", "trì"))
-            if (
-                token.norm == "-"
-                and end > j
-                and self.capital(end + 1)
-                and not self.opens_body(end + 1)
-                and not marked
-            ):
+            if token.norm == "-" and end > j and self.goes_on_behind_dash(end) and not marked:
                 end += 2
                 continue
             if token.norm.isdigit() and end > j and self.counts(end):
@@ -421,6 +415,8 @@ class _Scan:
             if bare is not None and not self.capital(bare[0]):
                 return bare[0]
             end += 1
+            if self.norm(end - 2) == "việt" and token.norm == "nam" and not self.capital(end):
+                return end  # nothing of a name stands behind the country's
             if end > j + 1 and token.norm in {"tỉnh", "xã", "phường"} and not self.capital(end):
                 return end  # `Trung tâm Kiểm soát bệnh tật tỉnh`: nothing of a name stands behind its place
             if token.norm.isdigit() and self.g.unbroken.starting(self.tokens, end) is None:
@@ -433,6 +429,12 @@ class _Scan:
         if not following or following[0].capital:
             return False  # `thành viên 03 Tổ công tác`
         return self.norm(i).startswith("0") and following[0].norm.isalpha()
+
+    def goes_on_behind_dash(self, i: int) -> bool:
+        """Whether a name goes on behind the dash at word `i` (`Vụ Pháp luật dân sự - kinh tế`)."""
+        if self.opens_body(i + 1) or i + 1 >= len(self.tokens):
+            return False
+        return self.capital(i + 1) or (is_word(self.tokens[i + 1]) and not self.clause_begins(i + 1))
 
     def goes_on_behind_comma(self, i: int) -> bool:
         """Whether a name goes on behind the comma at word `i`: `Trung tâm Đầu tư, Thương mại và Du lịch`.

@@ -300,6 +300,8 @@ def _only_before(folded: str, mention: AgencyMention) -> bool:
     """Whether nothing but an order verb or `đối với` stands before a body at the head of a label."""
     before = folded[: mention.start or 0].strip(_SPACES_AND_SIGNS)
     before = _TO_ALL.sub("", before)
+    if _opens(before, "verbs", "phrases") and not _opens(before, "order", "verbs"):
+        return False  # `Làm việc với các đơn vị nhận quân`: what is to be done, with whom
     return not before or len(before.split()) <= 4 or _LIST_OPENER.fullmatch(before) is not None
 
 
@@ -315,9 +317,13 @@ _LIST_OPENER = re.compile(
 def _covers(head: str, mentions: Sequence[AgencyMention]) -> bool:
     """Whether a label says little but the names of bodies and how they stand to one another."""
     inside = [m for m in mentions if m.start is not None and m.end is not None and m.end <= len(head)]
-    named = sum((m.end or 0) - (m.start or 0) for m in _apart(inside))
-    rest = len(head) - named
+    outside = [m for m in inside if not _in_bracket(head, m.start or 0)]
+    named = sum((m.end or 0) - (m.start or 0) for m in _apart(outside))
+    rest = len(_BRACKETS.sub("", head)) - named
     return named > 0 and rest <= max(28 + 8 * len(inside), named * 0.8)
+
+
+_BRACKETS = re.compile(r"\([^()]{1,160}\)")
 
 
 def _apart(mentions: Sequence[AgencyMention]) -> Iterable[AgencyMention]:
@@ -443,13 +449,20 @@ def judge(
     `opened_at`: where a deadline in front of the sentence ends; `retold`: it stands in an account of what was
     said.
     """
+    if retold and (words := _QUOTED.fullmatch(text)) is not None:
+        inside = _moved(mentions, *words.span("words"))
+        if _says_who_acts(words["words"], inside):
+            return judge(
+                words["words"], inside, stance, labelled=labelled, ordering=True, dated=dated, retold=True
+            )
     weights: dict[str, float] = _data()["weights"]
     evidence: list[str] = []
     modality: Modality | None = None
     head = _core(text, mentions, opened_at)
     opening = fold(text[head : head + LONGEST_FRONTED])
     told = order(text, mentions, retold=retold)
-    if told is not None and told.kind == "orders" and (_in_bracket(text, told.start) or _speaks_of_oneself(text)):
+    own = _speaks_of_oneself(text) and not (retold and told is not None and _tells_body(told, mentions))
+    if told is not None and told.kind == "orders" and (_in_bracket(text, told.start) or own):
         told = None
     if told is not None:
         evidence.append(told.kind)
@@ -459,7 +472,7 @@ def judge(
     subject_end = _subject_end(text, head, mentions)
     if (
         _UP_TO_NOW.match(fold(text))
-        or _ends_as_speech(text)
+        or (_ends_as_speech(text) and (own or told is None))
         or _ANNOUNCES.search(text)
         or _LOOKS_BACK.match(fold(text))
         or text.endswith("?")
@@ -480,7 +493,11 @@ def judge(
         evidence.append("opens_with_verb")
     elif dated and stance != "background" and _PASSIVE_DUTY.match(opening):
         evidence.append("passive_duty")
-    elif _tells_state(opening) or _states(opening) or (told is None and _retells(opening)):
+    elif (
+        (_tells_state(opening) and "asks_superior" not in evidence)
+        or _states(opening)
+        or (told is None and _retells(opening))
+    ):
         evidence.append("tells_state")
     elif _opens_with_verb(text[head:], opening):
         evidence.append("opens_with_verb")
@@ -584,9 +601,9 @@ def _end_of_fronted(text: str, start: int, mentions: Sequence[AgencyMention]) ->
     limit = min(len(text), start + LONGEST_FRONTED)
     last: int | None = None
     for place in range(start, limit):
-        if text[place] not in ",:":
+        if text[place] not in ",:" and not text.startswith(" thì ", place):
             continue
-        following = place + 1 + (text[place + 1 : place + 2] == " ")
+        following = place + (5 if text[place] == " " else 1 + (text[place + 1 : place + 2] == " "))
         first = text.find(",", start, place)
         if first >= 0 and _DONE.search(fold(text[first:place])):
             return (
@@ -700,7 +717,7 @@ _ANNOUNCES = re.compile(
     r"(?:nội dung|như sau|sau đây|dưới đây)"
 )
 # `Trường hợp đã chi sai thì lập danh sách …`: what to do in a case.
-_IN_CASE = re.compile(r"(?:trường hợp|nếu|nơi nào|đơn vị nào|địa phương nào|khi)\s[^.;]{3,180}? thì ")
+_IN_CASE = re.compile(r"(?:trường hợp|nếu|(?:\w+ ){1,3}nào|khi)\s[^.;]{3,180}? thì ")
 # An asking that stands amid an account of how things are.
 _ASKS = re.compile(r"(?<!\w)(?:(?:kính |trân trọng )?(?:đề nghị|kiến nghị|kính trình|trình)|xin) (?:đồng chí )?\w")
 # Nobody is named, but it is to be done by a day: `Kết quả được tổng hợp, gửi về Bộ trước ngày …`.
@@ -785,6 +802,41 @@ def _ends_as_speech(text: str) -> bool:
     return quoted and any(end.endswith(verb) for verb in _folded_set("aspect", "reporting"))
 
 
+# `“Bộ A phải làm xong trong tháng này”, Phó Thủ tướng nói.`, or the beginning of words that go on.
+_QUOTED = re.compile(
+    r"[“\"](?:Tôi (?=đề nghị|yêu cầu|giao))?(?P<words>[^“”\"]{10,600})"
+    r"(?:[”\"](?:[\s,.–-]{0,4}(?:ông|bà|đồng chí|phó thủ tướng|thủ tướng|bộ trưởng|thứ trưởng|chủ tịch"
+    r"|phó chủ tịch|bí thư|người đứng đầu)[^.;:]{0,80})?)?\.?",
+    re.IGNORECASE,
+)
+
+
+def _tells_body(told: Order, mentions: Sequence[AgencyMention]) -> bool:
+    """Whether an order names at once who is told (`Tôi đề nghị Bộ A …`)."""
+    return any(m.start is not None and told.told_at <= m.start <= told.told_at + 4 for m in mentions)
+
+
+def _says_who_acts(words: str, mentions: Sequence[AgencyMention]) -> bool:
+    """Whether words quoted tell a body what to do, by an order or as its subject."""
+    told = order(words, mentions)
+    if told is not None and told.kind == "orders" and told.start == 0 and _tells_body(told, mentions):
+        return True
+    end = _subject_end(words, 0, mentions)
+    if end is None or _is_superior(words[:end]):
+        return False
+    predicate = fold(words[end : end + 120])
+    return _after_subject(predicate) == "subject_acts" and _TOLD_AS_DONE.match(fold(words)) is None
+
+
+def _moved(mentions: Sequence[AgencyMention], start: int, end: int) -> tuple[AgencyMention, ...]:
+    """The mentions within a stretch of text, with offsets in it."""
+    return tuple(
+        msgspec.structs.replace(m, start=m.start - start, end=m.end - start)
+        for m in mentions
+        if m.start is not None and m.end is not None and start <= m.start and m.end <= end
+    )
+
+
 def _speaks_of_oneself(text: str) -> bool:
     """Whether a sentence is a speaker's own words (`Tôi đề nghị …`), which no letter holds."""
     return text.lstrip("“\"'").startswith(("Tôi ", "Chúng ta ", "Chúng tôi "))
@@ -814,7 +866,19 @@ def _opens_with_verb(text: str, opening: str) -> bool:
     fronted = _opens(opening, "fronted", "phrases")
     if fronted is not None and not _fronted_is_verb(fronted):
         return False
-    return _opens_with_unknown_verb(text)
+    return _opens_with_unknown_verb(text) or _goes_on_with_verb(text, opening)
+
+
+def _goes_on_with_verb(text: str, opening: str) -> bool:
+    """Whether a word or two that no list knows are joined by a verb of directives (`Phúc tra, nắm chắc …`)."""
+    joined = _ANOTHER_VERB.match(text)
+    if joined is None or not text[joined.end() : joined.end() + 1].islower():
+        return False  # `Phòng bệnh, Quản lý Dược`: names
+    verb = _opens(opening[joined.end() :], "verbs", "phrases")
+    return verb is not None and verb not in _folded_set("verbs", "ambiguous")
+
+
+_ANOTHER_VERB = re.compile(r"[\s–-]{0,3}\w+(?: \w+){0,2}, ")
 
 
 def _opens_with_unknown_verb(text: str) -> bool:
@@ -830,7 +894,10 @@ def _opening_patterns() -> "Matcher":
 
 def _has_modal(opening: str) -> bool:
     """Whether the main clause says that something is to be done (`… cần được …`, `… phải …`)."""
-    return re.search(r"(?<!\w)(?:cần|phải|không được|nghiêm cấm|có trách nhiệm)(?!\w)", opening) is not None
+    return (
+        re.search(r"(?<!\w)(?<!đã )(?<!đang )(?:cần|phải|không được|nghiêm cấm|có trách nhiệm)(?!\w)", opening)
+        is not None
+    )
 
 
 def order(text: str, mentions: Sequence[AgencyMention], *, retold: bool = False) -> Order | None:
@@ -845,7 +912,7 @@ def order(text: str, mentions: Sequence[AgencyMention], *, retold: bool = False)
         if any((m.start or 0) < verb.start() < (m.end or 0) for m in mentions):
             continue  # `Bộ Ngoại giao`
         before = folded[max(0, verb.start() - 90) : verb.start()]
-        if _not_an_order().search(before):
+        if _not_an_order().search(before) and not _DELEGATION.search(before):
             continue
         told_at = verb.end() + len(_TO_WHOM.match(folded, verb.end()).group())  # type: ignore[union-attr]
         superior = _opens(folded[told_at:], "order", "superior")
@@ -898,6 +965,8 @@ def _not_an_order() -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")\s$")
 
 
+# `người đứng đầu đoàn công tác yêu cầu …`: a delegation speaks, no kind of work.
+_DELEGATION = re.compile(r"(?<!\w)(?:đoàn|tổ) (?:công tác|kiểm tra|giám sát)\s$")
 _TOLD = re.compile(r"(?:cho |tới |đến |các |những |từng |một số |thủ trưởng |chủ tịch )*")
 _TO_WHOM = re.compile(r"[\s:]{0,3}(?:các |quý )?(?:đồng chí |đ/c )?(?:lãnh đạo )?")
 # What was ordered before: `đã kết luận giao A`, `… của Chính phủ giao A`, `Thủ tướng … tiếp tục giao A`.

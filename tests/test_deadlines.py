@@ -57,6 +57,14 @@ SENTENCES = [
         "trước 17 giờ 00 phút, ngày 20 tháng 5 năm 2025",
         "date before hour 2025-05-20",
     ),
+    # an hour of today or tomorrow, the day behind it; near miss: the day of something that happens
+    ("gửi trước 17 giờ hôm nay", "trước 17 giờ hôm nay", "date before hour 2025-04-15 (relative_to_letter)"),
+    ("gửi trước 17 giờ ngày mai", "trước 17 giờ ngày mai", "date before hour 2025-04-16 (relative_to_letter)"),
+    (
+        "công bố tình huống ngay trong sáng nay",
+        "ngay trong sáng nay",
+        "date on day 2025-04-15 (relative_to_letter)",
+    ),
     # 10 month in three forms
     ("Hoàn thành trong tháng 10/2025.", "trong tháng 10/2025", "month within month 2025-10-31"),
     ("Hoàn thành tháng 10 năm 2025.", "tháng 10 năm 2025", "month within month 2025-10-31"),

@@ -53,6 +53,14 @@ def test_words_keep_their_place_in_the_text() -> None:
         # the section gives orders: a verb opens, or a body acts
         ("Kiểm tra việc cấp phát tại các kho.", "order"),
         ("Bộ Tài chính cấp kinh phí cho các tỉnh.", "order"),
+        # which cases: `X nào … thì …`
+        ("Nhiệm vụ nào quá hạn thì tham mưu Giám đốc phê bình bằng văn bản.", "order"),
+        # a verb no list knows, told by the one that joins it
+        ("Phúc tra, nắm chắc số hộ phải di chuyển.", "order"),
+        # a delegation speaks; near miss: `công tác yêu cầu` is no order
+        ("Người đứng đầu đoàn công tác yêu cầu Sở Xây dựng nộp hồ sơ.", None),
+        # a reason stands before what is asked
+        ("Do lún nhanh, kính đề nghị Bộ trưởng giao Viện Kinh tế xây dựng tính lại.", "proposal"),
         # a verb no list knows, told by its part of speech
         ("Nạo vét kênh mương nội đồng.", "order"),
         # a date in front does not hide the verb
@@ -102,12 +110,34 @@ def test_directives(text: str, stance: Stance | None) -> None:
         ("Ngày 12/8, Bộ Y tế có Công văn số 49/BYT-KH đề nghị các tỉnh gửi kết quả.", None),
         # how things stand by now
         ("Đến nay, Bộ mới nhận được báo cáo của 8 tỉnh.", "order"),
+        # names joined by a comma are no verbs
+        ("Phòng bệnh, Quản lý Dược.", "order"),
+        # what had to be done already; who agrees with what others ask
+        ("Cá biệt Đề án đã phải lùi sang tháng 6.", "order"),
+        ("Phó Thủ tướng cơ bản đồng tình đề nghị bổ sung 220 tỷ đồng.", None),
         # the speaker's own words
         ("Tôi đề nghị không đổ cho thời tiết nữa.", "order"),
     ],
 )
 def test_what_is_no_directive(text: str, stance: Stance | None) -> None:
     assert not judged(text, stance).task
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # words quoted tell a body what to do: as its subject, by an order, in a quotation that goes on
+        ("“Bộ Y tế phải công bố xong trong tháng này”, Phó Thủ tướng nói.", True),
+        ("“Tôi đề nghị Bộ Tài chính cấp vốn ngay trong quý III”, ông nhấn mạnh.", True),
+        ("“Bộ Tài chính rà soát lại nguồn vốn.", True),
+        # near misses: how things are, what was done, what the speaker wishes of nobody
+        ("“Đây là dự án lớn của ngành y tế”, Phó Thủ tướng nói.", False),
+        ("“Bộ Y tế đã công bố danh mục”, Phó Thủ tướng nói.", False),
+        ("“Tôi đề nghị không đổ cho thời tiết nữa”, ông nói.", False),
+    ],
+)
+def test_words_quoted(text: str, expected: bool) -> None:
+    assert judged(text, None, retold=True).task is expected
 
 
 @pytest.mark.parametrize(
@@ -142,6 +172,9 @@ def test_orders(text: str, kind: str | None) -> None:
         ("Kiểm tra kho thuốc trước 10:30 hằng ngày.", ""),
         # a colon within the subject's list of bodies is no label's
         ("Các Bộ: Y tế, Nội vụ rà soát kho thuốc.", ""),
+        # brackets behind the bodies name members; a verb with a body is no label
+        ("Các xã biên giới (Pù Nhi, Mường Lát...): thăm hỏi.", "Các xã biên giới (Pù Nhi, Mường Lát...): "),
+        ("Làm việc với các đơn vị nhận quân: chốt số.", ""),
         # what it is for, before the duty
         ("Phục vụ đoàn kiểm tra: lập danh sách tàu.", "Phục vụ đoàn kiểm tra: "),
     ],

@@ -7,7 +7,7 @@ shows afterwards, so that it can be told as well of tasks that were extracted be
 import re
 from collections.abc import Iterator, Sequence
 
-from extractors.directives import fold
+from extractors.phrases import fold
 from models import Evidence, Letter, Task
 
 SHORT_TEXT, LONG_TEXT = 8, 70

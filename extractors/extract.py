@@ -15,13 +15,14 @@ from extractors import (
     citations,
     confidence,
     deadlines,
-    directives,
     fields,
+    headings,
     layout,
     letterhead,
     misses,
     outline,
     scopes,
+    segmentation,
 )
 from extractors.items import ItemReader
 from extractors.outline import Node
@@ -141,7 +142,7 @@ def _tasks(blocks: Sequence[Block], nodes: Sequence[Node], given: Context) -> It
         elif record is None and node.kind == "heading" and (opens or node.marker is None):
             handed.append(scopes.under_heading(block.text, above, given))
         elif record is None and node.kind == "introducer" and opens:
-            before = directives.sentences(block.text)[:-1]
+            before = segmentation.sentences(block.text)[:-1]
             if before and block.marker is not None and above.stance != "background":
                 # `Sở A ban hành kế hoạch …. Trong đó lưu ý:` tells what to do before it introduces.
                 found, scope = items.tasks(
@@ -166,7 +167,7 @@ def _is_beside(block: Block, node: Node, beside: set[int], given: Context) -> bo
     return (
         isinstance(block, Paragraph)
         and node.kind in ("heading", "introducer", "paragraph")
-        and directives.opens_related(block.text)
+        and headings.opens_related(block.text)
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from extractors import directives
+from extractors import labels, phrases
 from extractors.outline import Node
 from models import Block, Paragraph
 
@@ -178,7 +178,7 @@ def in_clauses(text: str, clauses: Sequence[tuple[int, int]]) -> list[tuple[str 
     """Clauses numbered inline as (field or None, start after its label, end)."""
     found: list[tuple[str | None, int, int]] = []
     for start, end in clauses:
-        label = directives.label(text[start:end], ())
+        label = labels.label(text[start:end], ())
         field = label.field if label is not None and label.kind == "field" else None
         found.append((field, start + (label.end if label is not None and field else 0), end))
     return found
@@ -192,7 +192,7 @@ def _part(
     if not isinstance(block, Paragraph):
         return None
     text = block.text if ":" in block.text else f"{block.text}:"
-    label = directives.label(text, ())
+    label = labels.label(text, ())
     field, end = (label.field, label.end) if label is not None else (None, 0)
     colon = block.text.find(":")
     if field is None and block.marker is not None and colon > 0:
@@ -210,7 +210,7 @@ def _part(
 
 def _named(head: str) -> str | None:
     """The part that a label names in words of its own (`Giao thực hiện:`)."""
-    words = directives.fold(head).strip(" :.")
+    words = phrases.fold(head).strip(" :.")
     if len(words.split()) > LONGEST_NAME:
         return None
     return next((field for field, pattern in _NAMED_SO if pattern.fullmatch(words)), None)

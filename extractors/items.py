@@ -14,10 +14,17 @@ from extractors import (
     directives,
     fields,
     finish,
+    grouping,
+    headings,
+    labels,
+    orders,
     places,
+    predicates,
     scopes,
+    segmentation,
 )
-from extractors.directives import Sentence, Verdict
+from extractors.directives import Verdict
+from extractors.grouping import Sentence
 from extractors.scopes import Context, Scope
 from models import AgencyMention, Evidence, Paragraph, Place, Task
 from models.deadline import NO_DEADLINE
@@ -67,9 +74,9 @@ class ItemReader:
     ) -> tuple[list[Task], Scope]:
         """The tasks of a paragraph (up to `end`), and what it hands down; `listed`: it is a list item."""
         text = paragraph.text[:end]
-        if len(directives.sentences(text)) == 1 and directives.is_superficial(text):
+        if len(segmentation.sentences(text)) == 1 and headings.is_superficial(text):
             return [], above
-        label = directives.label(text, agencies.find(text, self.given.agencies))
+        label = labels.label(text, agencies.find(text, self.given.agencies))
         start = label.end if label is not None else 0
         scope = above
         if label is not None and label.kind == "agency":
@@ -77,11 +84,11 @@ class ItemReader:
         elif (
             label is not None
             and (label.kind == "topic" or label.field == "other")
-            and directives.stance(text[:start]) == "background"
+            and headings.stance(text[:start]) == "background"
         ):
             scope = msgspec.structs.replace(above, stance="background")
         found: list[Task] = []
-        clauses_begin, clauses = directives.numbered_clauses(text, start)
+        clauses_begin, clauses = segmentation.numbered_clauses(text, start)
         introduced = self._introduced(text[:clauses_begin], scope) if clauses else scope
         for ordinal, span in enumerate(self._spans(text, start, scope), 1):
             own = introduced if "numbered_clause" in span.evidence else scope
@@ -114,13 +121,13 @@ class ItemReader:
 
     def _spans(self, text: str, start: int, scope: Scope) -> list[Span]:
         """The stretches of a paragraph from `start` that are tasks."""
-        if scope.told_apart and (counted := directives.numbered_clauses(text, start)[1]):
+        if scope.told_apart and (counted := segmentation.numbered_clauses(text, start)[1]):
             evidence = ("parallel_parts", "numbered_clause")
             return [Span(begin, end, Verdict(1.0, ("parallel_parts",)), evidence) for begin, end in counted]
         if scope.told_apart:
             whole = Span(start, len(text), Verdict(1.0, ("parallel_parts",)), ("parallel_parts",))
-            return self._grouped(text, directives.sentences(text, start), scope, ("parallel_parts",)) or [whole]
-        intro_end, clauses = directives.numbered_clauses(text, start)
+            return self._grouped(text, segmentation.sentences(text, start), scope, ("parallel_parts",)) or [whole]
+        intro_end, clauses = segmentation.numbered_clauses(text, start)
         parts = fields.in_clauses(text, clauses)
         if any(field == "task" for field, _, _ in parts):
             order = msgspec.structs.replace(scope, stance="order")
@@ -129,17 +136,17 @@ class ItemReader:
                 for field, begin, end in parts
                 if field == "task"
                 for span in self._grouped(
-                    text, directives.sentences(text[:end], begin), order, ("parallel_parts",)
+                    text, segmentation.sentences(text[:end], begin), order, ("parallel_parts",)
                 )
             ]
         if not clauses or not self._are_directives(text, clauses, scope):
-            return self._grouped(text, directives.sentences(text, start), scope)
+            return self._grouped(text, segmentation.sentences(text, start), scope)
         spans: list[Span] = []
-        before = directives.sentences(text[:intro_end].rstrip(), start)[:-1]
+        before = segmentation.sentences(text[:intro_end].rstrip(), start)[:-1]
         if before:
             spans += self._grouped(text, before, scope)
         for begin, end in clauses:
-            inside = [(begin + a, begin + b) for a, b in directives.sentences(text[begin:end])]
+            inside = [(begin + a, begin + b) for a, b in segmentation.sentences(text[begin:end])]
             # One clause of a list of directives is one, though its verb be unknown.
             alike = Span(begin, end, Verdict(0.1, ("numbered_clause",)), ("numbered_clause",))
             spans += self._grouped(text, inside, scope, ("numbered_clause",)) or [alike]
@@ -156,7 +163,7 @@ class ItemReader:
         parts = [part for start, end in found for part in self._parts(text, start, end, scope)]
         spans: list[Span] = []
         inherited = frozenset(lead.name for lead in scope.leads)
-        for first, after in directives.group(parts, inherited):
+        for first, after in grouping.group(parts, inherited):
             group = parts[first:after]
             verdict = next(part.verdict for part in group if part.verdict.task)
             codes = evidence + (("several_sentences",) if len(group) > 1 else ())
@@ -165,14 +172,14 @@ class ItemReader:
 
     def _parts(self, text: str, start: int, end: int, scope: Scope) -> list[Sentence]:
         """A sentence, or its clauses where semicolons part tasks (own deadlines, own leads)."""
-        quoted = directives.speech(text[start:end])
+        quoted = segmentation.speech(text[start:end])
         start += quoted
         if quoted and scope.stance is None:
             scope = msgspec.structs.replace(scope, stance="order")
         whole = self._sentence(text, start, end, scope)
         if quoted:
             whole = msgspec.structs.replace(whole, apart=True)
-        clauses = directives.semicolon_clauses(text, start, end)
+        clauses = segmentation.semicolon_clauses(text, start, end)
         if len(clauses) < 2:
             return [whole]
         parts = [self._sentence(text, begin, stop, scope) for begin, stop in clauses]
@@ -194,7 +201,7 @@ class ItemReader:
         own = [d for d in deadlines.find(sentence, self.given.deadlines) if d.standing != "aside"]
         opened_at = next((d.end or 0 for d in own if (d.start or 0) <= 2), 0)
         verdict = self._judge(sentence, scope, dated=bool(own), opened_at=opened_at)
-        if directives.is_superficial(sentence):
+        if headings.is_superficial(sentence):
             verdict = Verdict(-1.0, ("superficial",), background=True)
         self.ordered_before = (self.ordered_before or "orders" in verdict.evidence) and not verdict.background
         leads: tuple[AgencyMention, ...] = ()
@@ -209,7 +216,7 @@ class ItemReader:
             opens_dated=any((d.start or 0) <= 2 for d in own),
             only_deadline=deadlines.only_deadline(sentence, self.given.deadlines) is not None
             or assignments.says_only_who(sentence),
-            follows=directives.follows(sentence),
+            follows=segmentation.follows(sentence),
         )
 
     def _judge(self, sentence: str, scope: Scope, dated: bool = False, opened_at: int = 0) -> Verdict:
@@ -243,8 +250,8 @@ class ItemReader:
         if not roles.leads and asked and text.startswith("Chỉ đạo "):
             roles = _directed(text, self.given)
         if not roles.leads:
-            roles = msgspec.structs.replace(roles, leads=directives.addressed(text, mentions))
-        order = directives.order(text, mentions, retold=self.given.retold)
+            roles = msgspec.structs.replace(roles, leads=predicates.addressed(text, mentions))
+        order = orders.order(text, mentions, retold=self.given.retold)
         if order is not None and order.kind == "orders" and self._issuer_speaks(roles.leads, order.start):
             told = _from(text, order.start, self.given)
             roles = told if told.leads else roles
@@ -303,7 +310,7 @@ class ItemReader:
             ),
             places=tuple(where),
             given=self.given,
-            assigned_by=(directives.orderer(text, order) if order is not None else None) or scope.assigned_by,
+            assigned_by=(orders.orderer(text, order) if order is not None else None) or scope.assigned_by,
         )
 
 

@@ -11,8 +11,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from extractors import directives, evidence, places
-from extractors.directives import fold
+from extractors import evidence, places, segmentation
+from extractors.phrases import fold
 from models import Block, Grid, Miss, Paragraph, Place, Task
 
 LEAST_WORDS, MOST_WORDS = 6, 120
@@ -65,7 +65,7 @@ def find(blocks: Sequence[Block], body: Sequence[int], tasks: Sequence[Task]) ->
 
 def _left(paragraph: Paragraph, taken: Sequence[Span]) -> Iterator[Span]:
     """The sentences of a paragraph that lie in no task."""
-    for start, end in directives.sentences(paragraph.text):
+    for start, end in segmentation.sentences(paragraph.text):
         if not any(begin < end and start < stop for begin, stop in taken):
             yield start, end
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from extractors import agencies, deadlines, directives
+from extractors import agencies, deadlines, directives, headings, labels, orders, phrases, segmentation
 from extractors.agencies import AgencyContext
 from extractors.deadlines import DeadlineContext
-from extractors.directives import Stance
 from extractors.fields import Record
+from extractors.headings import Stance
 from models import AgencyMention, Deadline, Letter, Modality, Office
 from models.deadline import NO_DEADLINE
 
@@ -91,10 +91,10 @@ def context(
         ),
         deadlines=DeadlineContext(issued=on, arrived=letter.arrival_date, office=office),
         office=office,
-        ordering=directives.fold(letter.doc_type or "") in ORDERING_TYPES,
-        invites=directives.fold(letter.doc_type or "") == "giấy mời",
+        ordering=phrases.fold(letter.doc_type or "") in ORDERING_TYPES,
+        invites=phrases.fold(letter.doc_type or "") == "giấy mời",
         retold=headless,
-        reports=directives.fold(letter.doc_type or "") in ("báo cáo", "tờ trình"),
+        reports=phrases.fold(letter.doc_type or "") in ("báo cáo", "tờ trình"),
     )
 
 
@@ -135,16 +135,16 @@ def under_heading(text: str, above: Scope, given: Context) -> Scope:
     """What a heading hands down: its stance, the bodies it names, its deadline."""
     mentions = agencies.find(text, given.agencies)
     scope = msgspec.structs.replace(above, labelled=False)
-    stance = directives.stance(text)
+    stance = headings.stance(text)
     # `Mục đích, yêu cầu` of a plan: what the work must be like, not what is to be done.
-    kept = above.stance == "background" and (directives.is_requirement(text) or directives.tells_progress(text))
+    kept = above.stance == "background" and (headings.is_requirement(text) or headings.tells_progress(text))
     # `III. NHIỆM VỤ` → `1. Điều tra, đánh giá hiện trạng`: what is to be evaluated, no evaluation.
-    kept = kept or (stance == "background" and above.stance == "order" and directives.opens_with_known_verb(text))
+    kept = kept or (stance == "background" and above.stance == "order" and headings.opens_with_known_verb(text))
     if stance is not None and not kept:
         scope = _with_stance(scope, stance, text, given)
     if names_bodies(text, mentions):
         scope = labelled(scope, text, mentions)
-    if directives.is_topic(text) or given.retold:
+    if headings.is_topic(text) or given.retold:
         return scope
     return _with_deadline(scope, text, given)
 
@@ -152,24 +152,24 @@ def under_heading(text: str, above: Scope, given: Context) -> Scope:
 def under_introducer(text: str, above: Scope, given: Context) -> Scope:
     """What a line that opens a list hands down: a label's bodies, or what its sentence orders."""
     # What opens the list is said last; sentences before it tell why.
-    text = text[directives.sentences(text)[-1][0] :] if text else text
+    text = text[segmentation.sentences(text)[-1][0] :] if text else text
     mentions = agencies.find(text, given.agencies)
-    order = directives.order(text, mentions, retold=given.retold)
+    order = orders.order(text, mentions, retold=given.retold)
     directs = order is not None and order.kind == "orders" and order.verb in ("chỉ đạo", "đôn đốc")
     if order is not None and directs and order.start == 0 and above.labelled:
         return above  # `Sở A:` → `Chỉ đạo Chi cục B:`: Sở A answers for what B does
-    if _OPINION_OF.match(directives.fold(text)):
+    if _OPINION_OF.match(phrases.fold(text)):
         return _with_deadline(msgspec.structs.replace(above, stance="order", labelled=False), text, given)
-    label = directives.label(text, mentions)
+    label = labels.label(text, mentions)
     if label is not None and label.kind == "agency" and label.end >= len(text):
         return labelled(above, text, mentions)
     if order is not None and order.kind != "quotes_order":
         return _with_deadline(_ordered(text, order, mentions, above), text, given)
     verdict = directives.judge(text, mentions, above.stance, labelled=above.labelled, ordering=given.ordering)
-    stance = directives.introduced_stance(text)
+    stance = headings.introduced_stance(text)
     scope = msgspec.structs.replace(above, labelled=False)
-    if stance is None and _GIVES_OPINION.search(directives.fold(text)):
-        said = directives.superior(text) or scope.assigned_by
+    if stance is None and _GIVES_OPINION.search(phrases.fold(text)):
+        said = orders.superior(text) or scope.assigned_by
         return _with_deadline(msgspec.structs.replace(scope, stance="order", assigned_by=said), text, given)
     if verdict.background and stance is None:
         return _with_deadline(msgspec.structs.replace(scope, stance="background"), text, given)
@@ -188,7 +188,7 @@ def _with_stance(scope: Scope, stance: Stance, text: str, given: Context) -> Sco
 
     `đề nghị` to those addressed is an order in courteous words, `kiến nghị` and `đề xuất` are proposals anywhere.
     """
-    courteous = given.ordering and not _PROPOSES.search(directives.fold(text))
+    courteous = given.ordering and not _PROPOSES.search(phrases.fold(text))
     if stance == "proposal" and courteous:
         return msgspec.structs.replace(scope, stance="order", modality=None)
     return msgspec.structs.replace(scope, stance=stance, modality="proposed" if stance == "proposal" else None)
@@ -205,7 +205,7 @@ _GIVES_OPINION = re.compile(
 _OPINION_OF = re.compile(r"(?:ý kiến|quan điểm)(?: \w+){0,2} của [^,;:]{2,80}?(?: là| như sau)?\s?:$")
 
 
-def _ordered(text: str, order: directives.Order, mentions: Sequence[AgencyMention], above: Scope) -> Scope:
+def _ordered(text: str, order: orders.Order, mentions: Sequence[AgencyMention], above: Scope) -> Scope:
     """The scope under a line that gives an order (`… yêu cầu các bộ:`) or asks for one."""
     roles = agencies.roles(text, mentions)
     # Who gives the order or asks for it is not who is told.
@@ -226,7 +226,7 @@ def _ordered(text: str, order: directives.Order, mentions: Sequence[AgencyMentio
         coops=roles.coops if leads else (),
         deadline=above.deadline,
         labelled=bool(leads),
-        assigned_by=None if proposed else directives.orderer(text, order) or above.assigned_by,
+        assigned_by=None if proposed else orders.orderer(text, order) or above.assigned_by,
     )
 
 
@@ -314,7 +314,7 @@ def _whole_class(text: str, leads: tuple[AgencyMention, ...]) -> tuple[AgencyMen
 def names_bodies(text: str, mentions: Sequence[AgencyMention]) -> bool:
     """Whether a heading or group row names bodies and nothing else."""
     whole = f"{text.rstrip(':')}: x"
-    label = directives.label(whole, mentions)
+    label = labels.label(whole, mentions)
     return label is not None and label.kind == "agency" and label.end == len(whole) - 1
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from extractors import directives, grids
+from extractors import grids, phrases
 from models import Cell, Grid
 
 Meaning = Literal[
@@ -82,7 +82,7 @@ def _patterns() -> tuple[tuple[Meaning, re.Pattern[str]], ...]:
 
 def meaning(header: str) -> Meaning | None:
     """What a column under this header holds; None where the words say nothing known."""
-    words = " ".join(directives.fold(header).split()).strip(" .:*")
+    words = " ".join(phrases.fold(header).split()).strip(" .:*")
     return next((kind for kind, pattern in _patterns() if pattern.search(words)), None)
 
 

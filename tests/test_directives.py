@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from extractors import agencies, directives, nlp
-from extractors.directives import Sentence, Stance, Verdict
+from extractors import agencies, directives, grouping, headings, labels, nlp, orders, segmentation
+from extractors.directives import Verdict
+from extractors.grouping import Sentence
+from extractors.headings import Stance
 
 DATA: dict[str, Any] = tomllib.loads(
     resources.files("extractors").joinpath("data/directives.toml").read_text("utf-8")
@@ -24,7 +26,7 @@ def judged(text: str, stance: Stance | None = None, **options: bool) -> Verdict:
     + [(text, None) for text in DATA["stance"]["no_match"]],
 )
 def test_stance_of_headings(text: str, expected: Stance | None) -> None:
-    assert directives.stance(text) == expected
+    assert headings.stance(text) == expected
 
 
 @pytest.mark.parametrize("rule", DATA["opening"], ids=lambda rule: str(rule["id"]))
@@ -154,7 +156,7 @@ def test_words_quoted(text: str, expected: bool) -> None:
     ],
 )
 def test_orders(text: str, kind: str | None) -> None:
-    order = directives.order(text, agencies.find(text))
+    order = orders.order(text, agencies.find(text))
     assert (order.kind if order else None) == kind
 
 
@@ -180,7 +182,7 @@ def test_orders(text: str, kind: str | None) -> None:
     ],
 )
 def test_labels(text: str, cut: str) -> None:
-    label = directives.label(text, agencies.find(text))
+    label = labels.label(text, agencies.find(text))
     assert text[: label.end if label else 0] == cut
 
 
@@ -196,7 +198,7 @@ def test_labels(text: str, cut: str) -> None:
     ],
 )
 def test_sentences(text: str, count: int) -> None:
-    assert len(directives.sentences(text)) == count
+    assert len(segmentation.sentences(text)) == count
 
 
 @pytest.mark.parametrize(
@@ -211,7 +213,7 @@ def test_sentences(text: str, count: int) -> None:
     ],
 )
 def test_clauses_numbered_inline(text: str, clauses: list[str]) -> None:
-    _, found = directives.numbered_clauses(text)
+    _, found = segmentation.numbered_clauses(text)
     assert [text[a:b] for a, b in found] == clauses
 
 
@@ -250,7 +252,7 @@ A, B = frozenset({"A"}), frozenset({"B"})
     ],
 )
 def test_grouping(parts: list[Sentence], tasks: list[tuple[int, int]]) -> None:
-    assert directives.group(parts) == tasks
+    assert grouping.group(parts) == tasks
 
 
 def test_every_weight_of_evidence_is_known() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from extractors import misses as finding
-from extractors.directives import fold
+from extractors.phrases import fold
 from models import Cell, Grid, Miss, Paragraph, Place, Task
 from pipeline import evaluate, misses, reviewing, work
 from pipeline.errors import WrongUse

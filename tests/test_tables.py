@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from extractors import directives, tables
+from extractors import phrases, tables
 from models import Cell, Grid, Paragraph
 
 COLUMNS: list[dict[str, Any]] = tomllib.loads(
@@ -61,7 +61,7 @@ def test_column_data_have_examples_and_patterns_in_compared_form() -> None:
     for column in COLUMNS:
         assert column["match"] and column["no_match"], column["meaning"]
         for pattern in column["patterns"]:
-            assert directives.fold(pattern) == pattern
+            assert phrases.fold(pattern) == pattern
 
 
 @pytest.mark.parametrize(

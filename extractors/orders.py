@@ -1,0 +1,119 @@
+"""Words by which somebody is told to act: who gives the order, who is told, and what was ordered before."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Literal
+
+import msgspec
+
+from extractors.phrases import SPACES_AND_SIGNS, fold, folded_set, opens, phrases
+from models import AgencyMention
+
+# Who gives an order stands no further before its verb than this many characters.
+NEAREST_ORDERER = 40
+
+
+class Order(msgspec.Struct, frozen=True):
+    """Words by which somebody is told to act, at `start`.
+
+    `kind`: `orders`; `asks_superior`, that somebody above give the order (a proposal); `quotes_order`, what was
+    ordered in the past or by another document. Who is told stands at `told_at`.
+    """
+
+    kind: Literal["orders", "asks_superior", "quotes_order"]
+    start: int
+    verb: str
+    told_at: int
+
+
+def is_superior(subject: str) -> bool:
+    """Whether a subject is one that gives orders rather than takes them (`Thủ tướng Chính phủ`)."""
+    return phrases("order", "superior").fullmatch(fold(subject).strip(SPACES_AND_SIGNS)) is not None
+
+
+def tells_body(told: Order, mentions: Sequence[AgencyMention]) -> bool:
+    """Whether an order names at once who is told (`Tôi đề nghị Bộ A …`)."""
+    return any(m.start is not None and told.told_at <= m.start <= told.told_at + 4 for m in mentions)
+
+
+def order(text: str, mentions: Sequence[AgencyMention], *, retold: bool = False) -> Order | None:
+    """How a sentence tells somebody to act, if it does.
+
+    An order verb counts where a body, or the superior that is to give the order, follows it at once. An account
+    that is `retold` says `đã yêu cầu` of orders just given.
+    """
+    folded = fold(text)
+    quoted: Order | None = None
+    for verb in phrases("order", "verbs").finditer(folded):
+        if any((m.start or 0) < verb.start() < (m.end or 0) for m in mentions):
+            continue  # `Bộ Ngoại giao`
+        before = folded[max(0, verb.start() - 90) : verb.start()]
+        if _not_an_order().search(before) and not _DELEGATION.search(before):
+            continue
+        told_at = verb.end() + len(_TO_WHOM.match(folded, verb.end()).group())  # type: ignore[union-attr]
+        superior = opens(folded[told_at:], "order", "superior")
+        if superior and verb.group() in folded_set("order", "asking"):
+            end = told_at + len(superior)
+            while (joined := re.match(r"\s?(?:,|và)\s", folded[end:])) and (
+                more := opens(folded[end + joined.end() :], "order", "superior")
+            ):
+                end += joined.end() + len(more)  # `kiến nghị Thủ tướng, Phó Thủ tướng:`
+            after = folded[end : end + 60]
+            if phrases("order", "telling").search(after) or not after.strip(" .:,;"):
+                return Order("asks_superior", verb.start(), verb.group(), told_at)
+        told = any(
+            m.start is not None
+            and m.via != "reference"
+            and _TOLD.fullmatch(folded, told_at, max(m.start, told_at))
+            for m in mentions
+            if (m.end or 0) > told_at and (m.start or 0) <= told_at + 12
+        )
+        to_do = verb.group() in ("đề nghị", "yêu cầu") and opens(folded[told_at:], "verbs", "phrases")
+        opens_list = verb.group() in ("đề nghị", "yêu cầu", "giao") and folded[verb.end() :].strip() == ":"
+        if not (told or to_do or opens_list):
+            continue
+        if _PAST_ORDER.search(before) and not (retold and _JUST_ORDERED.search(before)):
+            quoted = quoted or Order("quotes_order", verb.start(), verb.group(), told_at)
+            continue
+        return Order("orders", verb.start(), verb.group(), told_at)
+    return quoted
+
+
+def orderer(text: str, order: Order) -> str | None:
+    """Who gives an order, as written, where it is one of those above (`Thủ tướng Chính phủ yêu cầu …`)."""
+    folded = fold(text[: order.start])
+    found = [m for m in phrases("order", "superior").finditer(folded) if order.start - m.end() <= NEAREST_ORDERER]
+    if not found or re.search(r"[,;.:]", folded[found[-1].end() :]):
+        return None
+    return text[found[-1].start() : found[-1].end()]
+
+
+def superior(text: str) -> str | None:
+    """The first of those who give orders that a text names, as written."""
+    found = phrases("order", "superior").search(fold(text))
+    return text[found.start() : found.end()] if found else None
+
+
+@cache
+def _not_an_order() -> re.Pattern[str]:
+    """Words right before an order verb that make it a noun (`theo yêu cầu`) or another's act."""
+    words = sorted(folded_set("order", "not_after"), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")\s$")
+
+
+# `người đứng đầu đoàn công tác yêu cầu …`: a delegation speaks, no kind of work.
+_DELEGATION = re.compile(r"(?<!\w)(?:đoàn|tổ) (?:công tác|kiểm tra|giám sát)\s$")
+_TOLD = re.compile(r"(?:cho |tới |đến |các |những |từng |một số |thủ trưởng |chủ tịch )*")
+_TO_WHOM = re.compile(r"[\s:]{0,3}(?:các |quý )?(?:đồng chí |đ/c )?(?:lãnh đạo )?")
+# What was ordered before: `đã kết luận giao A`, `… của Chính phủ giao A`, `Thủ tướng … tiếp tục giao A`.
+_PAST_ORDER = re.compile(
+    r"(?<!\w)(?:(?:đã|từng)(?:\s\w+){0,4}"
+    r"|của (?:chính phủ|thủ tướng chính phủ|thủ tướng|quốc hội|ban chỉ đạo)"
+    r"|(?:chính phủ|thủ tướng chính phủ|thủ tướng|phó thủ tướng)(?:\s\w+){0,6} tiếp tục"
+    r"|(?<!\w)có (?:công văn|tờ trình|công điện)[^;.:]{0,70}"
+    r"|(?:theo|tại) (?:thông báo|kết luận|nghị quyết|quyết định|công văn|chỉ thị|công điện)[^,;.:]{0,60})\s$"
+)
+_JUST_ORDERED = re.compile(
+    r"^(?!.*(?<!\w)(?:từng|năm ngoái|trước đó|năm \d{4})(?!\w)).*(?<!\w)(?:đã|vừa)(?:\s\w+){0,2}\s$"
+)

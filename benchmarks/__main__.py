@@ -24,6 +24,11 @@ IMPORT = (
     "import sys; from pathlib import Path; from pipeline.reading import read, media_type; p = Path(sys.argv[1]); "
 )
 READ = IMPORT + "read(p, media_type=media_type(p), sha256='', workers=int(sys.argv[2]))"
+KEEP = IMPORT + (
+    "from pipeline.journal import Journal; from pipeline.reading import read_packed; "
+    "found = read_packed(p, media_type=media_type(p), sha256='', workers=1); "
+    "Journal(Path(sys.argv[2])).keep_json(found.json())"
+)
 WORDS = """
 import sys, pdfplumber
 with pdfplumber.open(sys.argv[1]) as pdf:
@@ -114,7 +119,7 @@ def text_layer(text: Path, runs: int, folder: Path) -> None:
 
 
 def memory(text: Path, folder: Path) -> None:
-    """Peak memory of reading 10, 100 and 1,000 pages: all processes together."""
+    """Peak memory of reading 10, 100 and 1,000 pages and keeping what was read: all processes together."""
     print(f"peak memory, pages of {text.name} repeated:")
     first = None
     for pages in (10, 100, 1000):
@@ -123,7 +128,7 @@ def memory(text: Path, folder: Path) -> None:
         for n in range(pages):
             target.import_pages(source, [n % len(source)])
         target.save(long)
-        cost = measure.run(measure.python(READ, long, "1"))
+        cost = measure.run(measure.python(KEEP, long, folder / f"{pages}.journal"))
         first = first or cost.memory
         print(f"  {pages:5} pages  {cost.memory / 2**20:7.0f} MB  {cost.memory / first:.2f} times that of 10")
 

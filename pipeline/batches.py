@@ -94,7 +94,7 @@ def _enter(register: Register, name: str, part: str, document: Document, span: t
                 "received",
                 {"document": part, "name": own, "media_type": document.media_type, "size": size, "drop": new_id()},
             )
-        register.record_reading(part, document)
+        register.record_reading(part, reading.Reading.of(document))
 
 
 def set_aside(register: Register, sha256: str) -> Path:

@@ -65,6 +65,7 @@ _SUM = b',"sum":"'
 _HEADER = re.compile(rb'\{"seq":(\d+),"at":"[^"]+","kind":"(\w+)","v":(\d+),')
 T = TypeVar("T")
 _CHUNK = 2**20
+_GZIP = 16 + zlib.MAX_WBITS
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -312,12 +313,19 @@ class Journal:
 
     def keep(self, value: msgspec.Struct) -> str:
         """Keep a record, as compressed JSON, as the blob named by its hash, which is returned."""
-        data = gzip.compress(msgspec.json.encode(value), compresslevel=6, mtime=0)
-        sha256 = hashlib.sha256(data).hexdigest()
+        return self.keep_json([msgspec.json.encode(value)])
+
+    def keep_json(self, parts: Iterable[bytes]) -> str:
+        """Keep a record whose JSON comes in parts; compressed as they come, it is never whole in memory."""
+        packer, digest = zlib.compressobj(level=6, wbits=_GZIP), hashlib.sha256()
+        packed = [*(packer.compress(part) for part in parts), packer.flush()]
+        for part in packed:
+            digest.update(part)
+        sha256 = digest.hexdigest()
         target = self.blob(sha256)
         if not target.exists():
             target.parent.mkdir(exist_ok=True)
-            write_whole(target, [data])
+            write_whole(target, packed)
         return sha256
 
     def kept(self, sha256: str, kind: type[T]) -> T:

@@ -19,14 +19,14 @@ import msgspec
 
 from extractors.agencies import gazetteer
 from models import Calibration, Office
-from models.document import Document, Page
+from models.document import Page
 from pipeline import home as homes
 from pipeline import inbox
 from pipeline.failpoints import failpoint
 from pipeline.home import Home
 from pipeline.journal import Event, EventKind, Journal
 from pipeline.owner import Owner
-from pipeline.reading import PagePool
+from pipeline.reading import PagePool, Reading
 from pipeline.settings import Settings
 from pipeline.store import Store
 
@@ -105,17 +105,17 @@ class Register:
             self._tell(event)
             return event
 
-    def record_reading(self, sha256: str, document: Document, who: str | None = None) -> None:
+    def record_reading(self, sha256: str, reading: Reading, who: str | None = None) -> None:
         """Keep what was read of a document, and record it; `who`: the person who had it read again."""
-        blob = self.journal.keep(document)
+        blob = self.journal.keep_json(reading.json())
         failpoint("after_read_blob")
         self.record(
             "read",
             {
                 "document": sha256,
                 "reading": blob,
-                "reader": document.reader,
-                "pages": [_summary(page) for page in document.pages],
+                "reader": reading.head.reader,
+                "pages": [_summary(page) for page in reading.pages()],
                 **({"who": who} if who else {}),
             },
         )

@@ -23,7 +23,7 @@ from pipeline.errors import WrongUse
 from pipeline.home import free_place
 from pipeline.identity import new_id
 from pipeline.journal import sha256_of
-from pipeline.reading import Limits, again
+from pipeline.reading import Limits, Reading, again
 from pipeline.reading.media import PAGED
 from pipeline.reading.pool import failure
 from pipeline.register import Register
@@ -736,7 +736,7 @@ def recognise_again(
         if page == 1 and secrecy.of_page(found).verdict == "marked":
             raise WrongUse("secret_after_all")
         pages = tuple(found if old.number == page else old for old in known.pages)
-        register.record_reading(document, msgspec.structs.replace(known, pages=pages), who=who)
+        register.record_reading(document, Reading.of(msgspec.structs.replace(known, pages=pages)), who=who)
         steps.extract(register, document)
     finally:
         register.give_back(document)

@@ -278,18 +278,23 @@ def read(
     What was read of it for the check is not read again.
     """
     media_type = register.store.value("SELECT media_type FROM documents WHERE document_sha256 = ?", [sha256])
-    document = (cleared.document if cleared else None) or reading.read(
-        register.journal.blob(sha256),
-        media_type=media_type,
-        sha256=sha256,
-        limits=reading.Limits(page_seconds=register.settings.page_seconds),
-        first=cleared.first_page if cleared else None,
-        progress=progress,
-        pool=register.pool,
+    whole = cleared.document if cleared else None
+    found = (
+        reading.Reading.of(whole)
+        if whole
+        else reading.read_packed(
+            register.journal.blob(sha256),
+            media_type=media_type,
+            sha256=sha256,
+            limits=reading.Limits(page_seconds=register.settings.page_seconds),
+            first=cleared.first_page if cleared else None,
+            progress=progress,
+            pool=register.pool,
+        )
     )
-    if document.pages and all(page.source == "unread" for page in document.pages):
-        raise Unreadable(document.pages[0].reason or "")
-    register.record_reading(sha256, document)
+    if found.packed and all(page.is_unread for page in found.packed):
+        raise Unreadable(found.packed[0].reason or "")
+    register.record_reading(sha256, found)
     failpoint("after_read")
 
 

@@ -1,18 +1,33 @@
 """The door of reading: order, progress, failures of single pages, processes that are killed."""
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+import msgspec
 import pytest
 from pebble.pool.base_pool import PoolStatus
 
-from models import Page
-from pipeline.reading import Limits, PagePool, errors, first_page, media_type, ocr, pages, read, red_regions
+from models import Box, Document, Footnote, Page, Paragraph, Word
+from pipeline.journal import Journal
+from pipeline.reading import (
+    Limits,
+    PagePool,
+    Reading,
+    errors,
+    first_page,
+    media_type,
+    ocr,
+    pages,
+    read,
+    red_regions,
+)
 from pipeline.reading.media import DOCX, PDF, TEXT
+from pipeline.reading.packed import Packed
 from pipeline.reading.pool import failure
 from pipeline.texts import catalogue
 from tests.paper import Sheet, write
@@ -58,7 +73,7 @@ def test_a_first_page_that_was_read_is_not_read_again(tmp_path: Path) -> None:
     path = letter(tmp_path, 3)
     first = Page(1, 595, 842, "ocr", evidence={"mark": True})
     document = read(path, media_type=PDF, sha256=SHA, workers=0, first=first)
-    assert document.pages[0] is first
+    assert document.pages[0] == first
     assert numbers(document.pages[1:]) == ["2", "3"]
 
 
@@ -221,3 +236,38 @@ def test_readers_that_all_ended_at_once_are_started_anew(monkeypatch: pytest.Mon
         assert pool.submit(30.0, len, "hai").result() == 3
         with pytest.raises(errors.ReadersFailed):
             failure(BrokenProcessPool("All workers expired"))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        # pages of words, one of them unread
+        Document(
+            "ab",
+            "application/pdf",
+            "r",
+            pages=(
+                Page(
+                    1, 595.0, 842.0, "text_layer", (Word("Số", Box(1.5, 2.0, 3.0, 4.25), font="Times", size=13.0),)
+                ),
+                Page(2, 0.0, 0.0, "unread", reason="timeout"),
+            ),
+        ),
+        # blocks, in a format without pages
+        Document("ab", "text/html", "r", blocks=(Paragraph("Kính gửi"),), footnotes=(Footnote("1", "Điều 2"),)),
+    ],
+)
+def test_a_reading_is_kept_as_the_document_it_is(tmp_path: Path, document: Document) -> None:
+    reading = Reading.of(document)
+    assert reading.document() == document
+    assert b"".join(reading.json()) == msgspec.json.encode(document)
+    journal = Journal(tmp_path)
+    assert journal.keep_json(reading.json()) == journal.keep(document)
+    assert journal.kept(journal.keep(document), Document) == document
+
+
+def test_packed_pages_take_a_tenth_of_the_room_of_their_words() -> None:
+    words = tuple(Word("nghiệm", Box(i + 0.1, i + 0.2, i + 0.3, i + 0.4)) for i in range(400))
+    page = Page(1, 595.0, 842.0, "text_layer", words)
+    # A word takes at least the room of its record, of its box, and of four numbers.
+    assert sys.getsizeof(Packed.of(page).data) < 400 * (sys.getsizeof(words[0]) + 4 * sys.getsizeof(0.1)) / 10

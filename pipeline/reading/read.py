@@ -15,6 +15,7 @@ from pipeline.reading import archives, errors, pages, parts
 from pipeline.reading.limits import Limits
 from pipeline.reading.material import Evidence
 from pipeline.reading.media import PAGED, PDF, ZIP, is_complete
+from pipeline.reading.packed import Packed, Reading
 from pipeline.reading.pool import Future, PagePool, failure, shared
 
 READER = "giaoviec reading 5"
@@ -43,7 +44,31 @@ def read(
     workers: int | None = None,
     first: Page | None = None,
 ) -> Document:
-    """Read a whole file.
+    """Read a whole file: the document `read_packed` gives, all its words in memory."""
+    return read_packed(
+        path,
+        media_type=media_type,
+        sha256=sha256,
+        limits=limits,
+        progress=progress,
+        pool=pool,
+        workers=workers,
+        first=first,
+    ).document()
+
+
+def read_packed(
+    path: Path,
+    *,
+    media_type: str,
+    sha256: str,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+    pool: PagePool | None = None,
+    workers: int | None = None,
+    first: Page | None = None,
+) -> Reading:
+    """Read a whole file, its pages kept packed.
 
     `pool` runs the work; without one the program's own does, of `workers` processes (None: one a core; 0: in
     this process, without limits of time and memory). `first` is the first page where `first_page` has read it
@@ -60,11 +85,11 @@ def read(
         raise errors.TooLarge(f"{size} bytes")
     reader = _Reader(path, media_type, limits, pool or shared(workers))
     if media_type in PAGED:
-        return Document(sha256, media_type, READER, pages=reader.pages(progress or _silent, first))
+        return Reading(Document(sha256, media_type, READER), reader.pages(progress or _silent, first))
     blocks, footnotes = reader.blocks()
     if progress:
         progress(1, 1)
-    return Document(sha256, media_type, READER, blocks=blocks, footnotes=footnotes)
+    return Reading(Document(sha256, media_type, READER, blocks=blocks, footnotes=footnotes))
 
 
 def first_page(
@@ -146,12 +171,12 @@ class _Reader:
         if self._media_type not in PAGED:
             blocks, _ = self.blocks()
             return pages.as_page(blocks)
-        return self._pages(self._count(), _silent, {}, last=1)[0]
+        return self._pages(self._count(), _silent, {}, last=1)[0].page()
 
-    def pages(self, progress: Progress, first: Page | None) -> tuple[Page, ...]:
+    def pages(self, progress: Progress, first: Page | None) -> tuple[Packed, ...]:
         """All pages, in order."""
         total = self._count()
-        return self._pages(total, progress, {1: first} if first else {})
+        return self._pages(total, progress, {1: Packed.of(first)} if first else {})
 
     def wait(self, seconds: float, function: Callable[..., Result], *arguments: object) -> Result:
         """Run one function in a working process; its failure is the file's."""
@@ -169,12 +194,12 @@ class _Reader:
         return self.wait(self._limits.batch_seconds, pages.count, self._path, self._media_type, self._limits)
 
     def _pages(
-        self, total: int, progress: Progress, done: dict[int, Page], last: int | None = None
-    ) -> tuple[Page, ...]:
+        self, total: int, progress: Progress, done: dict[int, Packed], last: int | None = None
+    ) -> tuple[Packed, ...]:
         """Read pages 1 to `last` (all) but those `done`: text layers in batches, then what needs recognising."""
         damage = self.wait(self._limits.batch_seconds, pages.damage_of, self._path, self._media_type, total)
         total = min(last or total, total)
-        done = {number: _unread(number, DAMAGED) for number in damage.pages if number <= total} | done
+        done = {number: _given_up(number, DAMAGED) for number in damage.pages if number <= total} | done
         waiting: dict[Future[list[Page]], range] = {}
         for numbers in self._batches(total, done):
             waiting[self._ask(numbers)] = numbers
@@ -189,18 +214,18 @@ class _Reader:
                         elif page.reason == _AGAIN:
                             waiting[self._ask(_alone(page))] = _alone(page)
                         else:
-                            done[page.number] = page
+                            done[page.number] = Packed.of(page)
                             progress(len(done), total)
         finally:
             for future in waiting:
                 future.cancel()
-        for page in done.values():
-            if damage.some and page.source != "unread" and not page.words:
+        for kept in done.values():
+            if damage.some and not kept.is_unread and not kept.has_words:
                 # In a damaged file a page is not taken for empty: its content may be what is not found.
-                done[page.number] = _unread(page.number, DAMAGED)
-        return tuple(done.get(number) or _unread(number, "timeout") for number in range(1, total + 1))
+                done[kept.number] = _given_up(kept.number, DAMAGED)
+        return tuple(done.get(number) or _given_up(number, "timeout") for number in range(1, total + 1))
 
-    def _batches(self, total: int, done: dict[int, Page]) -> Iterator[range]:
+    def _batches(self, total: int, done: dict[int, Packed]) -> Iterator[range]:
         """Runs of pages to ask for at once: pictures one by one, text layers many together."""
         step = self._limits.batch_pages if self._media_type == PDF else 1
         first = 1
@@ -234,6 +259,10 @@ class _Reader:
 
 def _unread(number: int, reason: str, evidence: Evidence | None = None) -> Page:
     return Page(number, 0.0, 0.0, "unread", reason=reason, evidence=evidence or {})
+
+
+def _given_up(number: int, reason: str) -> Packed:
+    return Packed.of(_unread(number, reason))
 
 
 def _alone(page: Page) -> range:

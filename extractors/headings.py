@@ -84,6 +84,12 @@ def is_superficial(text: str) -> bool:
     return len(text) < 300 and phrases("superficial", "anywhere").search(folded) is not None
 
 
+def is_caption(text: str) -> bool:
+    """Whether a paragraph is the text of a picture: it ends by naming who took it (`… Ảnh: Minh Anh`)."""
+    return len(text) < LONGEST_CAPTION and _CAPTION.search(text[-80:]) is not None
+
+
+LONGEST_CAPTION = 400
 # A title in capitals that goes on in small letters: `MÃ QUÉT CÁC TÀI LIỆU LIÊN QUAN Về việc …`
 _TITLE = re.compile(r"(?:[A-ZĐÀ-ỸƯƠ]{1,10}\s){6,20}(?:Về|Kèm|Ban hành)\s")
 # Every name stands behind a sign of its own, so that there is one way to read a run of capitals.

@@ -76,6 +76,8 @@ class ItemReader:
         text = paragraph.text[:end]
         if len(segmentation.sentences(text)) == 1 and headings.is_superficial(text):
             return [], above
+        if self.given.retold and headings.is_caption(text):
+            return [], above
         label = labels.label(text, agencies.find(text, self.given.agencies))
         start = label.end if label is not None else 0
         scope = above

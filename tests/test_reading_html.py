@@ -50,7 +50,7 @@ def test_paragraphs(tmp_path: Path, body: str, expected: list[tuple[str | None, 
     assert told(blocks(tmp_path, body)) == expected
 
 
-ARTICLE = "<p>" + "Chủ tịch phường yêu cầu các tổ dân phố dọn vệ sinh trước ngày lễ. " * 5 + "</p>"
+ARTICLE = ("<p>" + "Chủ tịch phường yêu cầu các tổ dân phố dọn vệ sinh trước ngày lễ. " * 5 + "</p>") * 3
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,12 @@ ARTICLE = "<p>" + "Chủ tịch phường yêu cầu các tổ dân phố dọn 
         "<div class='col menu-left'><p>Tin nổi bật</p></div><div>%s</div>",
         "<div>%s</div><aside><p>Quảng cáo</p></aside><div id='related-news'><p>Tin liên quan</p></div>",
         "<main><article>%s</article><section><p>Đọc nhiều tuần qua</p></section></main>",
+        # a form around the whole page, which tables lay out (portals of offices)
+        "<form><table><tr><td><div>Lịch công tác</div><div>17/3: Họp</div></td><td>%s</td></tr></table></form>",
+        "<form><input name=q><p>Tìm kiếm</p></form>%s",
+        # links to other news, beside the article and within it
+        "<ul><li><a href='/1'>Yêu cầu các sở báo cáo trước 31/8</a></li></ul>%s",
+        "<article>%s<p><a href='/1'>Trang chủ</a> &gt; <a href='/2'>Thời sự</a></p></article>",
         "<div itemprop='articleBody'>%s<div class='ads'>Mua ngay</div></div><div><p>Liên hệ tòa soạn</p></div>",
     ],
 )
@@ -69,8 +75,26 @@ def test_the_article_without_its_site(tmp_path: Path, site: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        "<meta property='article:published_time' content='2025-10-31T19:05:00+07:00'>",
+        "<meta itemprop=datePublished content='2025-10-31'>",
+        '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2025-10-31T19:05"}</script>',
+    ],
+)
+def test_the_day_of_publication_said_in_the_head(tmp_path: Path, head: str) -> None:
+    found = blocks(tmp_path, f"<h1>Họp giao ban</h1>{ARTICLE}", head)
+    assert told(found)[:2] == [(None, "Họp giao ban"), (None, "31/10/2025")]
+    # once is enough
+    dated = blocks(tmp_path, f"<h1>Họp giao ban</h1><p>Thứ Sáu, 31/10/2025</p>{ARTICLE}", head)
+    assert [text for _, text in told(dated)].count("31/10/2025") == 0
+
+
+@pytest.mark.parametrize(
     "body",
     [
+        # an anchor that leads nowhere, a link within a sentence
+        "<p><a name='dieu_1'>Giữ lại</a></p>",
         # words that only look like a site's: `header` of a table, `adverb`, an `address`
         "<div class='table-header'><p>Giữ lại</p></div>",
         "<div class='shadow'><p>Giữ lại</p></div>",
@@ -79,6 +103,10 @@ def test_the_article_without_its_site(tmp_path: Path, site: str) -> None:
 )
 def test_names_that_are_no_site(tmp_path: Path, body: str) -> None:
     assert told(blocks(tmp_path, body)) == [(None, "Giữ lại")]
+
+
+def test_a_link_within_a_sentence_stays(tmp_path: Path) -> None:
+    assert told(blocks(tmp_path, "<p>Theo <a href='/1'>Công văn 12</a></p>")) == [(None, "Theo Công văn 12")]
 
 
 def test_the_title_outside_of_the_article_comes_first(tmp_path: Path) -> None:

@@ -41,6 +41,16 @@ _SITE_NAME = re.compile(
 )
 """Words of `class` and `id` by which sites mark what is not the article."""
 _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
+_LINES = frozenset(["p", "li", "div", "dt", "dd"]) | _HEADINGS - {"h1"}
+_PICTURE_TEXT = re.compile(
+    r"(?:^|[\s_-])(?:caption|figcaption|chu-?thich|(?:photo|image|img|avatar)-?desc\w*)", re.IGNORECASE
+)
+"""Words of `class` by which sites mark the text of a picture."""
+_PUBLISHED = frozenset(
+    ["article:published_time", "datepublished", "pubdate", "publishdate", "dc.date", "dcterms.date"]
+)
+_PUBLISHED_DATA = re.compile(r'"datePublished"\s*:\s*"(\d{4}-\d{2}-\d{2})')
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 # fmt: off
 _BLOCKS = _HEADINGS | frozenset(
     [
@@ -59,6 +69,12 @@ _NOTE = re.compile(r"[\[(]?(\d{1,3}|\*{1,3})[\])]?")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 ARTICLE_SHARE = 0.4
 """An `article` (or the like) that holds this share of a page's paragraph text is what the page is about."""
+LEAST_OF_AN_ARTICLE = 3
+"""A cell that is a page's main column holds so many blocks."""
+LEAST_OF_A_PAGE = 600
+"""A form that holds so many characters of paragraphs is wrapped around the page, as some servers do."""
+OPENING = 6
+"""Among so many blocks at its head a page says when it was published, if it does."""
 MOST_DEPTH = 200
 """Elements nested deeper than this are read as the text of the one above."""
 MOST_SPAN = 1000
@@ -110,6 +126,12 @@ class _Reader:
         title = next((h1 for h1 in self._root.iter("h1") if not _is_site(h1) and _text(h1)), None)
         if title is not None and article not in title.iterancestors() and title is not article:
             blocks[:0] = self._blocks(title, 0)
+        if (
+            blocks
+            and (day := _published(self._root))
+            and not any(day in _told(block) for block in blocks[:OPENING])
+        ):
+            blocks.insert(1, Paragraph(text=day))
         return tuple(blocks)
 
     def _blocks(self, element: Element, depth: int, level: int = -1) -> Iterator[Block]:
@@ -236,6 +258,27 @@ class _Reader:
             yield grid
 
 
+def _published(root: Element) -> str | None:
+    """The day a page says in its head that it was published, as `31/10/2025`."""
+    said = [
+        element.get("content") or ""
+        for element in root.iter("meta")
+        if (element.get("property") or element.get("name") or element.get("itemprop") or "").lower() in _PUBLISHED
+    ]
+    said += [
+        found.group(1)
+        for script in root.iter("script")
+        if (found := _PUBLISHED_DATA.search(script.text or "")) is not None
+    ]
+    said += [element.get("datetime") or "" for element in root.iter("time")]
+    day = next((found for text in said if (found := _DAY.match(text)) is not None), None)
+    return f"{day[3]}/{day[2]}/{day[1]}" if day else None
+
+
+def _told(block: Block) -> str:
+    return block.text if isinstance(block, Paragraph) else ""
+
+
 def _flat(blocks: Iterator[Block]) -> Iterator[Paragraph]:
     """Paragraphs of blocks, those in tables included."""
     for block in blocks:
@@ -260,7 +303,20 @@ def _article(root: Element) -> Element:
     ]
     least = max(ARTICLE_SHARE * weights[body], 0.8 * max((weights[element] for element in named), default=0))
     # Of those that hold nearly all of it the innermost: `main` holds the site's boxes too.
-    return max((element for element in named if weights[element] >= least > 0), key=_depth, default=body)
+    enough = [element for element in named if weights[element] >= least > 0]
+    return max(enough, key=_depth) if enough else _main_cell(body, weights)
+
+
+def _main_cell(body: Element, weights: dict[Element, int]) -> Element:
+    """The cell that holds most of the text, where tables lay out the page as old portals do; else `body`."""
+    found = element = body
+    while True:
+        heaviest = max((child for child in element if child in weights), key=weights.__getitem__, default=None)
+        if heaviest is None or weights[heaviest] < ARTICLE_SHARE * weights[body]:
+            return found
+        element = heaviest
+        if element.tag == "td" and sum(1 for child in element if child.tag in _BLOCKS) >= LEAST_OF_AN_ARTICLE:
+            found = element
 
 
 def _weights(body: Element) -> dict[Element, int]:
@@ -289,13 +345,28 @@ def _is_left_out(element: Element) -> bool:
     if not isinstance(element.tag, str) or element.tag in _NO_TEXT:
         return True
     hidden = element.get("hidden") is not None or element.get("aria-hidden") == "true"
-    return hidden or bool(_HIDDEN.search(element.get("style") or "")) or _is_site(element)
+    hidden = hidden or bool(_HIDDEN.search(element.get("style") or ""))
+    return hidden or _is_site(element) or _is_only_links(element)
+
+
+def _is_only_links(element: Element) -> bool:
+    """Whether a paragraph or list item only leads elsewhere: a menu, a box of other news within an article."""
+    if element.tag not in _LINES or _holds_blocks(element):
+        return False
+    linked = sum(_letters(link) for link in element.iter("a") if link.get("href") is not None)
+    return 0 < linked == _letters(element)
+
+
+def _letters(element: Element) -> int:
+    return sum(map(str.isalnum, _text(element)))
 
 
 def _is_site(element: Element) -> bool:
     """Whether an element is navigation, advertisement or the like."""
     if element.tag in ("html", "body", "article", "main"):
         return False
+    if element.tag == "form":
+        return sum(len(_text(paragraph)) for paragraph in element.iter("p", "h1")) < LEAST_OF_A_PAGE
     if element.tag in _SITE or element.get("role") in _SITE_ROLES:
         return True
     # The site's own header stands outside of any article.
@@ -332,7 +403,8 @@ def _is_centred(element: Element) -> bool:
 def _role(element: Element) -> ParagraphRole:
     if element.tag in _HEADINGS:
         return "heading"
-    return "caption" if element.tag in ("figcaption", "caption") else "body"
+    described = element.tag in ("figcaption", "caption") or _PICTURE_TEXT.search(element.get("class") or "")
+    return "caption" if described else "body"
 
 
 def _marker(element: Element, count: int) -> str | None:

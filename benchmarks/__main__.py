@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from benchmarks import flips, measure, registers
+from benchmarks import flips, link_weights, measure, registers
 from pipeline.owner import own
 from pipeline.publish import publish
 from pipeline.register import open_register
@@ -157,7 +157,11 @@ def main() -> None:
     """Run the benchmarks named, or all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", default=[], metavar="PART", help="scanned, text, memory, flips, register, cookbook"
+        "parts",
+        nargs="*",
+        default=[],
+        metavar="PART",
+        help="scanned, text, memory, flips, register, cookbook, link-weights",
     )
     parser.add_argument("--scan", type=Path, default=ROOT / "samples" / "08-land-letter.pdf")
     parser.add_argument("--text", type=Path, default=ROOT / "samples" / "04-tourism-plan.pdf")
@@ -182,6 +186,8 @@ def main() -> None:
             code = "import sys; from pathlib import Path; from benchmarks.__main__ import register; "
             code += "register(int(sys.argv[1]), Path(sys.argv[2]))"
             subprocess.run(measure.python(code, str(a.tasks), folder), check=True, cwd=ROOT)
+        if "link-weights" in parts:
+            link_weights.main()
         if "cookbook" in parts:
             code = "import sys; from benchmarks.cookbook import compare; compare(int(sys.argv[1]))"
             subprocess.run(measure.python(code, str(a.tasks)), check=True, cwd=ROOT)

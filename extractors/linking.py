@@ -31,8 +31,11 @@ EXACT = 0.9
 
 _WORD = re.compile(r"[a-z0-9]+")
 _THOUSANDS = re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))")
-_LEAST_MATTER = 5.0
-"""Weight of matter below which a text says too little to be told from others (`Báo cáo kết quả thực hiện`)."""
+_LEAST_SHARED = 3.0
+"""Weight of shared words of their own below which two texts share too little to be told from others."""
+
+_MOST_SHARED = 8.0
+"""Weight of shared words from which more of them say no more."""
 
 
 class Linkable(msgspec.Struct, frozen=True):
@@ -43,6 +46,7 @@ class Linkable(msgspec.Struct, frozen=True):
     letter: str = ""
     section: str = ""
     leads: tuple[str, ...] = ()
+    coops: tuple[str, ...] = ()
     source_doc: str | None = None
     deadline_text: str | None = None
     due: datetime.date | None = None
@@ -64,6 +68,9 @@ class Link(msgspec.Struct, frozen=True):
 
 class _Weights(msgspec.Struct, frozen=True):
     nothing: frozenset[str]
+    formulas: dict[str, tuple[tuple[str, ...], ...]]
+    """Phrases without matter by their first word, the longest first."""
+    own_letter: re.Pattern[str]
     common: frozenset[str]
     common_weight: float
     number_weight: float
@@ -79,6 +86,8 @@ def _weights() -> _Weights:
     data = tomllib.loads(resources.files("extractors").joinpath("data/linking.toml").read_text("utf-8"))
     return _Weights(
         nothing=frozenset(_folded(data["nothing"])),
+        formulas=_by_first_word(_folded(phrase) for phrase in data["formulas"]),
+        own_letter=re.compile(data["own_letter"]),
         common=frozenset(_folded(data["common"])),
         common_weight=data["common_weight"],
         number_weight=data["number_weight"],
@@ -90,6 +99,13 @@ def _weights() -> _Weights:
     )
 
 
+def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        found[phrase[0]] = (*found.get(phrase[0], ()), phrase)
+    return found
+
+
 def _folded(text: str) -> tuple[str, ...]:
     """The words of a text in small letters without diacritics, y as i (`sỹ`, `sĩ`)."""
     bare = unicodedata.normalize("NFD", _THOUSANDS.sub("", text.lower()).replace("đ", "d"))
@@ -98,26 +114,35 @@ def _folded(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16384)
 def matter(
-    text: str, deadline_text: str | None = None, leads: tuple[str, ...] = ()
+    text: str, deadline_text: str | None = None, bodies: tuple[str, ...] = ()
 ) -> dict[tuple[str, ...], float]:
     """What a task is about: words and pairs of neighbouring words with their weights.
 
-    The deadline's words are left out, for that is what a later letter changes, and the names of the leads, which
-    are compared by themselves.
+    The deadline's words are left out, for that is what a later letter changes, and the names of its bodies and of
+    the papers it refers to, which are compared by themselves.
     """
     w = _weights()
-    for known in (deadline_text, *leads):
+    for known in (deadline_text, *bodies):
         if known:
             text = text.replace(known, " ")
-    words: list[str] = []
-    for word in _folded(text):
-        words.extend(w.short_forms.get(word, (word,)))
-    words = [word for word in words if word not in w.nothing]
+    words = _words_ofmatter_of(_SYMBOL.sub(" ", text), w)
     weight = {word: _weight(word, w) for word in words}
     found: dict[tuple[str, ...], float] = {(word,): weight[word] for word in words}
     for pair in pairwise(words):
         found[pair] = (weight[pair[0]] + weight[pair[1]]) / 2
     return found
+
+
+def _words_ofmatter_of(text: str, w: _Weights) -> list[str]:
+    """The words of a text, short forms written out, without those that carry no matter."""
+    words = [full for word in _folded(text) for full in w.short_forms.get(word, (word,))]
+    kept, n = [], 0
+    while n < len(words):
+        formula = next((f for f in w.formulas.get(words[n], ()) if tuple(words[n : n + len(f)]) == f), None)
+        if formula is None and words[n] not in w.nothing:
+            kept.append(words[n])
+        n += len(formula or (1,))
+    return kept
 
 
 def _weight(word: str, w: _Weights) -> float:
@@ -129,40 +154,79 @@ def _weight(word: str, w: _Weights) -> float:
 def compare(a: Linkable, b: Linkable) -> Link | None:
     """Whether two tasks are one; None where nothing much speaks for it. The same whichever comes first."""
     evidence = _weights().evidence
-    one, other = _matter(a), _matter(b)
-    common = sum(weight for feature, weight in one.items() if feature in other)
-    least, both = sorted((sum(one.values()), sum(other.values())))
-    if not common:
+    measured = wording(matter_of(a), matter_of(b))
+    if measured is None:
         return None
-    covered, alike = common / least, common / (least + both - common)
-    same_wording = alike >= EXACT
-    score = evidence["bias"]
-    score += (covered - evidence["covered_middle"]) * evidence["covered_slope"]
-    score += (alike - evidence["alike_middle"]) * evidence["alike_slope"]
-    # Within one letter the same paper and the same day are what its tasks have in common.
-    codes = [*_about_leads(a.leads, b.leads), *(_about_papers(a, b) if a.letter != b.letter else ())]
-    if least < _LEAST_MATTER:
-        codes.append("little_matter")
-    if _numbers(one) - _numbers(other) and _numbers(other) - _numbers(one):
-        codes.append("other_numbers")
-    if "same_leads" not in codes and _guides(a.text) != _guides(b.text):
-        codes.append("other_role")
-    if a.letter == b.letter:
-        codes.append("same_section" if a.section == b.section else "same_letter")
+    codes = reasons(a, b, measured)
+    score = evidence["bias"] + sum(evidence[name] * value for name, value in measured.items())
     score += sum(evidence[code] for code in codes)
     confidence = round(1 / (1 + math.exp(-score)), 4)
     if confidence < POSSIBLE:
         return None
-    wording = "same_wording" if same_wording else "part_of_wording" if covered - alike > 0.35 else "like_wording"
+    covered, alike = measured["covered"], measured["alike"]
+    how = "same_wording" if alike >= EXACT else "part_of_wording" if covered - alike > 0.35 else "like_wording"
     # Whoever guides does another task, however alike the words: only a person may link the two.
     level: Level = "likely" if confidence >= LIKELY and "other_role" not in codes else "possible"
-    if level == "likely" and same_wording and "other_leads" not in codes and "little_matter" not in codes:
+    if level == "likely" and how == "same_wording" and not {"other_leads", "little_matter"} & set(codes):
         level = "exact"
-    return Link(a.task_id, b.task_id, level, confidence, (wording, *codes))
+    return Link(a.task_id, b.task_id, level, confidence, (how, *codes))
 
 
-def _matter(task: Linkable) -> dict[tuple[str, ...], float]:
-    return matter(task.text, task.deadline_text, task.leads)
+def wording(one: dict[tuple[str, ...], float], other: dict[tuple[str, ...], float]) -> dict[str, float] | None:
+    """How much matter two texts have in common, each 0 to 1; None: nothing.
+
+    `covered` is the share of the shorter text's matter found in the longer, `alike` the share common to both;
+    `own_covered` and `own_alike` the same of words that are not words of every task, and `own_shared` how much
+    there is of those.
+    """
+    common = sum(weight for feature, weight in one.items() if feature in other)
+    if not common:
+        return None
+    own, others = _own_words(one), _own_words(other)
+    shared = sum(weight for word, weight in own.items() if word in others)
+    least, both = sorted((sum(one.values()), sum(other.values())))
+    own_least, own_both = sorted((sum(own.values()), sum(others.values())))
+    return {
+        "covered": common / least,
+        "alike": common / (least + both - common),
+        "own_covered": shared / own_least if own_least else 0.0,
+        "own_alike": shared / (own_least + own_both - shared) if own_both else 0.0,
+        "own_shared": min(shared, _MOST_SHARED) / _MOST_SHARED,
+    }
+
+
+def reasons(a: Linkable, b: Linkable, measured: dict[str, float]) -> list[str]:
+    """What beside the wording speaks for and against two tasks being one, as codes of the evidence."""
+    # Within one letter the same paper and the same day are what its tasks have in common.
+    codes = [*_about_leads(a.leads, b.leads), *(_about_papers(a, b) if a.letter != b.letter else ())]
+    if measured["own_shared"] * _MOST_SHARED < _LEAST_SHARED:
+        codes.append("little_matter")
+    numbers = _numbers(matter_of(a)), _numbers(matter_of(b))
+    # What one of several bodies has to do of the whole is counted by itself.
+    if (
+        not {"lead_of_its_kind", "one_of_the_leads"} & set(codes)
+        and numbers[0] - numbers[1]
+        and numbers[1] - numbers[0]
+    ):
+        codes.append("other_numbers")
+    if "same_leads" not in codes and _guides(a.text) != _guides(b.text):
+        codes.append("other_role")
+    if any(_weights().own_letter.search(task.text.lower()) for task in (a, b)):
+        codes.append("of_its_letter")
+    if a.letter == b.letter:
+        codes.append("same_section" if a.section == b.section else "same_letter")
+    return codes
+
+
+def _own_words(features: dict[tuple[str, ...], float]) -> dict[str, float]:
+    """The words of a text that are not words of every task."""
+    common = _weights().common
+    return {f[0]: weight for f, weight in features.items() if len(f) == 1 and f[0] not in common}
+
+
+def matter_of(task: Linkable) -> dict[tuple[str, ...], float]:
+    """What a task is about, as `matter` has it."""
+    return matter(task.text, task.deadline_text, task.leads + task.coops)
 
 
 def _about_leads(one: Sequence[str], other: Sequence[str]) -> list[str]:
@@ -172,6 +236,8 @@ def _about_leads(one: Sequence[str], other: Sequence[str]) -> list[str]:
     a, b = {name.casefold() for name in one}, {name.casefold() for name in other}
     if a == b:
         return ["same_leads"]
+    if a < b or b < a:
+        return ["one_of_the_leads"]
     if a & b:
         return ["some_same_lead"]
     if any(name.startswith("các ") for name in a | b):
@@ -261,7 +327,7 @@ def neighbours(tasks: Sequence[Linkable]) -> list[tuple[int, int]]:
     """Pairs of tasks of one letter that are worth comparing: those that share some of their rarer matter."""
     holders: dict[tuple[str, ...], list[int]] = {}
     for n, task in enumerate(tasks):
-        for feature in _matter(task):
+        for feature in matter_of(task):
             if len(feature) == 2:
                 holders.setdefault(feature, []).append(n)
     shared: dict[tuple[int, int], int] = {}

@@ -23,7 +23,7 @@ from pipeline.links import links_of
 from pipeline.store import Store
 
 Pair = frozenset[str]
-_Extracted = tuple[str, Letter, list[tuple[str, Task]]]
+Extracted = tuple[str, Letter, list[tuple[str, Task]]]
 """A document's name, what it is as a letter, and its tasks by id."""
 
 _PAIR = re.compile(r"(\?\s*)?(\S+)\s*~\s*(\S+)")
@@ -49,14 +49,14 @@ def report(gold: Path, pairs: Path, show: int, office: Office | None = None) -> 
     With an `office`, the documents beside the gold are read for it, and the tasks extracted are linked, too.
     """
     required, borderline = read_pairs(pairs)
-    letters = _gold_letters(gold)
+    letters = gold_letters(gold)
     texts = {task_id: task.text for _, _, tasks in letters for task_id, task in tasks}
     missing = {task for pair in required | borderline for task in pair} - texts.keys()
     if missing:
         raise WrongUse("no_such_task", task_id=", ".join(sorted(missing)))
     lines = [f"{len(texts)} tasks, {len(required)} pairs that are one task ({len(borderline)} borderline)"]
     lines += _figures("gold tasks linked", letters, required, borderline, show)
-    read = list(_extracted_letters(gold, office)) if office is not None else []
+    read = list(extracted_letters(gold, office)) if office is not None else []
     if read:
         there = {task_id for name, _, tasks in letters if name in {n for n, _, _ in read} for task_id, _ in tasks}
         required, borderline = ({pair for pair in found if pair <= there} for found in (required, borderline))
@@ -65,7 +65,7 @@ def report(gold: Path, pairs: Path, show: int, office: Office | None = None) -> 
 
 
 def _figures(
-    title: str, letters: Sequence[_Extracted], required: set[Pair], borderline: set[Pair], show: int
+    title: str, letters: Sequence[Extracted], required: set[Pair], borderline: set[Pair], show: int
 ) -> list[str]:
     texts = {task_id: task.text for _, _, tasks in letters for task_id, task in tasks}
     found = {
@@ -101,7 +101,7 @@ def _chains(held: set[Pair], required: set[Pair], borderline: set[Pair]) -> set[
     return {frozenset(pair) for chain in chains for pair in combinations(sorted(chain), 2)}
 
 
-def _gold_letters(gold: Path) -> list[_Extracted]:
+def gold_letters(gold: Path) -> list[Extracted]:
     """Names of documents with their gold tasks; raises WrongUse where there is no gold."""
     files = sorted(gold.glob("*.tasks.jsonl"))
     if not files:
@@ -116,7 +116,7 @@ def _gold_letters(gold: Path) -> list[_Extracted]:
     ]
 
 
-def _extracted_letters(gold: Path, office: Office) -> Iterator[_Extracted]:
+def extracted_letters(gold: Path, office: Office) -> Iterator[Extracted]:
     """The same of the documents themselves.
 
     A task that is one of gold's bears its id, a piece of one that id, `#` and a number; any other the document's
@@ -144,7 +144,7 @@ def _holder(record: evaluate.Record, gold: Sequence[evaluate.Record]) -> str | N
     return None
 
 
-def _linked(letters: Sequence[_Extracted]) -> dict[Pair, dict[str, Any]]:
+def _linked(letters: Sequence[Extracted]) -> dict[Pair, dict[str, Any]]:
     """The links found as letter after letter comes into a register."""
     found: dict[Pair, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as folder:

@@ -32,7 +32,8 @@ WITH mine AS (
     GROUP BY n, task_id
     QUALIFY row_number() OVER (PARTITION BY n ORDER BY sum(worth) DESC, task_id) <= {MOST_CANDIDATES}
 )
-SELECT w.n::INTEGER, t.task_id, t.text, t.letter_id, t.section, t.lead, t.source_doc, t.deadline_text, t.due_date,
+SELECT w.n::INTEGER, t.task_id, t.text, t.letter_id, t.section, t.lead, t.coop, t.source_doc, t.deadline_text,
+    t.due_date,
     concat_ws('/', l.code_number, l.code_notation), c.cited, t.document_sha256
 FROM wanted w
 JOIN tasks t USING (task_id)
@@ -57,34 +58,19 @@ def links_of(
     rows: Rows, sha256: str, letter_id: str, letter: Letter, tasks: Sequence[tuple[str, Task]]
 ) -> list[dict[str, Any]]:
     """The links of a letter's tasks to those of others and to each other, as the event `extracted` has them."""
-    symbol = "/".join(part for part in (letter.code_number, letter.code_notation) if part)
-    cites = _symbols(f"{c.number}/{c.notation}" for c in letter.citations if c.number and c.notation)
-    mine = [
-        Linkable(
-            task_id,
-            task.text,
-            letter_id,
-            " > ".join(task.section),
-            tuple(lead.name for lead in task.leads),
-            task.source_doc,
-            task.deadline.text,
-            task.deadline.due_date,
-            symbol,
-            cites,
-        )
-        for task_id, task in tasks
-    ]
+    mine = [as_linkable(task_id, task, letter_id, letter) for task_id, task in tasks]
     if not mine:
         return []
     found = [(compare(mine[n], mine[m]), sha256) for n, m in neighbours(mine)]
     for n, *values, document in rows(_CANDIDATES, {"words": [task.text for task in mine], "document": sha256}):
-        task_id, text, other_letter, section, lead, source, words, due, other_symbol, cited = values
+        task_id, text, other_letter, section, lead, coop, source, words, due, other_symbol, cited = values
         other = Linkable(
             task_id,
             text,
             other_letter,
             " > ".join(section),
             tuple(lead),
+            tuple(coop),
             source,
             words,
             due,
@@ -93,6 +79,23 @@ def links_of(
         )
         found.append((compare(mine[n], other), document))
     return [_as_event(link, document) for link, document in found if link is not None]
+
+
+def as_linkable(task_id: str, task: Task, letter_id: str, letter: Letter) -> Linkable:
+    """A task of a letter as linking needs it."""
+    return Linkable(
+        task_id,
+        task.text,
+        letter_id,
+        " > ".join(task.section),
+        tuple(lead.name for lead in task.leads),
+        tuple(coop.name for coop in task.coops),
+        task.source_doc,
+        task.deadline.text,
+        task.deadline.due_date,
+        "/".join(part for part in (letter.code_number, letter.code_notation) if part),
+        _symbols(f"{c.number}/{c.notation}" for c in letter.citations if c.number and c.notation),
+    )
 
 
 def _symbols(cited: Iterable[str | None]) -> frozenset[str]:

@@ -110,7 +110,7 @@ def test_what_speaks_for_a_link(more: dict[str, object], code: str | None) -> No
 
 def test_who_guides_does_another_task_than_who_does() -> None:
     done = mention("Công bố danh mục thủ tục cấp phép xây dựng", "Sở Xây dựng")
-    guided = mention("Hướng dẫn các sở công bố danh mục thủ tục cấp phép xây dựng", "Văn phòng", letter="B")
+    guided = mention("Hướng dẫn các sở công bố danh mục thủ tục cấp phép xây dựng", letter="B")
     link = compare(done, guided)
     assert link is not None
     assert link.level == "possible"
@@ -128,12 +128,50 @@ def test_neighbours_in_one_section_are_seldom_one() -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        # how letters close
+        (
+            "Các sở, ban, ngành nghiêm túc thi hành Chỉ thị này, báo cáo Chủ tịch khó khăn, vướng mắc phát sinh.",
+            "Các sở, ban, ngành chịu trách nhiệm thi hành Kế hoạch này, báo cáo Chủ tịch vướng mắc phát sinh.",
+        ),
+        (
+            "Văn phòng theo dõi, đôn đốc việc thực hiện Thông báo này, kịp thời báo cáo vấn đề phát sinh.",
+            "Văn phòng theo dõi, đôn đốc việc thực hiện Kết luận này, kịp thời báo cáo vấn đề phát sinh.",
+        ),
+        # and ask for reports
+        (
+            "Định kỳ hằng quý báo cáo kết quả thực hiện về Văn phòng",
+            "Báo cáo kết quả thực hiện hằng quý về Văn phòng",
+        ),
+    ],
+)
+def test_what_every_letter_says_is_no_task_of_another(one: str, other: str) -> None:
+    link = compare(mention(one, "Các sở, ban, ngành"), mention(other, "Các sở, ban, ngành", letter="B"))
+    assert link is None or link.level == "possible"
+
+
+def test_one_of_several_leads_has_its_part_of_the_whole() -> None:
+    """Its own number of the whole is no other task; between bodies with nothing to do with each other it is."""
+    whole = mention("Sửa chữa 46 trạm bơm tiêu úng ven sông Thao", "Xã Cẩm Khê", "Xã Hạ Hòa")
+    part = mention("Sửa chữa 12 trạm bơm tiêu úng ven sông Thao", "Xã Hạ Hòa", letter="B")
+    link = compare(whole, part)
+    assert link is not None
+    assert link.level == "likely"
+    assert {"one_of_the_leads", "other_numbers"} & set(link.reasons) == {"one_of_the_leads"}
+    alone = compare(whole, msgspec.structs.replace(part, leads=("Xã Lâm Thao",)))
+    assert alone is None or "other_numbers" in alone.reasons
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
         # short forms are read as what they stand for
         ("Cắt giảm TTHC", "Cắt giảm thủ tục hành chính"),
         # the two spellings of one syllable, the two places of a tone mark
         ("mộ liệt sỹ Hoà Bình", "mộ liệt sĩ Hòa Bình"),
         # thousands with and without their dot
         ("cấp 5.200 mã số vùng trồng", "cấp 5200 mã số vùng trồng"),
+        # the number of the paper that assigned it
+        ("duy tu cống Đồng Mỏ theo Quyết định số 4512/QĐ-UBND", "duy tu cống Đồng Mỏ"),
         # words that carry no matter
         ("khôi phục các tuyến đường đã bị sạt lở", "khôi phục tuyến đường bị sạt lở"),
     ],

@@ -24,18 +24,49 @@ Command = Callable[..., dict[str, Any]]
 
 
 def ingest(register: Register, report: Report, *, paths: list[str]) -> dict[str, Any]:
-    """Read files now, and folders as the inbox is read: folders in them and archives are letters with annexes."""
+    """Read files now, and folders as the inbox is read: folders in them and archives are letters with annexes.
+
+    Every file has its outcome, with the name of the document it repeats (`same_as`) where it does.
+    """
     files: list[Path] = []
-    for path in map(Path, paths):
+    refused: list[steps.Outcome] = []
+    for path in dict.fromkeys(map(Path, paths)):
         if path.is_dir():
-            files += inbox.waiting_beside(path, register.home.path)
+            found = list(inbox.waiting_beside(path, register.home.path))
+            files += found
+            refused += _left_out(path, found, register.home.path)
         elif path.exists() or path.is_symlink():
             files.append(path)
         else:
             raise WrongUse("no_such_file", path=path)
-    outcomes = work.ingest(register, files, report)
+    outcomes = [*refused, *work.ingest(register, files, report)]
     publish(register)
-    return {"outcomes": [msgspec.to_builtins(o) for o in outcomes]}
+    return {"outcomes": [_with_original(register, outcome) for outcome in outcomes]}
+
+
+def _left_out(folder: Path, found: list[Path], home: Path) -> list[steps.Outcome]:
+    """What of a folder is not even looked at: files that are still being copied; the folder, where it is empty."""
+    partial = [
+        file
+        for file in inbox.files_of(folder)
+        if inbox.is_partial(file.name) and not {file, *file.parents} & {home, *found}
+    ]
+    if not found and not partial:
+        return [steps.Outcome("refused", folder.name, code="folder_empty", source=str(folder))]
+    return [steps.Outcome("refused", file.name, code="partial", source=str(file)) for file in partial]
+
+
+_SAME_FILE = "SELECT name FROM documents WHERE document_sha256 = ?"
+_SAME_LETTER = """SELECT min_by(original.name, original.received_at) FROM letter_relations r
+    JOIN documents original ON original.letter_id = r.target_letter_id AND original.is_representative
+    WHERE r.kind = 'same_as' AND r.document_sha256 = ?"""
+
+
+def _with_original(register: Register, outcome: steps.Outcome) -> dict[str, Any]:
+    """An outcome as JSON values, with the name of the document that it repeats or is another copy of."""
+    sql = _SAME_FILE if outcome.state == "again" else _SAME_LETTER
+    name = register.store.value(sql, [outcome.document]) if outcome.document else None
+    return {**msgspec.to_builtins(outcome), **({"same_as": name} if name else {})}
 
 
 _EXTRACTABLE = "SELECT document_sha256 FROM documents WHERE reading IS NOT NULL AND status <> 'split'"

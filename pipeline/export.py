@@ -16,6 +16,8 @@ from pipeline.store import Store
 
 TEXT_FORMATS = ("jsonl", "csv")
 FORMATS = (*TEXT_FORMATS, "xlsx", "parquet", "ics")
+BINARY_FORMATS = ("xlsx", "parquet")
+_ENDINGS = {f".{form}": form for form in FORMATS} | {".json": "jsonl", ".ical": "ics"}
 
 CALENDAR_DAYS = 366
 """How far ahead, and behind, of its day a calendar has entries."""
@@ -61,6 +63,18 @@ def letters_in(store: Store, documents: list[str]) -> list[str]:
     for part, whole in store.rows("SELECT document_sha256, part_of FROM document_parts ORDER BY first_page"):
         parts.setdefault(whole, []).append(part)
     return [part for document in documents for part in parts.get(document, [document])]
+
+
+def form_of(form: str | None, target: Path | None) -> str:
+    """The format that is meant: the one said, else what the file's ending says, else JSON lines.
+
+    Raises WrongUse where both are said and contradict each other.
+    """
+    ending = target.suffix.lower() if target is not None else ""
+    meant = _ENDINGS.get(ending)
+    if form is not None and meant not in (None, form):
+        raise WrongUse("format_contradicts", form=form, out=target, ending=ending, meant=meant)
+    return form or meant or "jsonl"
 
 
 def save(store: Store, form: str, path: Path, choice: Choice) -> int:

@@ -53,16 +53,18 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of one drop or document.
 
     `name` is None for what was not cleared. `code` is the reason of `held`, `quarantined` and `waiting`. `letters`
-    is how many letters a scan was found to hold.
+    is how many letters a scan was found to hold. `source` is the path that `ingest` was given, for who gave it: it
+    is told to nobody else. What was `refused` could not even be taken in.
     """
 
-    state: Literal["done", "again", "held", "quarantined", "waiting"]
+    state: Literal["done", "again", "held", "quarantined", "waiting", "refused"]
     name: str | None = None
     document: str | None = None
     code: str | None = None
     tasks: int = 0
     place: str | None = None
     letters: int = 1
+    source: str | None = None
 
 
 class Cleared(msgspec.Struct, frozen=True):

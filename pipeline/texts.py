@@ -40,5 +40,19 @@ def language() -> str:
 
 def text(code: str, /, **values: object) -> str:
     """The sentence for `code` with its slots filled; the code itself where no sentence is known."""
-    sentence = catalogue(language() if language() in LANGUAGES else "vi").get(code)
+    sentence = _sentence(code)
     return code if sentence is None else sentence.format_map({k: str(v) for k, v in values.items()})
+
+
+def raw(code: str, /) -> str:
+    """The sentence for `code` with its slots as they stand, for somebody else to fill."""
+    return _sentence(code) or code
+
+
+def every(code: str, /) -> list[str]:
+    """The sentence for `code` in every language: what a file written in any of them may say."""
+    return [catalogue(language)[code] for language in LANGUAGES]
+
+
+def _sentence(code: str) -> str | None:
+    return catalogue(language() if language() in LANGUAGES else "vi").get(code)

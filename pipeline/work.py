@@ -1,11 +1,14 @@
 """One letter from drop to tasks, without Prefect: what `ingest` calls directly and flows call as a task."""
 
+import errno
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 
 from pipeline import bundles, inbox, steps
+from pipeline.errors import NoRoom
 from pipeline.failpoints import failpoint
 from pipeline.identity import new_id
 from pipeline.inbox import Drop
@@ -71,7 +74,15 @@ def complete(register: Register, sha256: str, cleared: Cleared | None = None, re
 
 def ingest(register: Register, paths: list[Path], report: Report = silent) -> list[Outcome]:
     """Read files now, several at once, with whatever an earlier run left; the originals stay where they are."""
-    items = unfinished(register) + [take(register, path, keep_original=True) for path in paths]
+    items, refused, sources = unfinished(register), [], {}
+    for path in paths:
+        try:
+            drop = take(register, path, keep_original=True)
+        except OSError as error:
+            refused.append(_not_taken(register, path, error))
+        else:
+            items.append(drop)
+            sources[drop.id] = path
     report("total", {"letters": len(items)})
 
     def one(item: Drop | str) -> list[Outcome]:
@@ -84,6 +95,8 @@ def ingest(register: Register, paths: list[Path], report: Report = silent) -> li
             else:
                 outcome = complete(register, admitted, report=report)
             outcomes.append(outcome)
+        if isinstance(item, Drop) and item.id in sources:
+            outcomes = _from(sources[item.id], outcomes)
         for outcome in outcomes:
             report("letter", msgspec.structs.asdict(outcome))
         return outcomes
@@ -94,7 +107,27 @@ def ingest(register: Register, paths: list[Path], report: Report = silent) -> li
         waited = {outcome.document for outcome in outcomes if outcome.code == "main_first"}
         ready = [d for d in steps.pending(register) if d in waited and register.claim(d)]
         later = {outcome.document: outcome for found in threads.map(one, ready) for outcome in found}
-    return [later.get(outcome.document, outcome) if outcome.document else outcome for outcome in outcomes]
+    return refused + [
+        msgspec.structs.replace(later[outcome.document], source=outcome.source)
+        if outcome.code == "main_first" and outcome.document in later
+        else outcome
+        for outcome in outcomes
+    ]
+
+
+def _not_taken(register: Register, path: Path, error: OSError) -> Outcome:
+    """What is said of a path that could not be copied into staging; raises NoRoom where the disk is full."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        raise NoRoom("disk_full", path=register.home.path) from error
+    code = "no_plain_file" if isinstance(error, shutil.SpecialFileError) else "not_readable"
+    return Outcome("refused", path.name, code=code, source=str(path))
+
+
+def _from(path: Path, outcomes: list[Outcome]) -> list[Outcome]:
+    """The outcomes of a drop with where they came from: the path, or the file's name in that folder or archive."""
+    if len(outcomes) == 1 and not path.is_dir():
+        return [msgspec.structs.replace(outcomes[0], source=str(path))]
+    return [msgspec.structs.replace(o, source=str(path / o.name) if o.name else None) for o in outcomes]
 
 
 def reextract(register: Register, documents: list[str], report: Report = silent) -> dict[str, object]:

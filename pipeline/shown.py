@@ -1,0 +1,265 @@
+"""What commands show on a terminal: progress, tables of tasks and files, of changes, of rows of a query."""
+
+import csv
+import datetime
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
+from rich.table import Table
+
+from pipeline import steps
+from pipeline.doctor import Finding
+from pipeline.export import harmless
+from pipeline.texts import text
+
+PIPED_WIDTH = 160
+"""Columns of a table that goes to a file or another program."""
+
+NARROWEST = 9
+"""Letters a column of a table wants at least; a row of more columns is shown line by line."""
+
+MOST_ROWS = 500
+"""Rows of a query that are shown as a table; who wants more wants a file."""
+
+ROW_FORMATS = ("table", "jsonl", "csv")
+
+SET_ASIDE = ("held", "quarantined", "waiting", "refused")
+"""States of files that somebody has to look after."""
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+err = Console(stderr=True, highlight=False)
+
+
+class Progressing:
+    """Progress of long work: on a terminal, and quiet when piped."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=err,
+            transient=True,
+            disable=not err.is_terminal,
+        )
+        self._letters: TaskID | None = None
+        self._pages: dict[str, TaskID] = {}
+
+    def __enter__(self) -> "Progressing":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def report(self, kind: str, values: dict[str, Any]) -> None:
+        """Show one piece of news."""
+        match kind:
+            case "total":
+                self._letters = self._progress.add_task(text("cli.letters"), total=values["letters"])
+            case "page":
+                name = str(values["name"])
+                if name not in self._pages:
+                    self._pages[name] = self._progress.add_task(
+                        text("cli.reading", name=name), total=values["total"]
+                    )
+                self._progress.update(self._pages[name], completed=values["done"])
+            case "letter":
+                done = self._pages.pop(str(values.get("name")), None)
+                if done is not None:
+                    self._progress.remove_task(done)
+                if self._letters is not None:
+                    self._progress.advance(self._letters)
+            case "segment":
+                if self._letters is None:
+                    self._letters = self._progress.add_task("", total=values["total"])
+                self._progress.update(self._letters, completed=values["done"])
+            case "waiting":
+                if err.is_terminal:
+                    err.print(text("cli.waiting", **values))
+
+
+def proposal(found: dict[str, Any]) -> None:
+    """What was learned, and what it does to letters it was not learned from."""
+    click.echo(text("learning.reviewed", **found))
+    gain = found["gain"]
+    if gain is None:
+        click.echo(text("learning.too_little"))
+        return
+    for alias in found["aliases"]:
+        click.echo(text("learning.alias", **alias))
+    click.echo(text("learning.held_back", **gain))
+    table = Table(*(text(f"learning.{column}") for column in ("figure", "before", "after")))
+    for name, before in gain["before"].items():
+        table.add_row(text(f"learning.{name}"), f"{before:.3f}", f"{gain['after'][name]:.3f}")
+    out.print(table)
+    click.echo(text("learning.leads", **gain))
+
+
+def changes(title: str, found: list[dict[str, Any]]) -> None:
+    """A table of cells that differ from the register, with why a cell is not written."""
+    columns = ("place", "task", "column", "before", "after", "reasons")
+    table = Table(*(text(f"workbook.{column}") for column in columns), title=title, show_lines=True)
+    for change in found:
+        here, other = _shown(change["before"]), change["other"] or ""
+        why = text(f"workbook.conflict_{change['conflict']}", here=here, other=other) if change["conflict"] else ""
+        values = []
+        for value in (change["before"], change["after"]):
+            state = change["column"] == "state" and text(f"workbook.state_{value}")
+            known = state if state and not state.startswith("workbook.") else _shown(value)
+            values.append(known or text("workbook.nothing"))
+        column = text(f"workbook.{change['column']}")
+        table.add_row(change["place"], change["text"][:80] or change["task_id"], column, *values, why)
+    out.print(table)
+
+
+def tasks(found: list[dict[str, Any]]) -> None:
+    """A table of tasks, letter by letter."""
+    if not found:
+        click.echo(text("cli.no_tasks"))
+        return
+    table = Table(
+        *(text(f"cli.column_{c}") for c in ("number", "task", "lead", "coop", "deadline", "confidence")),
+        show_lines=True,
+    )
+    document = None
+    for number, task in enumerate(found, 1):
+        if task["document"] != document:
+            document = task["document"]
+            table.add_section()
+            table.add_row("", f"[bold]{escape(document)}[/]", "", "", "", "")
+        due = day(task["deadline_date"] or task["due_date"])
+        words = task["deadline_text"] or ""
+        table.add_row(
+            str(number),
+            escape(task["text"]),
+            escape("; ".join(task["lead"])),
+            escape("; ".join(task["coop"])),
+            escape(words if words == due else f"{words}\n{due}".strip()),
+            f"{task['confidence']['overall']:.2f}",
+        )
+    out.print(table)
+
+
+def outcomes(found: list[dict[str, Any]]) -> None:
+    """A line for every file: what became of it, and why."""
+    table = Table(*(text(f"cli.column_{c}") for c in ("document", "state", "tasks", "reason")))
+    for outcome in found:
+        table.add_row(*map(escape, _summary(outcome)))
+    out.print(table)
+
+
+def _summary(outcome: dict[str, Any]) -> tuple[str, str, str, str]:
+    state, code = outcome["state"], outcome.get("code")
+    said = text(f"cli.state_{state}")
+    if outcome.get("letters", 1) > 1:
+        said = text("cli.split", letters=outcome["letters"])
+    why = steps.reason(code) if code else ""
+    if original := outcome.get("same_as"):
+        why = text(f"cli.same_{'file' if state == 'again' else 'letter'}", name=original)
+    return _name(outcome), said, str(outcome.get("tasks", 0)) if state == "done" else "", why
+
+
+def _name(outcome: dict[str, Any]) -> str:
+    """What to call the file: the path that was given, else its name; its folder where its name is not for all."""
+    source = outcome.get("source")
+    if source:
+        path = Path(source)
+        return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+    folder = {"held": "held", "quarantined": "quarantine"}.get(outcome["state"], "staging")
+    return str(outcome.get("name") or outcome.get("place") or text("cli.nameless", folder=folder))
+
+
+def line(outcome: dict[str, Any]) -> str:
+    """What became of a file, as one line."""
+    name, state, tasks, why = _summary(outcome)
+    tasks = tasks and text("cli.tasks_found", tasks=tasks)
+    return " · ".join(part for part in (name, state, tasks, why) if part)
+
+
+def findings(found: Sequence[Finding]) -> None:
+    """What the doctor found."""
+    colours = {"ok": "green", "warn": "yellow", "bad": "red"}
+    table = Table(show_header=False)
+    for one in found:
+        row = (escape(part) for part in (one.what, one.detail, one.mend))
+        table.add_row(f"[{colours[one.state]}]{text(f'doctor.{one.state}')}[/]", *row)
+    out.print(table)
+
+
+def rows(names: Sequence[str], found: Sequence[Sequence[Any]], form: str) -> None:
+    """The rows of a query: a table, or line by line where the columns do not fit; all of them as jsonl or csv."""
+    if form == "jsonl":
+        for row in found:
+            click.echo(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=str))
+    elif form == "csv":
+        # The byte order mark is what makes Excel read Vietnamese.
+        sys.stdout.write("\ufeff")
+        writer = csv.writer(sys.stdout)
+        writer.writerow(names)
+        writer.writerows([[harmless(_shown(value)) for value in row] for row in found])
+    else:
+        shown_rows = found[:MOST_ROWS]
+        if len(names) * NARROWEST > out.width:
+            _records(names, shown_rows)
+        else:
+            table = Table(*map(escape, names), show_lines=False)
+            for row in shown_rows:
+                table.add_row(*(escape(_shown(value)) for value in row))
+            out.print(table)
+        if len(found) > MOST_ROWS:
+            err.print(text("query.more", shown=MOST_ROWS, rows=len(found)), soft_wrap=True)
+        else:
+            err.print(text("query.rows", rows=len(found)))
+
+
+def _records(names: Sequence[str], found: Sequence[Sequence[Any]]) -> None:
+    """Each row as lines of name and value."""
+    widest = max(map(len, names))
+    for number, row in enumerate(found, 1):
+        out.rule(str(number), align="left", characters="─")
+        table = Table.grid(padding=(0, 2))
+        table.add_column(width=min(widest, out.width // 3))
+        table.add_column()
+        for name, value in zip(names, row, strict=True):
+            table.add_row(escape(name), escape(_shown(value)))
+        out.print(table)
+
+
+def field_value(field: str, value: Any) -> str:
+    """A field of a task as a sentence names it: codes in words, days as people write them."""
+    match value:
+        case None | [] | "" | {"date": None, "text": None}:
+            return text("field.nothing")
+        case {"date": date, "text": words}:
+            due = day(value.get("due_date") or date)
+            return words if not due or words == due else f"{words} ({due})" if words else due
+        case str() if field in ("review", "modality"):
+            return text(f"field.{value}")
+        case str() if field == "office_due_date":
+            return day(value)
+        case _:
+            return _shown(value)
+
+
+def day(iso: str | None) -> str:
+    """An ISO day as people write it; nothing for none."""
+    return f"{datetime.date.fromisoformat(iso):%d/%m/%Y}" if iso else ""
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case list():
+            return "; ".join(map(str, value))
+        case _:
+            return str(value)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import datetime
 import logging
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Mapping
@@ -15,7 +16,7 @@ from watchfiles import awatch
 
 from pipeline import handover, prefect_server, steps
 from pipeline.commands import Command
-from pipeline.errors import HomeInUse
+from pipeline.errors import HomeInUse, WrongUse
 from pipeline.inbox import Settling, waiting
 from pipeline.owner import as_words, own, who
 from pipeline.publish import Publisher
@@ -39,9 +40,18 @@ def serve(home: Path, settings: Settings, report: Report, host: str = "127.0.0.1
         raise HomeInUse("served_already", **as_words(who(home)))
     with open_register(home, settings, owner) as register:
         check(register, host)
+        _check_certificate(settings)
         with prefect_server.running(register.home, settings.prefect_port) as api:
             report("serving", {"inbox": str(register.home.inbox), "dashboard": api.removesuffix("/api")})
             asyncio.run(_run(register, report, host, port))
+
+
+def _check_certificate(settings: Settings) -> None:
+    """Refuse a certificate without its key, and either where it cannot be read. Raises WrongUse."""
+    given = (settings.certificate, settings.certificate_key)
+    for path in given if any(given) else ():
+        if path is None or not os.access(path, os.R_OK) or path.is_dir():
+            raise WrongUse("no_certificate", path=path or "–")
 
 
 async def _run(register: Register, report: Report, host: str, port: int) -> None:

@@ -1,21 +1,39 @@
 """The one settings object, read once: defaults, then home/giaoviec.toml, then GIAOVIEC_* in the environment."""
 
 import os
+import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
+    SettingsError,
 )
 
 from models.office import Office, OwnBody
+from pipeline import days, misset
 from pipeline.errors import WrongUse
 
 SETTINGS_FILE = "giaoviec.toml"
+PREFIX = "GIAOVIEC_"
+
+NO_SETTINGS = frozenset({"GIAOVIEC_HOME", "GIAOVIEC_FAILPOINT"})
+"""Variables of ours that are no settings."""
+
+
+def _iso(day: str) -> str:
+    """A day of `holidays` as it is looked up, however it is written."""
+    found = days.read(day)
+    if found is None:
+        raise ValueError(misset.NO_DAY)
+    return found.isoformat()
+
+
+Day = Annotated[str, BeforeValidator(_iso)]
 
 
 class OwnBodySetting(BaseModel, extra="forbid"):
@@ -42,12 +60,12 @@ class Settings(BaseSettings):
     `certificate`, `certificate_key`: PEM files with which the review page is served over TLS.
     """
 
-    model_config = SettingsConfigDict(env_prefix="GIAOVIEC_", extra="ignore", env_nested_delimiter="__")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", env_nested_delimiter="__")
 
-    language: str = "vi"
+    language: Literal["vi", "en"] = "vi"
     own_bodies: list[OwnBodySetting] = []
     before_includes_day: bool = True
-    holidays: dict[str, bool] = {}
+    holidays: dict[Day, bool] = {}
     inbox: Path | None = None
     settle_seconds: float = Field(default=3.0, ge=0)
     folder_settle_seconds: float = Field(default=10.0, ge=0)
@@ -58,7 +76,7 @@ class Settings(BaseSettings):
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=0)
     letters_at_once: int = Field(default=4, ge=1)
     page_seconds: float = Field(default=120.0, gt=0)
-    prefect_port: int = 4200
+    prefect_port: int = Field(default=4200, ge=1, le=65535)
     second_signoff: bool = False
     accept_unseen: bool = True
     target_error: float = Field(default=0.01, gt=0, lt=1)
@@ -79,8 +97,12 @@ class Settings(BaseSettings):
 
 
 def load(home: Path, **overrides: Any) -> Settings:
-    """The settings of the home; raises WrongUse where giaoviec.toml or a variable is not as it should be."""
+    """The settings of the home; raises WrongUse where giaoviec.toml or a variable is not as it should be.
+
+    What is wrong is said in whole: a setting nobody knows, a value of another kind, each with what would do.
+    """
     file = home / SETTINGS_FILE
+    written = _written(file)
 
     class HomeSettings(Settings):
         @classmethod
@@ -92,13 +114,42 @@ def load(home: Path, **overrides: Any) -> Settings:
             dotenv_settings: PydanticBaseSettingsSource,
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+            return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=written)
 
+    problems = [misset.unknown_variable(name, PREFIX, Settings.model_fields) for name in _unknown_variables()]
     try:
-        return HomeSettings(**overrides)
+        found = HomeSettings(**overrides)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise WrongUse("bad_setting", file=file, field=field, problem=first["msg"]) from error
-    except ValueError as error:
-        raise WrongUse("bad_settings_file", file=file, problem=error) from error
+        problems += [misset.problem(one, file, PREFIX, _known_beside(one["loc"])) for one in error.errors()]
+    except SettingsError as error:
+        problems.append(misset.no_json(error, PREFIX))
+    if problems:
+        raise WrongUse("bad_settings", problems="\n".join(f"- {problem}" for problem in problems))
+    return found
+
+
+def _written(file: Path) -> dict[str, Any]:
+    """What giaoviec.toml says, as Notepad writes it, too (with a byte order mark)."""
+    try:
+        words = file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError as error:
+        raise WrongUse("settings_no_utf8", file=file) from error
+    except OSError as error:
+        raise WrongUse("settings_not_readable", file=file) from error
+    try:
+        return tomllib.loads(words)
+    except tomllib.TOMLDecodeError as error:
+        raise WrongUse("settings_no_toml", file=file, **misset.line_of(error, words)) from error
+
+
+def _unknown_variables() -> list[str]:
+    names = {name for name in os.environ if name.startswith(PREFIX)} - NO_SETTINGS
+    known = {name.upper() for name in Settings.model_fields}
+    return sorted(name for name in names if name.removeprefix(PREFIX).split("__")[0] not in known)
+
+
+def _known_beside(place: tuple[int | str, ...]) -> list[str]:
+    """The names that could stand where `place` says."""
+    return list((OwnBodySetting if place[0] == "own_bodies" and len(place) > 1 else Settings).model_fields)

@@ -330,14 +330,3 @@ def test_a_database_of_another_schema_is_rebuilt(tmp_path: Path, settings: Setti
                 ingest(register, text_letter(tmp_path))
                 register.store.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")
             assert register.store.value("SELECT count(*) FROM documents") == 1
-
-
-def test_settings_that_are_wrong_are_said(tmp_path: Path) -> None:
-    from pipeline import settings
-
-    (tmp_path / "giaoviec.toml").write_text('settle_seconds = "bao lâu"')
-    with pytest.raises(GiaoviecError, match="settle_seconds"):
-        settings.load(tmp_path)
-    (tmp_path / "giaoviec.toml").write_text("[[[")
-    with pytest.raises(GiaoviecError, match=r"giaoviec\.toml"):
-        settings.load(tmp_path)

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from extractors import agencies
 from pipeline import home as homes
 from pipeline import reading, store
 from pipeline.errors import GiaoviecError
@@ -19,6 +20,9 @@ from pipeline.settings import SETTINGS_FILE, Settings
 from pipeline.texts import text
 
 LEAST_FREE_BYTES = 2 * 2**30
+
+COMMUNES = ("xã", "phường", "đặc khu")
+"""Bodies that are right though no list has them all."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -33,68 +37,62 @@ class Finding(msgspec.Struct, frozen=True):
 def examine(path: Path, settings: Settings) -> list[Finding]:
     """Look at the machine and the home; changes nothing but missing folders."""
     home = homes.at(path, settings.inbox)
-    findings: list[Finding] = []
-    try:
-        findings.append(Finding("ok", text("doctor.tesseract"), reading.check_engine()))
-    except ReadingError as error:
-        findings.append(Finding("bad", text("doctor.tesseract"), error.code, text("doctor.tesseract_mend")))
-    findings.append(
-        Finding("ok", text("doctor.libreoffice"))
-        if all(map(office.can_make, ("docx", "xlsx")))
-        else Finding("warn", text("doctor.libreoffice"), "", text("doctor.libreoffice_mend"))
-    )
+    findings = [_tesseract(), _libreoffice()]
     try:
         home.ensure()
-        findings.append(Finding("ok", text("doctor.home_folder"), str(home.path)))
     except GiaoviecError as error:
-        findings.append(
-            Finding("bad", text("doctor.home_folder"), str(error), text("doctor.home_mend", path=home.path))
-        )
-        return findings
-    free = shutil.disk_usage(home.path).free
-    gigabytes = f"{free / 2**30:.1f}"
-    findings.append(
-        Finding("ok", text("doctor.disk"), f"{gigabytes} GB")
-        if free >= LEAST_FREE_BYTES
-        else Finding(
-            "bad", text("doctor.disk"), f"{gigabytes} GB", text("doctor.disk_mend", path=home.path, free=gigabytes)
-        )
-    )
-    try:
-        events = sum(1 for _ in Journal(home.journal).events())
-        findings.append(Finding("ok", text("doctor.journal"), str(events)))
-    except GiaoviecError as error:
-        findings.append(
-            Finding("bad", text("doctor.journal"), str(error), text("doctor.journal_mend", path=home.journal))
-        )
-    findings.append(_published(home.published))
-    findings.append(
-        Finding("ok", text("doctor.own_bodies"), "; ".join(b.name for b in settings.own_bodies))
-        if settings.own_bodies
-        else Finding(
-            "warn",
-            text("doctor.own_bodies"),
-            "",
-            text("doctor.own_bodies_mend", path=home.path / SETTINGS_FILE),
-        )
-    )
+        mend = text("doctor.home_mend", path=home.path)
+        return [*findings, Finding("bad", text("doctor.home_folder"), str(error), mend)]
     info = who(home.path)
-    findings.append(
+    return [
+        *findings,
+        Finding("ok", text("doctor.home_folder"), str(home.path)),
+        _disk(home.path),
+        _journal(home.journal),
+        _published(home.published),
+        _own_bodies(home.path / SETTINGS_FILE, settings),
         Finding(
             "ok",
             text("doctor.owner"),
             text("doctor.owner_who", **as_words(info)) if info else text("doctor.owner_none"),
-        )
-    )
-    counts = [
-        sum(1 for f in folder.rglob("*") if f.is_file() and not f.name.endswith(".reason.txt"))
-        for folder in (home.inbox, home.held, home.quarantine)
+        ),
+        _files("inbox", home.inbox, waited_for=info is not None),
+        _files("held", home.held),
+        _files("quarantine", home.quarantine),
+        Finding("ok", text("doctor.network"), text("doctor.network_detail")),
     ]
-    findings.append(
-        Finding("warn" if any(counts[1:]) else "ok", text("doctor.waiting"), " / ".join(map(str, counts)))
-    )
-    findings.append(Finding("ok", text("doctor.network")))
-    return findings
+
+
+def _tesseract() -> Finding:
+    what = text("doctor.tesseract")
+    try:
+        return Finding("ok", what, reading.check_engine())
+    except ReadingError as error:
+        return Finding("bad", what, text(f"doctor.{error.code}"), text("doctor.tesseract_mend"))
+
+
+def _libreoffice() -> Finding:
+    what = text("doctor.libreoffice")
+    if all(map(office.can_make, ("docx", "xlsx"))):
+        return Finding("ok", what, text("doctor.libreoffice_there"))
+    return Finding("warn", what, text("doctor.libreoffice_missing"), text("doctor.libreoffice_mend"))
+
+
+def _disk(path: Path) -> Finding:
+    free = shutil.disk_usage(path).free
+    gigabytes = f"{free / 2**30:.1f}"
+    if free >= LEAST_FREE_BYTES:
+        return Finding("ok", text("doctor.disk"), f"{gigabytes} GB")
+    least = LEAST_FREE_BYTES // 2**30
+    return Finding("bad", text("doctor.disk"), f"{gigabytes} GB", text("doctor.disk_mend", path=path, least=least))
+
+
+def _journal(path: Path) -> Finding:
+    try:
+        events = sum(1 for _ in Journal(path).events())
+    except GiaoviecError as error:
+        return Finding("bad", text("doctor.journal"), str(error), text("doctor.journal_mend", path=path))
+    return Finding("ok", text("doctor.journal"), text("doctor.journal_events", events=events))
 
 
 def _published(path: Path) -> Finding:
@@ -104,4 +102,30 @@ def _published(path: Path) -> Finding:
     except GiaoviecError as error:
         return Finding("warn", text("doctor.published"), str(error), text("doctor.published_mend"))
     when = datetime.datetime.fromisoformat(row[0]).astimezone(VIETNAM) if row else None
-    return Finding("ok", text("doctor.published"), when.isoformat(timespec="seconds") if when else "?")
+    return Finding("ok", text("doctor.published"), f"{when:%d/%m/%Y %H:%M:%S}" if when else "?")
+
+
+def _own_bodies(file: Path, settings: Settings) -> Finding:
+    """Whether our own bodies are set, under names that letters could be compared with."""
+    what, names = text("doctor.own_bodies"), [body.name for body in settings.own_bodies]
+    if not names:
+        return Finding("warn", what, text("doctor.own_bodies_none"), text("doctor.own_bodies_mend", path=file))
+    for name in names:
+        found = agencies.read_cell(name)
+        if len(found) == 1 and found[0].via == "similar":
+            doubt = text("doctor.own_bodies_doubtful", name=name)
+            return Finding("warn", what, doubt, text("doctor.own_bodies_similar", path=file, name=found[0].name))
+        if len(found) != 1 or (found[0].via == "as_written" and not name.casefold().startswith(COMMUNES)):
+            doubt = text("doctor.own_bodies_doubtful", name=name)
+            return Finding("warn", what, doubt, text("doctor.own_bodies_check", path=file))
+    return Finding("ok", what, "; ".join(names))
+
+
+def _files(code: str, folder: Path, *, waited_for: bool = False) -> Finding:
+    """How many files lie in a folder of the home, and what is to be done about them."""
+    what = text(f"doctor.{code}", path=folder)
+    count = sum(1 for f in folder.rglob("*") if f.is_file() and not f.name.endswith(".reason.txt"))
+    detail = text("doctor.files", count=count)
+    if not count or waited_for:
+        return Finding("ok", what, detail)
+    return Finding("warn", what, detail, text(f"doctor.{code}_mend", path=folder))

@@ -188,7 +188,7 @@ def line(outcome: dict[str, Any]) -> str:
 def findings(found: Sequence[Finding]) -> None:
     """What the doctor found."""
     colours = {"ok": "green", "warn": "yellow", "bad": "red"}
-    table = Table(show_header=False)
+    table = Table(*(text(f"doctor.column_{c}") for c in ("state", "what", "detail", "mend")), show_lines=True)
     for one in found:
         row = (escape(part) for part in (one.what, one.detail, one.mend))
         table.add_row(f"[{colours[one.state]}]{text(f'doctor.{one.state}')}[/]", *row)

@@ -211,8 +211,13 @@ def write_reason(place: Path, code: str, mark: str, within: str | None = None) -
 
     `within` names the folder or archive it came in.
     """
-    again = text("quarantine.try_again_within", within=within) if within else text("quarantine.try_again")
-    lines = [reason(code), "", again, text("quarantine.mark", mark=mark), ""]
+    if code.startswith("secret"):
+        then = text("quarantine.release")
+    elif code.startswith("purged_before"):
+        then = ""
+    else:
+        then = text("quarantine.try_again_within", within=within) if within else text("quarantine.try_again")
+    lines = [reason(code), "", *([then] if then else []), text("quarantine.mark", mark=mark), ""]
     write_whole(place.with_name(place.name + ".reason.txt"), ["\ufeff".encode(), "\r\n".join(lines).encode()])
 
 

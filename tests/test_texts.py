@@ -38,3 +38,11 @@ def test_every_code_the_program_uses_is_in_the_catalogue() -> None:
 def test_the_language_is_a_setting(monkeypatch: pytest.MonkeyPatch, language: str, expected: str) -> None:
     monkeypatch.setenv("GIAOVIEC_LANGUAGE", language)
     assert text("doctor.ok") == expected
+
+
+def test_every_reason_says_what_to_do() -> None:
+    """Why a file or page was not read is no use to a clerk who is not told what to do about it."""
+    no_reasons = {"quarantine.mark"}
+    reasons = {c: s for c, s in catalogue("vi").items() if c.split(".")[0] in ("quarantine", "reading")}
+    act = re.compile(r"[Hh]ãy |Cài bằng|không cần làm gì|tự thử lại|cho nhận tại")
+    assert [code for code, said in reasons.items() if code not in no_reasons and not act.search(said)] == []

@@ -44,6 +44,8 @@ class Desk:
         self.bodies = Bodies()
         self._blocks: OrderedDict[str, tuple[Block, ...]] = OrderedDict()
         self._turns: OrderedDict[str, dict[int, Turn]] = OrderedDict()
+        self.changes = 0
+        """How many events have come since the server started: pages that list letters look whether it grew."""
         self._loop = asyncio.get_running_loop()
         register.listen(self._noted)
 
@@ -68,6 +70,7 @@ class Desk:
         return (await self._known(self._turns, reading, turns_of)).get(page, Turn())
 
     def _noted(self, event: Event | None) -> None:
+        self.changes += 1
         if event is None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._forget)
 

@@ -140,6 +140,13 @@ def show_help(say: Callable[..., str], help_codes: dict[str, str]) -> None:
     dialog.on("hide", dialog.delete)
 
 
+def confirm(label: str, save: Callable[[], Any], dialog: ui.dialog) -> None:
+    """The two buttons under a dialog: leave it, or do what it is for."""
+    with ui.row().classes("justify-end w-full"):
+        ui.button(words()("cancel"), on_click=dialog.close).props("flat no-caps")
+        ui.button(f"{label} (Ctrl+Enter)", on_click=save).props("unelevated no-caps")
+
+
 def problem(error: Exception) -> None:
     """Show an error of ours as the sentence it is."""
     from pipeline.errors import GiaoviecError

@@ -11,24 +11,34 @@ from pipeline.misses import Possible
 from pipeline.reading.again import Recognition
 from pipeline.reviewing import LETTER_FIELDS, Item
 from review import words as said
+from review.adding import ask_for_task
 from review.desk import PAGE_SECONDS, Desk, allowed, session, words
 from review.fields import grade
 from review.frame import Keyboard, page_frame, problem
+from review.marking import Selection
 from review.page_view import PageView
 from review.record_page import shown_value
 
 KEYS = {
     "J / K": "key_move",
     "Enter": "key_open",
+    "N": "key_add",
+    "B": "key_mark",
     "A": "key_accept_all",
-    "T / B": "key_miss",
+    "T / X": "key_miss",
     "R": "key_read_again",
     "D": "key_head",
     "[ / ]": "key_pages",
     "+ / -": "key_zoom",
     "Q": "key_queue",
 }
+_KEYBOARD = Keyboard({"d": ".head-code_number input"}, waits=("n",), opens=("n",), saves=".q-dialog")
 _LONG = frozenset({"subject", "organ_name"})
+_PART_OF = """
+SELECT d.name AS scan, p.first_page AS first, p.last_page AS last
+FROM document_parts p JOIN documents d ON d.document_sha256 = p.part_of
+WHERE p.document_sha256 IN (SELECT document_sha256 FROM documents WHERE letter_id = ?)
+"""
 THRESHOLDS = (0.99, 0.95, 0.9, 0.8)
 
 
@@ -64,7 +74,9 @@ class LetterPage:
             "a": self._accept_all,
             "r": self._read_again,
             "t": lambda: self._judge_miss(add=True),
-            "b": lambda: self._judge_miss(add=False),
+            "x": lambda: self._judge_miss(add=False),
+            "n": lambda: self._add(None),
+            "b": lambda: self._view.mark_selected(),
             "[": lambda: self._view.turn(-1),
             "]": lambda: self._view.turn(1),
             "+": lambda: self._view.zoom(1),
@@ -73,19 +85,20 @@ class LetterPage:
             "q": lambda: ui.navigate.to("/"),
         }
         with (
-            page_frame(
-                self._desk, number or say("letter_title"), keys, KEYS, Keyboard({"d": ".head-code_number input"})
-            ),
+            page_frame(self._desk, number or say("letter_title"), keys, KEYS, _KEYBOARD),
             ui.element("div").classes("record"),
         ):
             with ui.element("section").classes("evidence"):
-                self._view = PageView(self._desk)
+                self._view = PageView(self._desk, self._add)
             with ui.element("section").classes("form letter") as form:
                 form.on("keydown.esc", js_handler="(event) => event.target.blur()")
                 self._notes = ui.column().classes("w-full gap-1")
                 with ui.row().classes("items-center w-full"):
                     self._title = ui.label().classes("panel-title")
                     ui.space()
+                    with ui.button(on_click=lambda: self._add(None)).props("dense no-caps flat"):
+                        ui.label(say("add"))
+                        ui.label("N").classes("key")
                     with ui.button(on_click=self._read_again).props("dense no-caps flat"):
                         ui.label(say("read_again"))
                         ui.label("R").classes("key")
@@ -100,6 +113,18 @@ class LetterPage:
                     self._files = ui.column().classes("w-full gap-1")
         await self._fill()
         await self._view.show(self._letter["document_sha256"], self._places(), page=1)
+
+    def _add(self, found: Selection | None) -> None:
+        """Add a task the machine missed: of what was marked on the page shown, or typed."""
+        if not allowed(self._desk, "review"):
+            return
+        page = self._view.number
+
+        async def added() -> None:
+            await self._again()
+            await self._view.show(self._view.document, self._places(), page=page)
+
+        ask_for_task(self._desk, self._view.document, self._letter, found, added)
 
     async def _load(self) -> None:
         self._letter = await self._desk.ask(reviewing.letter, self._desk.register, self._id)
@@ -133,6 +158,8 @@ class LetterPage:
         say = self._say
         self._notes.clear()
         with self._notes:
+            for part in await self._desk.rows(_PART_OF, [self._id]):
+                ui.label(say("part_of", **part)).classes("quiet part-of")
             unread = await self._desk.rows(
                 """SELECT page, reason, name FROM pages JOIN documents USING (document_sha256)
                 WHERE letter_id = ? AND source = 'unread' ORDER BY page""",
@@ -288,7 +315,7 @@ class LetterPage:
                         where = say("page_heading", page=miss.page) if miss.page else ""
                         ui.label(" · ".join(filter(None, (where, signs)))).classes("quiet")
                     self._miss_button(miss, "miss_add", "T" if not n else "", add=True)
-                    self._miss_button(miss, "miss_dismiss", "B" if not n else "", add=False)
+                    self._miss_button(miss, "miss_dismiss", "X" if not n else "", add=False)
 
     def _miss_button(self, miss: Possible, label: str, key: str, *, add: bool) -> None:
         with (

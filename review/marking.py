@@ -4,7 +4,8 @@ Pure functions over blocks (`extractors.layout.blocks`) and JSON places as items
 """
 
 import html
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Container, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -20,8 +21,10 @@ COLOURS: dict[str, str] = {
     "deadline": "#e53935",
     "source_doc": "#00897b",
     "result": "#6d4c41",
+    "part": "#43a047",
 }
-"""Of the marks and of the fields' names; the first of several marks in one place is drawn last, on top."""
+"""Of the marks, of the fields' names, and of the parts a task is to be split into; the first of several marks in
+one place is drawn last, on top."""
 
 
 class Selection(NamedTuple):
@@ -117,17 +120,23 @@ def of_run(
     return Selection(" ".join(text.split()), msgspec.to_builtins(places))
 
 
-def of_words(blocks: Sequence[Block], words: str, field: PlaceField = "text") -> Selection:
-    """Words marked in a text without pages: found again where they stand, with no place where they do not."""
-    wanted = " ".join(words.split())
+def of_words(
+    blocks: Sequence[Block], words: str, field: PlaceField = "text", among: Container[int] | None = None
+) -> Selection:
+    """Words found again where they stand, in any block or `among` some; with no place where they do not.
+
+    White space counts as white space, however much of it.
+    """
+    wanted = re.compile(r"\s+".join(map(re.escape, words.split())))
     for number, block in enumerate(blocks):
+        if among is not None and number not in among:
+            continue
         parts: list[Cell | None] = list(block.cells) if isinstance(block, Grid) else [None]
         for cell in parts:
             text = cell.text if cell is not None else getattr(block, "text", "")
-            at = text.find(wanted) if wanted else -1
-            if at >= 0:
-                return of_run(blocks, number, cell, at, at + len(wanted), field)
-    return Selection(wanted, [])
+            if wanted.pattern and (at := wanted.search(text)):
+                return of_run(blocks, number, cell, at.start(), at.end(), field)
+    return Selection(" ".join(words.split()), [])
 
 
 def drawn(places: Iterable[dict[str, Any]], page: int, scale: float, extra: Box | None = None) -> str:

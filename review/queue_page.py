@@ -1,6 +1,6 @@
 """The queue: letters in the order to work them in, or single records least certain first; with filters."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from nicegui import ui
 
@@ -14,6 +14,8 @@ from review.frame import Keyboard, page_frame
 from review.queue import Order, Queue
 
 MOST_SHOWN = 100
+KEEP_UP = 3.0
+"""Seconds after which the list looks whether letters have come or others have worked."""
 
 KEYS = {
     "Enter": "key_start",
@@ -87,6 +89,16 @@ def letters(register: Register, queue: Queue, most: int = MOST_SHOWN) -> list[di
     ]
 
 
+_SAVED = ("saved_accept", "saved_approve", "saved_reject")
+
+
+class Row(NamedTuple):
+    """A row of the list: what it is about (a document or a task), and where it leads."""
+
+    key: str
+    target: str
+
+
 class QueuePage:
     """The page of one reviewer's queue."""
 
@@ -99,8 +111,8 @@ class QueuePage:
         self._say = words()
         self._order: Order = "letters"
         self._filters: dict[str, Any] = {}
-        self._targets: list[str] = []
-        self._chosen = 0
+        self._rows: list[Row] = []
+        self._chosen = self._seen = self._asked = 0
 
     async def build(self) -> None:
         """Lay out filters and list."""
@@ -140,6 +152,12 @@ class QueuePage:
                 self._toggle.props("dense unelevated no-caps toggle-color=primary")
             self._list = ui.column().classes("list no-wrap")
         await self._show()
+        ui.timer(KEEP_UP, self._keep_up)
+
+    async def _keep_up(self) -> None:
+        """Show the list anew where something has changed; the row chosen stays chosen."""
+        if self._desk.changes != self._seen:
+            await self._show(self._rows[self._chosen].key if self._rows else None)
 
     async def _show_acceptance(self) -> None:
         """Behind the rest of the page: it looks at every reviewed record."""
@@ -174,40 +192,46 @@ class QueuePage:
     def _turn_ours(self) -> None:
         self._ours.set_value(not self._ours.value)
 
-    async def _show(self) -> None:
-        say, desk = self._say, self._desk
-        queue = desk.queues["review"]
+    async def _show(self, chosen: str | None = None) -> None:
+        """Look everything up, then show it at once: what is asked for meanwhile overtakes it."""
+        desk, queue = self._desk, self._desk.queues["review"]
+        self._seen, self._asked = desk.changes, self._asked + 1
+        asked = self._asked
         waiting = await desk.ask(len, queue)
         documents = await desk.ask(queue.count_letters)
-        aside = (await desk.rows("SELECT count(*) AS n FROM quarantine WHERE state IN ('held', 'quarantined')"))[
-            0
-        ]["n"]
+        to_approve = await desk.ask(len, desk.queues["approve"]) if "approve" in desk.queues else None
+        [aside] = await desk.rows("SELECT count(*) AS n FROM quarantine WHERE state IN ('held', 'quarantined')")
+        by_letter = self._order == "letters" and not any(self._filters.values())
+        if by_letter:
+            found_rows, count = await desk.ask(letters, desk.register, queue), documents
+            rows = [Row(row["document_sha256"], f"/task/{row['first']}") for row in found_rows]
+        else:
+            found_rows, count = await desk.ask(found, desk.register, self._filters)
+            rows = [Row(row["task_id"], f"/task/{row['task_id']}?order=pooled") for row in found_rows]
+        if asked != self._asked:
+            return
+        self._counted(waiting, documents, to_approve, aside["n"])
+        self._rows = rows
+        self._list.clear()
+        with self._list:
+            (self._letters if by_letter else self._tasks)(found_rows)
+            self._more(len(rows), count)
+        self._chosen = next((n for n, row in enumerate(rows) if row.key == chosen), 0)
+        self._mark()
+
+    def _counted(self, waiting: int, documents: int, to_approve: int | None, aside: int) -> None:
+        say = self._say
         self._counts.clear()
         with self._counts:
             _count(waiting, say("count_tasks"), "/next")
             _count(documents, say("count_letters"), None)
-            if "approve" in desk.queues:
-                _count(await desk.ask(len, desk.queues["approve"]), say("count_approve"), "/next?stage=approve")
+            if to_approve is not None:
+                _count(to_approve, say("count_approve"), "/next?stage=approve")
             _count(aside, say("count_aside"), "/files")
             ui.space()
             with ui.link(target=f"/next?order={self._order}").classes("start"):
                 ui.label(say("start"))
                 ui.label("Enter").classes("key")
-        self._chosen = 0
-        self._list.clear()
-        if self._order == "letters" and not any(self._filters.values()):
-            rows = await desk.ask(letters, desk.register, queue)
-            self._targets = [f"/task/{row['first']}" for row in rows]
-            with self._list:
-                self._letters(rows)
-                self._more(len(rows), documents)
-        else:
-            tasks, count = await desk.ask(found, desk.register, self._filters)
-            self._targets = [f"/task/{row['task_id']}?order=pooled" for row in tasks]
-            with self._list:
-                self._tasks(tasks)
-                self._more(len(tasks), count)
-        self._mark()
 
     def _letters(self, rows: list[dict[str, Any]]) -> None:
         say = self._say
@@ -215,7 +239,7 @@ class QueuePage:
             _head(say, ("", "number", "date", "issuer", "subject", "due", "waiting", "sure"))
             with ui.element("tbody"):
                 for n, row in enumerate(rows):
-                    with ui.element("tr").on("click", lambda n=n: self._open(n)):
+                    with ui.element("tr").on("click", lambda to=self._rows[n].target: ui.navigate.to(to)):
                         _cell(row["urgency"] or "", "urgent" if row["urgency"] else "")
                         number = "/".join(filter(None, (row["code_number"], row["code_notation"])))
                         _cell(number or row["name"], "number")
@@ -232,7 +256,7 @@ class QueuePage:
             _head(say, ("sure", "task", "lead", "deadline", "number", "status"))
             with ui.element("tbody"):
                 for n, row in enumerate(rows):
-                    with ui.element("tr").on("click", lambda n=n: self._open(n)):
+                    with ui.element("tr").on("click", lambda to=self._rows[n].target: ui.navigate.to(to)):
                         _cell(said.percent(row["confidence"]), f"sure sure-{grade(row['confidence'])}")
                         _cell(row["text"], "task-cell")
                         _cell("; ".join(row["lead"]), "issuer")
@@ -248,15 +272,15 @@ class QueuePage:
             ui.label(self._say("list_more", shown=shown, count=count)).classes("quiet")
 
     def _move(self, step: int) -> None:
-        self._chosen = min(max(self._chosen + step, 0), max(len(self._targets) - 1, 0))
+        self._chosen = min(max(self._chosen + step, 0), max(len(self._rows) - 1, 0))
         self._mark()
 
     def _mark(self) -> None:
         ui.run_javascript(f"chooseRow({self._list.id}, {self._chosen})")
 
-    def _open(self, n: int | None = None) -> None:
-        if self._targets:
-            ui.navigate.to(self._targets[self._chosen if n is None else n])
+    def _open(self) -> None:
+        if self._rows:
+            ui.navigate.to(self._rows[self._chosen].target)
 
 
 def _count(number: int, label: str, target: str | None) -> None:
@@ -289,5 +313,10 @@ def build(desk: Desk) -> None:
     """Register the queue page."""
 
     @ui.page("/", response_timeout=PAGE_SECONDS)
-    async def queue() -> None:
+    async def queue(note: str = "") -> None:
         await QueuePage(desk).build()
+        if note in _SAVED:
+            ui.notify(words()(note), type="positive")
+            ui.notify(words()("queue_empty"), type="info")
+        elif note == "all_taken":
+            ui.notify(words()(note), type="info")

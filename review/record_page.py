@@ -15,12 +15,14 @@ from pipeline.mentions import Mention
 from pipeline.reviewing import FIELDS, Item, Stale
 from pipeline.users import Right
 from review import words as said
+from review.adding import ask_for_task
 from review.desk import PAGE_SECONDS, Desk, allowed, session, words
 from review.fields import BodiesField, field_row, text_input
 from review.frame import Keyboard, answered, page_frame, problem
 from review.marking import COLOURS, Selection
 from review.page_view import PageView
 from review.queue import Order, Stage
+from review.splitting import ask_to_merge, ask_to_split
 
 LEASE_RENEWAL = 45.0
 
@@ -41,7 +43,7 @@ KEYS = {
     "M": "key_merge",
     "N": "key_add",
     "B": "key_mark",
-    "1 … 7": "key_use",
+    "1 … 8": "key_use",
     "U / Ctrl+Z": "key_undo",
     "[ / ]": "key_pages",
     "+ / -": "key_zoom",
@@ -66,7 +68,7 @@ _KEYBOARD = Keyboard(
     acts=("Enter", "x", "ctrl+Enter"),
     saves=".form, .q-dialog",
 )
-_USES = ("text", "lead", "coop", "deadline", "result", "source_doc", "add")
+_USES = ("text", "lead", "coop", "deadline", "result", "source_doc", "add", "part")
 
 
 class RecordPage:
@@ -87,6 +89,7 @@ class RecordPage:
         self._next: str | None = None
         self._offer: ui.dialog | None = None
         self._marked: Selection | None = None
+        self._parts: list[Selection] = []
         self._is_busy = False
         self._mentions: list[Mention] = []
         self._say = words()
@@ -129,6 +132,7 @@ class RecordPage:
                 form.on("keydown.ctrl.enter", answered(lambda: self.decide("accept")))
                 form.on("keydown.esc", js_handler="(event) => event.target.blur()")
                 self._head = ui.column().classes("record-head no-wrap")
+                self._parts_note = ui.label().classes("notice parts-note")
                 self._body = ui.column().classes("record-fields no-wrap")
                 with ui.row().classes("acts items-center"):
                     self._buttons()
@@ -158,6 +162,7 @@ class RecordPage:
         if self._item is not None:
             self._desk.leases.give_back(self._client, self._item.task_id)
         self._item, self._letter, self._places, self._marked = item, letter, None, None
+        self._parts = []
         ui.navigate.history.replace(f"/task/{task_id}?order={self._order}&stage={self._stage}")
         holder = self._desk.leases.take(task_id, self._client, session().name)
         self._mentions = await self._desk.ask(mentions.mentions, self._desk.register, task_id)
@@ -216,6 +221,7 @@ class RecordPage:
                 ui.label(say("leased_by", who=holder)).classes("notice")
             for field in item.conflicts:
                 self._conflict(field)
+        self._parts_note.set_visibility(False)
         self._body.clear()
         with self._body:
             self._fields(item)
@@ -253,6 +259,9 @@ class RecordPage:
                     ui.label(f"{shown_value(values['lead'])}  ·  {shown_value(values['deadline'])}").classes(
                         "quiet"
                     )
+                    if mention.reasons:
+                        why = " · ".join(say(f"links.{code}") for code in mention.reasons)
+                        ui.label(why).classes("doubt" if mention.is_open else "quiet")
 
     def _verdict(self, mention: Mention, verdict: str, label: str, key: str) -> None:
         with ui.button(on_click=lambda: self._judge(verdict, mention)).props("flat dense no-caps size=sm"):
@@ -349,16 +358,7 @@ class RecordPage:
         say = self._say
         self._deadline = read
         assert self._item is not None
-        parts = [say(f"kind_{read['kind']}")]
-        if read.get("relation") and read["relation"] not in ("none", "on", "recurring"):
-            parts.append(say(f"relation_{read['relation']}"))
-        if read.get("date"):
-            parts.append(said.day(read["date"]))
-        if read.get("due_date") and read["due_date"] != read.get("date"):
-            parts.append(say("due_on", day=said.day(read["due_date"])))
-        if read.get("reason"):
-            parts.append(said.reason(say, read["reason"]))
-        self._reading.set_text(" · ".join(parts))
+        self._reading.set_text(said.reading(say, read))
         self._reading.classes(
             replace="reading" + (" unread" if read["kind"] == "none" and read.get("text") else "")
         )
@@ -416,7 +416,7 @@ class RecordPage:
             return
         finally:
             self._is_busy = False
-        await self._go_on()
+        await self._go_on(act)
 
     async def _checked(self) -> dict[str, Any]:
         """The changed values; a deadline that is typed but not understood is not taken."""
@@ -429,14 +429,14 @@ class RecordPage:
             values["deadline"] = read
         return values
 
-    async def _go_on(self) -> None:
+    async def _go_on(self, act: reviewing.Act) -> None:
         assert self._item is not None
         queue, item = self._desk.queues[self._stage], self._item
         taken = self._desk.leases.others(self._client)
         following = await self._desk.ask(queue.after, item.task_id, item.document_sha256, self._order, taken)
         if following is None:
-            ui.notify(self._say("queue_empty"), type="info")
-            ui.navigate.to("/")
+            # The page that comes says it once more: what was said here goes with this one.
+            ui.navigate.to(f"/?note=saved_{act}")
         else:
             await self.show(following)
 
@@ -516,7 +516,8 @@ class RecordPage:
             ui.label(f"“{found.text}”").classes("marked-text")
             with ui.column().classes("gap-1 w-full"):
                 for number, use in enumerate(_USES, 1):
-                    label = say("use_add") if use == "add" else say("use_for", field=say(f"field_{use}"))
+                    own = use in ("add", "part")
+                    label = say(f"use_{use}") if own else say("use_for", field=say(f"field_{use}"))
                     with ui.button(on_click=lambda use=use: self._use(use)).props("flat no-caps align=left dense"):
                         ui.label(str(number)).classes("key")
                         ui.element("span").classes("dot").style(f"background: {COLOURS.get(use, '#43a047')}")
@@ -532,6 +533,9 @@ class RecordPage:
         if use == "add":
             await self.add(found)
             return
+        if use == "part":
+            await self._mark_part(found)
+            return
         if use in ("lead", "coop"):
             names = [m.name for m in read_cell(found.text, AgencyContext(on=self._letter["issued_date"]))]
             field = self._inputs[use]
@@ -544,78 +548,50 @@ class RecordPage:
             self._places.sort(key=lambda place: place["field"] != "text")
         await self._view.show(self._item.document_sha256, self._places, self._view.number)
 
+    async def _mark_part(self, found: Selection) -> None:
+        """Keep a part the task is to be split into, marked on the page, until the split is asked for."""
+        assert self._item is not None
+        self._parts.append(found)
+        self._parts_note.set_text(self._say("parts_marked", count=len(self._parts)))
+        self._parts_note.set_visibility(True)
+        of_parts = [{**place, "field": "part"} for part in self._parts for place in part.places]
+        places = self._places or self._item.values["places"]
+        await self._view.show(self._item.document_sha256, [*places, *of_parts], self._view.number)
+
     async def split(self) -> None:
-        """Make several tasks of this one: an empty line is where one ends."""
+        """Make several tasks of this one: of its clauses, or of what was marked as its parts."""
         if self._item is None or not allowed(self._desk, "review"):
             return
-        say = self._say
-        with ui.dialog(value=True) as dialog, ui.card().classes("wide"):
-            ui.label(say("split_title")).classes("text-h6")
-            ui.label(say("split_explained")).classes("quiet")
-            area = ui.textarea(value=_with_breaks(self._inputs["text"].value)).props("outlined autogrow autofocus")
-            area.classes("w-full split-text")
-
-            async def save() -> None:
-                parts = [{"text": part} for part in str(area.value).split("\n") if part.strip()]
-                await self._save(dialog, reviewing.split, self._item, parts, session().name)
-
-            area.on("keydown.ctrl.enter.stop", answered(save))
-            _confirm(say("split"), save, dialog, say)
+        [row] = await self._desk.rows(
+            "SELECT reading FROM documents WHERE document_sha256 = ?", [self._item.document_sha256]
+        )
+        blocks = await self._desk.blocks(row["reading"]) if row["reading"] else ()
+        ask_to_split(self._item, self._inputs["text"].value, self._parts, blocks, self._save)
 
     async def merge(self) -> None:
         """Make one task of this and another of the letter."""
         if self._item is None or not allowed(self._desk, "review"):
             return
-        say, item = self._say, self._item
+        item = self._item
         all_of_it = await self._desk.ask(reviewing.items, self._desk.register, document=item.document_sha256)
         others = [i for i in all_of_it if i.task_id != item.task_id and i.review != "rejected"]
         others.sort(key=lambda other: (abs(other.ordinal - item.ordinal), -other.ordinal))
-        if not others:
-            ui.notify(say("merge_alone"), type="info")
-            return
-        by_id = {other.task_id: other for other in others}
-        with ui.dialog(value=True) as dialog, ui.card().classes("wide"):
-            ui.label(say("merge_title")).classes("text-h6")
-            choice = ui.radio({i: o.values["text"][:160] for i, o in by_id.items()}, value=others[0].task_id)
-            choice.classes("merge-choice")
-
-            async def save() -> None:
-                await self._save(dialog, reviewing.merge, item, by_id[str(choice.value)], session().name)
-
-            choice.on("keydown.ctrl.enter.stop", answered(save))
-            _confirm(say("merge"), save, dialog, say)
+        if others:
+            ask_to_merge(item, others, self._save)
+        else:
+            ui.notify(self._say("merge_alone"), type="info")
 
     async def add(self, found: Selection | None) -> None:
         """Add a task the machine missed, from what was marked on the page or typed."""
         if self._item is None or not allowed(self._desk, "review"):
             return
-        say, item = self._say, self._item
-        with ui.dialog(value=True) as dialog, ui.card().classes("wide"):
-            ui.label(say("add_title")).classes("text-h6")
-            text = ui.textarea(say("field_text"), value=found.text if found else "").props(
-                "outlined autogrow autofocus"
-            )
-            text.classes("w-full")
-            lead = BodiesField(self._desk.bodies, [], label=say("field_lead")).classes("w-full")
-            coop = BodiesField(self._desk.bodies, [], label=say("field_coop")).classes("w-full")
-            deadline = ui.input(say("field_deadline")).props("outlined dense").classes("w-full")
+        item, page = self._item, self._view.number
 
-            async def save() -> None:
-                values = {"text": text.value, "lead": lead.value, "coop": coop.value}
-                if (deadline.value or "").strip():
-                    read = await self._desk.ask(
-                        reviewing.deadline_of, self._desk.register, deadline.value, self._letter
-                    )
-                    if read["kind"] == "none":
-                        problem(WrongUse("bad_deadline", value=deadline.value))
-                        return
-                    values["deadline"] = read
-                places = found.places if found else []
-                await self._save(dialog, reviewing.add, item.document_sha256, values, places, session().name)
+        async def added() -> None:
+            # Who adds what was missed goes on from where it stands.
+            await self.show(item.task_id, page)
 
-            for element in (text, lead, coop, deadline):
-                element.on("keydown.ctrl.enter.stop", answered(save))
-            _confirm(say("add"), save, dialog, say)
+        ask_for_task(self._desk, item.document_sha256, self._letter, found, added)
 
     async def _save(self, dialog: ui.dialog, act: Callable[..., Any], *arguments: Any) -> None:
         """Do an act of a dialog; the record is shown as it has become."""
@@ -631,8 +607,7 @@ class RecordPage:
             return
         dialog.close()
         ui.notify(self._say("saved"), type="positive", timeout=1500)
-        # Who adds what was missed goes on from where it stands.
-        await self.show(self._item.task_id, self._view.number if act is reviewing.add else None)
+        await self.show(self._item.task_id)
 
     def _to_letter(self) -> None:
         if self._letter.get("letter_id"):
@@ -665,22 +640,11 @@ def _doubts(say: Callable[..., str], item: Item) -> dict[str, list[str]]:
     return found
 
 
-def _with_breaks(text: str) -> str:
-    """A text with a line's end after each clause, where a reviewer would most often split it."""
-    return text.replace("; ", ";\n").replace(". ", ".\n")
-
-
 def _act(label: str, key: str, action: Callable[[], Any], icon: str, look: str = "outline") -> None:
     with ui.button(on_click=action).props(f"no-caps dense {look}").classes("act"):
         ui.icon(icon, size="xs")
         ui.label(label)
         ui.label(key).classes("key")
-
-
-def _confirm(label: str, save: Callable[[], Any], dialog: ui.dialog, say: Callable[..., str]) -> None:
-    with ui.row().classes("justify-end w-full"):
-        ui.button(say("cancel"), on_click=dialog.close).props("flat no-caps")
-        ui.button(f"{label} (Ctrl+Enter)", on_click=save).props("unelevated no-caps")
 
 
 def build(desk: Desk) -> None:
@@ -697,4 +661,6 @@ def build(desk: Desk) -> None:
     async def following(order: Order = "letters", stage: Stage = "review") -> Response:
         queue = desk.queues.get(stage, desk.queues["review"])
         task_id = await desk.ask(queue.first, order, desk.leases.others(""))
-        return RedirectResponse(f"/task/{task_id}?order={order}&stage={stage}" if task_id else "/", 303)
+        if task_id is None:
+            return RedirectResponse("/?note=all_taken" if await desk.ask(len, queue) else "/", 303)
+        return RedirectResponse(f"/task/{task_id}?order={order}&stage={stage}", 303)

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
@@ -39,6 +40,20 @@ def day(value: datetime.date | str | None) -> str:
 def percent(value: float) -> str:
     """A probability as whole percent, never rounded up to certainty."""
     return f"{min(int(value * 100 + 0.5), 100 if value >= 1 else 99)} %"
+
+
+def reading(say: Say, read: dict[str, Any]) -> str:
+    """What a typed deadline was understood as: its kind, its day, and when it is due."""
+    parts = [say(f"kind_{read['kind']}")]
+    if read.get("relation") and read["relation"] not in ("none", "on", "recurring"):
+        parts.append(say(f"relation_{read['relation']}"))
+    if read.get("date"):
+        parts.append(day(read["date"]))
+    if read.get("due_date") and read["due_date"] != read.get("date"):
+        parts.append(say("due_on", day=day(read["due_date"])))
+    if read.get("reason"):
+        parts.append(reason(say, read["reason"]))
+    return " · ".join(parts)
 
 
 def acceptance(say: Say, now: Standing) -> str:

@@ -128,7 +128,7 @@ def test_an_hour_by_keyboard(office: Reviewed, page: str, browser: Browser) -> N
     browser.focused(".q-dialog textarea")
     browser.press(*"Việc bị sót")
     browser.chord(Keys.CONTROL, Keys.ENTER)
-    browser.said("Đã lưu")
+    browser.said("Đã thêm nhiệm vụ")
     assert events(office.home)[-1]["act"] == "add"
     assert browser.clicks == 0
 
@@ -157,7 +157,7 @@ def test_no_letter_is_lost_on_a_slow_link(
         until(lambda: browser.all(".q-dialog textarea"))
         until(lambda: browser.one(".q-dialog textarea").get_property("value") == "Việc bị sót")
         browser.chord(Keys.CONTROL, Keys.ENTER)
-        browser.said("Đã lưu")
+        browser.said("Đã thêm nhiệm vụ")
     acts = [(event["act"], [c["field"] for c in event["corrected"]]) for event in events(office.home)]  # type: ignore[attr-defined]
     assert acts == [("accept", ["text", "result", "review"]), ("add", ["text", "review"])]
 
@@ -180,6 +180,99 @@ def test_marking_on_the_page_by_mouse(office: Reviewed, page: str, browser: Brow
     fields = {c["field"]: c["value"] for c in events(office.home)[-1]["corrected"]}  # type: ignore[attr-defined]
     assert fields["text"] == offered
     assert all(place["page"] for place in fields["places"] if place["field"] == "text")
+
+
+def test_a_task_is_split_by_what_is_marked(office: Reviewed, page: str, browser: Browser) -> None:
+    """Two spans are dragged over, each said to be a part; the split holds their words and their own places."""
+    open_letter(browser, page, "187/CĐ-TTg")
+    image = browser.one(".sheet-image img")
+    until(lambda: browser.driver.execute_script("return arguments[0].naturalWidth", image) >= 1000)
+    marked = []
+    for count, height in enumerate((0.3, 0.4), 1):
+        browser.drag(".sheet-image img", (0.3, height), (0.7, height))
+        marked.append(browser.text(".marked-text").strip("“”"))
+        browser.press("8")
+        until(lambda count=count: f"Đã đánh dấu {count} phần" in browser.text(".parts-note"))
+        until(lambda: not browser.all(".q-dialog"))
+    browser.press("s")
+    area = browser.one(".split-text textarea")
+    assert area.get_property("value").split("\n") == marked
+    browser.focused(".split-text")
+    browser.chord(Keys.CONTROL, Keys.ENTER)
+    browser.said("Đã lưu")
+    act = events(office.home)[-1]
+    assert act["act"] == "split"
+    texts = [c["value"] for c in act["corrected"] if c["field"] == "text"]  # type: ignore[attr-defined]
+    assert texts == marked
+    [first] = [c["value"] for c in act["corrected"] if c["field"] == "places"]  # type: ignore[attr-defined]
+    [added] = [task["places"] for task in act["added"]]  # type: ignore[attr-defined]
+    assert first and added and not {p["start"] for p in first} & {p["start"] for p in added}
+
+
+def test_the_queue_keeps_up_with_letters_that_come_in(office: Reviewed, page: str, browser: Browser) -> None:
+    """Without being loaded again; the row chosen stays chosen."""
+    browser.go(page)
+    browser.one(".rows tbody tr")
+    browser.press("j")
+    chosen = browser.text(".rows tbody tr.chosen .number")
+    text_letter(office.home / "inbox", "mới đến.txt", 404)
+    until(lambda: any("404/SYT-NVY" in row.text for row in browser.all(".rows tbody tr")))
+    until(lambda: browser.text(".rows tbody tr.chosen .number") == chosen)
+
+
+def test_a_letter_without_tasks_is_given_one(office: Reviewed, page: str, browser: Browser) -> None:
+    """On its own view, typed or marked: the queue has nothing of it to begin with."""
+    empty = LETTER.format(number=405).split("1. Trung tâm")[0]
+    (office.home / "inbox" / "rỗng.txt").write_text(f"{empty}\nNơi nhận:\n- Như trên.\n", "utf-8")
+    browser.go(f"{page}/files")
+    browser.click(".files a", "rỗng.txt")
+    until(lambda: "/letter/" in browser.driver.current_url)
+    browser.settled()
+    assert "0 nhiệm vụ" in browser.text(".panel-title")
+    browser.press("n")
+    browser.focused(".add-text")
+    browser.press(*"Rà soát vật tư.", Keys.TAB, *"bo y te")
+    until(lambda: "Bộ Y tế" in [e.text for e in browser.all(".q-menu .q-item")])
+    browser.press(Keys.ARROW_DOWN, Keys.ENTER, Keys.TAB, Keys.TAB, *"trong tháng 5/2026")
+    until(lambda: "31/05/2026" in browser.text(".add-task .reading"))
+    browser.chord(Keys.CONTROL, Keys.ENTER)
+    browser.said("Đã thêm nhiệm vụ")
+    until(lambda: "1 nhiệm vụ" in browser.text(".panel-title"))
+    assert "Bộ Y tế" in browser.text(".letter-task")
+
+
+def test_a_second_person_signs_off(tmp_path: Path, browsers: list[Browser]) -> None:
+    """What one accepted waits for another: who accepted cannot approve."""
+    office = Reviewed(tmp_path / "home")
+    (office.home / "giaoviec.toml").write_text("second_signoff = true\n", "utf-8")
+    text_letter(office.home / "inbox", "một.txt", 501)
+    an, binh = browsers
+    with office.running() as page:
+        an.enter_as(page, "An")
+        open_letter(an, page, "501/SYT-NVY")
+        an.settled()
+        an.press(Keys.ENTER)
+        an.said("Đã nhận")
+        an.go(f"{page}/next?stage=approve")
+        an.one(".field-text textarea")
+        an.click(".act", "Duyệt")
+        until(lambda: any("phải khác người đã nhận" in n.text for n in an.all(".q-notification.bg-negative")))
+        binh.enter_as(page, "Bình")
+        binh.settled()
+        binh.go(page)
+        # While An looks at it, it is nobody else's.
+        binh.click(".count", "chờ duyệt lần hai")
+        binh.said("đều có người đang xem")
+        an.go(page)
+        binh.go(f"{page}/next?stage=approve")
+        binh.one(".field-text textarea")
+        binh.settled()
+        binh.press(Keys.ENTER)
+        binh.said("Đã duyệt")
+    assert [(event["act"], event["who"]) for event in events(office.home)] == [
+        ("accept", "An"),
+        ("approve", "Bình"),
+    ]
 
 
 def test_two_reviewers_and_one_record(office: Reviewed, page: str, browsers: list[Browser]) -> None:
@@ -292,7 +385,7 @@ def test_possible_misses_are_added_or_dismissed_by_a_key(office: Reviewed, page:
     until(lambda: "/letter/" in browser.driver.current_url)
     browser.settled()
     offered = [e.text for e in until(lambda: browser.all(".miss .task-text"))]
-    browser.press("b")
+    browser.press("x")
     until(lambda: [e.text for e in browser.all(".miss .task-text")] == offered[1:])
     browser.press("t")
     browser.said("Đã thêm nhiệm vụ")

@@ -1,9 +1,13 @@
 """The parts of the review page that need no browser: marks, completion, leases, places in a text."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from models import Box, Cell, Grid, Paragraph, Piece
-from review import marking
+from pipeline.texts import catalogue
+from review import marking, splitting
 from review.access import _local, is_loopback
 from review.completion import Bodies
 from review.leases import LEASE_SECONDS, Leases
@@ -72,6 +76,34 @@ def test_a_text_is_escaped_and_marked() -> None:
 def test_words_selected_in_a_text_are_found_where_they_stand() -> None:
     assert marking.of_words(BLOCKS, "ngày  30/6").places[0]["block"] == 1
     assert marking.of_words(BLOCKS, "không có ở đây").places == []
+    assert marking.of_words(BLOCKS, "ô hai", among={0, 1}).places == []
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "parts"),
+    [
+        # nothing marked: the clauses
+        ("Sở Y tế báo cáo; Sở Nội vụ trình.", [], ["Sở Y tế báo cáo;", "Sở Nội vụ trình."]),
+        # one part marked: what is left of the text is the other, on either side
+        ("Sở Y tế báo cáo, Sở Nội vụ trình.", ["Sở Nội vụ trình."], ["Sở Y tế báo cáo,", "Sở Nội vụ trình."]),
+        ("a b c", ["b"], ["a", "b", "c"]),
+        # words of elsewhere beside the text as it is
+        ("Sở Y tế báo cáo.", ["ở trang sau"], ["Sở Y tế báo cáo.", "ở trang sau"]),
+        # several marked: these alone
+        ("a b c", ["a", "c"], ["a", "c"]),
+    ],
+)
+def test_the_parts_a_task_falls_into(text: str, marked: list[str], parts: list[str]) -> None:
+    found = splitting.parts_of(text, [marking.Selection(one, []) for one in marked])
+    assert [part.text for part in found] == parts
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_links_two_tasks_is_said_in_words(language: str) -> None:
+    weights = tomllib.loads(Path("extractors/data/linking.toml").read_text("utf-8"))["evidence"]
+    codes = {code for code in weights if not code.startswith(("bias", "covered", "alike"))}
+    codes |= {"same_wording", "part_of_wording", "like_wording"}
+    assert {f"links.{code}" for code in codes} <= set(catalogue(language))
 
 
 @pytest.mark.parametrize(

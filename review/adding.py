@@ -1,0 +1,63 @@
+"""Adding a task the machine missed: from what was marked on a page, or typed."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from nicegui import ui
+
+from pipeline import reviewing
+from pipeline.errors import GiaoviecError, WrongUse
+from review import words as said
+from review.desk import Desk, session, words
+from review.fields import BodiesField
+from review.frame import answered, confirm, problem
+from review.marking import Selection
+
+
+def ask_for_task(
+    desk: Desk,
+    document: str,
+    letter: dict[str, Any],
+    found: Selection | None,
+    added: Callable[[], Awaitable[None]],
+) -> None:
+    """Ask for the fields of a task of a document, and add it; `added` is called once the journal has it.
+
+    `letter` holds what deadlines are read against, `found` what was marked.
+    """
+    say = words()
+    with ui.dialog(value=True) as dialog, ui.card().classes("wide add-task"):
+        ui.label(say("add_title")).classes("text-h6")
+        text = ui.textarea(say("field_text"), value=found.text if found else "")
+        text.props("outlined autogrow autofocus").classes("w-full add-text")
+        lead = BodiesField(desk.bodies, [], label=say("field_lead")).classes("w-full add-lead")
+        coop = BodiesField(desk.bodies, [], label=say("field_coop")).classes("w-full add-coop")
+
+        async def typed(event: Any) -> None:
+            read = await desk.ask(reviewing.deadline_of, desk.register, event.value or "", letter)
+            reading.set_text(said.reading(say, read) if (event.value or "").strip() else "")
+
+        deadline = ui.input(say("field_deadline"), on_change=typed).props("outlined dense")
+        deadline.classes("w-full add-deadline")
+        reading = ui.label().classes("reading")
+
+        async def save() -> None:
+            try:
+                values = {"text": text.value, "lead": lead.value, "coop": coop.value}
+                if phrase := (deadline.value or "").strip():
+                    values["deadline"] = await desk.ask(reviewing.deadline_of, desk.register, phrase, letter)
+                    if values["deadline"]["kind"] == "none":
+                        raise WrongUse("bad_deadline", value=phrase)
+                places = found.places if found else []
+                await desk.ask(reviewing.add, desk.register, document, values, places, session().name)
+            except GiaoviecError as error:
+                problem(error)
+                return
+            dialog.close()
+            ui.notify(say("miss_added"), type="positive", timeout=1500)
+            await added()
+
+        for element in (text, lead, coop, deadline):
+            element.on("keydown.ctrl.enter.stop", answered(save))
+        confirm(say("add"), save, dialog)
+    dialog.on("hide", dialog.delete)

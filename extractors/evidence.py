@@ -52,25 +52,34 @@ _SAID = frozenset(
 )  # fmt: skip
 """Rules by which a sentence was told to be a task, and columns to be those of a table."""
 
+_OF_ROWS = frozenset(("few_tasks", "doubtful_letter"))
+"""What of the kind of letter bears on a row: a table's columns say the same in a report and in a decision."""
+
 
 def of_tasks(letter: Letter, tasks: Sequence[Task]) -> list[Evidence]:
     """The evidence of each task of a letter: what was named where it was found, and what shows afterwards."""
     about = tuple(_about_letter(letter, tasks))
+    of_rows = tuple(name for name in about if name in _OF_ROWS)
     dated = sum(task.deadline.kind != "none" for task in tasks)
     mostly_dated = dated > MOST_DATED * len(tasks)
     return [
         Evidence(
-            text=_together(task.evidence.text, about, _about_text(task)),
-            lead=_together(task.evidence.lead, about, _about_leads(letter, task)),
-            deadline=_together(task.evidence.deadline, about, _about_deadline(task, mostly_dated)),
+            text=_together(task.evidence.text, told, _about_text(task)),
+            lead=_together(task.evidence.lead, told, _about_leads(letter, task)),
+            deadline=_together(task.evidence.deadline, told, _about_deadline(task, mostly_dated)),
         )
         for task in tasks
+        for told in (of_rows if _is_row(task) else about,)
     ]
 
 
 def speaks_of_time(folded: str) -> bool:
     """Whether a folded text holds words that often state a deadline."""
     return _TIME.search(folded) is not None
+
+
+def _is_row(task: Task) -> bool:
+    return "table_row" in task.rules or "table_row" in task.evidence.text
 
 
 def _together(found: Sequence[str], about: Sequence[str], shown: Iterator[str]) -> tuple[str, ...]:
@@ -111,7 +120,7 @@ def _about_text(task: Task) -> Iterator[str]:
         yield "long_text"
     if task.text[:1].islower():
         yield "opens_small"
-    if not task.text.rstrip().endswith((".", ";", "!", "”", ")")):
+    if not _is_row(task) and not task.text.rstrip().endswith((".", ";", "!", "”", ")")):
         yield "no_full_stop"
     if task.modality == "proposed":
         yield "proposed"
@@ -122,6 +131,9 @@ def _about_text(task: Task) -> Iterator[str]:
 
 def _about_leads(letter: Letter, task: Task) -> Iterator[str]:
     named = {lead.via for lead in task.leads}
+    if "column" in task.evidence.lead:
+        yield from _about_column(task, named)
+        return
     yield from (f"via_{via}" for via in ("as_written", "form", "head", "issuer") if via in named)
     kinds = {lead.kind for lead in task.leads}
     yield from (f"lead_{kind}" for kind in ("collective", "local", "party", "government") if kind in kinds)
@@ -139,6 +151,19 @@ def _about_leads(letter: Letter, task: Task) -> Iterator[str]:
         yield "proposed"
 
 
+def _about_column(task: Task, named: set[str]) -> Iterator[str]:
+    """What makes the bodies of a cell less sure: that they stand there is sure already."""
+    kinds = {lead.kind for lead in task.leads}
+    if "as_written" in named:
+        yield "column_unknown"
+    elif "form" in named or "local" in kinds:
+        yield "column_form"
+    elif "collective" in kinds:
+        yield "column_collective"
+    if len(task.leads) > 2:
+        yield "many_leads"
+
+
 def _about_deadline(task: Task, mostly_dated: bool) -> Iterator[str]:
     deadline = task.deadline
     if deadline.kind == "none":
@@ -146,6 +171,8 @@ def _about_deadline(task: Task, mostly_dated: bool) -> Iterator[str]:
             yield "time_words_unread"
         if mostly_dated:
             yield "others_dated"
+            if _is_row(task):
+                yield "row_undated"
         return
     if deadline.kind in ("recurring", "relative", "year"):
         yield f"kind_{deadline.kind}"

@@ -2,7 +2,8 @@
 """Judged evidence to fit confidence on, from samples, into `samples/calibration/`. From the repository's root:
 
     python samples/replay.py cold COMMIT FOLDER    what the rules of COMMIT made of letters new to them
-    python samples/replay.py present               what the present rules make of all samples and their scans
+    python samples/replay.py present               what the present rules make of all samples
+    python samples/replay.py scans                 the same of office and poor scans of them (minutes of recognition)
 
 A cold row is the truth about a letter of a new kind; nobody can make it twice but from the history, so the commit
 at which a batch was scored cold is checked out beside and run on the batch, and the evidence of its tasks is named
@@ -39,6 +40,9 @@ def inside(folder: Path, out: Path) -> None:
             return chances, tuple(f"{field}:{code}" for field in fields for code in getattr(evidence, field))
 
         confidence.assess = assess
+    elif hasattr(confidence, "evidence"):
+        # Only what was named where a value was found: the rest is named as the present code names it.
+        confidence.evidence.of_tasks = lambda letter, tasks: [task.evidence for task in tasks]
     opens = nlp.opens
 
     def guarded(text, patterns):  # type: ignore[no-untyped-def]
@@ -96,17 +100,23 @@ def _judged(letters: Path, gold: Path, origin: str):  # type: ignore[no-untyped-
 
 
 def present() -> None:
-    """Write the rows of what the present rules make of all samples and of scans of those that are PDF."""
+    """Write the rows of what the present rules make of all samples."""
+    from models import Office
+    from pipeline import calibration
+
+    _keep("present", [row for f in _folders() for row in calibration.judge_folder(f, Office(), "present")])
+
+
+def scans() -> None:
+    """Write the rows of what the present rules make of scans of the samples that are PDF."""
     import shutil
 
     from models import Office
     from pipeline import calibration
     from samples import scan
 
-    folders = [ROOT / "samples", *sorted(path for path in (ROOT / "samples").glob("batch*") if path.is_dir())]
-    clean, scanned = [], []
-    for folder in folders:
-        clean += calibration.judge_folder(folder, Office(), "present")
+    rows = []
+    for folder in _folders():
         for level in LEVELS:
             with tempfile.TemporaryDirectory() as place:
                 for gold in folder.glob("*.tasks.jsonl"):
@@ -114,9 +124,12 @@ def present() -> None:
                     if paper.exists() and "secret" not in paper.name:
                         scan.scan(paper, Path(place) / paper.name, level)
                         shutil.copy(gold, place)
-                scanned += calibration.judge_folder(Path(place), Office(), f"{level} scan")
-    _keep("present", clean)
-    _keep("scans", scanned)
+                rows += calibration.judge_folder(Path(place), Office(), f"{level} scan")
+    _keep("scans", rows)
+
+
+def _folders() -> list[Path]:
+    return [ROOT / "samples", *sorted(path for path in (ROOT / "samples").glob("batch*") if path.is_dir())]
 
 
 def _keep(name: str, rows) -> None:  # type: ignore[no-untyped-def]
@@ -133,13 +146,15 @@ def main() -> None:
         inside(Path(sys.argv[2]), Path(sys.argv[3]))
         return
     parser = argparse.ArgumentParser(description="Judged evidence from samples.")
-    parser.add_argument("kind", choices=("cold", "present"))
+    parser.add_argument("kind", choices=("cold", "present", "scans"))
     parser.add_argument("commit", nargs="?")
     parser.add_argument("folder", nargs="?", type=Path)
     given = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     if given.kind == "present":
         present()
+    elif given.kind == "scans":
+        scans()
     elif given.commit and given.folder:
         cold(given.commit, given.folder)
     else:

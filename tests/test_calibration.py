@@ -98,11 +98,19 @@ def test_tasks_are_judged_as_the_scorer_does() -> None:
     assert found == [(True, True, False, False), (False, None, None, False)]
 
 
+def test_cold_and_warm_rows_count_for_their_shares() -> None:
+    cold = msgspec.structs.replace(judged("a.pdf", "plain"), origin="cold 1234567")
+    rows = calibration.weighed([cold, *(judged("a.pdf", "plain") for _ in range(4))])
+    assert [row.weight for row in rows] == [1.0, 0.25, 0.25, 0.25, 0.25]
+    # with rows of one kind alone there is nothing to weigh
+    assert [row.weight for row in calibration.weighed(rows[1:])] == [1.0] * 4
+
+
 def test_what_ships_was_fitted_on_the_rows_beside_it() -> None:
     files = sorted(ROWS.glob("*.jsonl"))
     shipped = confidence.shipped()
     assert shipped.fitted_on == ", ".join(file.stem for file in files)
-    rows = [row for file in files for row in calibration.weighed(calibration.load(file))]
+    rows = calibration.weighed([row for file in files for row in calibration.load(file)])
     assert shipped.records == len(rows)
     again = calibration.fit(rows, shipped.version, shipped.fitted_on)
     for field in calibration.FIELDS:

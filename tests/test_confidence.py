@@ -116,6 +116,47 @@ def test_what_kind_of_letter_it_stands_in(letter: Letter, name: str) -> None:
     assert {name, "list_item"} <= set(found.text) and name in found.lead and name in found.deadline
 
 
+ROW = Evidence(("table_row",), ("column",), ("column",))
+UNKNOWN = AgencyMention("Tổ liên ngành")
+
+
+@pytest.mark.parametrize(
+    ("task", "field", "name", "told"),
+    [
+        # a table says the same in every kind of letter, and its cells end without a full stop
+        (Task("Rà soát quy định", evidence=ROW), "text", "order_letter", False),
+        (Task("Rà soát quy định", evidence=ROW), "text", "no_full_stop", False),
+        (Task("Rà soát quy định", evidence=Evidence(("list_item",))), "text", "no_full_stop", True),
+        # whoever stands in the cell leads; only who it is can be unsure
+        (Task("Rà soát.", leads=(UNKNOWN,), evidence=ROW), "lead", "column_unknown", True),
+        (Task("Rà soát.", leads=(UNKNOWN,), evidence=ROW), "lead", "via_as_written", False),
+        (Task("Rà soát.", leads=(UNKNOWN,), evidence=Evidence((), ("subject",))), "lead", "via_as_written", True),
+        (
+            Task("Rà soát.", leads=(AgencyMention("Sở Y tế", via="form"),), evidence=ROW),
+            "lead",
+            "column_form",
+            True,
+        ),
+        (
+            Task("Rà soát.", leads=(AgencyMention("Bộ Y tế", via="column"),), evidence=ROW),
+            "lead",
+            "column_form",
+            False,
+        ),
+    ],
+)
+def test_what_a_row_tells_is_told_apart(task: Task, field: str, name: str, told: bool) -> None:
+    (found,) = evidence.of_tasks(LETTER, [task])
+    assert (name in getattr(found, field)) is told
+
+
+def test_a_row_without_a_day_among_rows_with_days_is_doubtful() -> None:
+    dated = [Task(f"Rà soát lần {n}.", evidence=ROW, deadline=DATED) for n in range(9)]
+    *_, undated = evidence.of_tasks(LETTER, [*dated, Task("Rà soát.", evidence=ROW)])
+    assert {"row_undated", "others_dated"} <= set(undated.deadline)
+    assert "row_undated" in confidence.reasons(undated)
+
+
 def test_what_ships_ranks_a_plain_row_above_a_doubtful_sentence() -> None:
     row = Task("Rà soát quy định về giá dịch vụ.", rules=("table_row",), evidence=GOOD, deadline=DATED)
     vague = Task("Đang xem xét", evidence=Evidence(("unmarked_paragraph", "weak_directive"), ("no_lead",)))

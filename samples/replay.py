@@ -3,7 +3,7 @@
 
     python samples/replay.py cold COMMIT FOLDER    what the rules of COMMIT made of letters new to them
     python samples/replay.py present               what the present rules make of all samples
-    python samples/replay.py scans                 the same of office and poor scans of them (minutes of recognition)
+    python samples/replay.py scans                 the same of scans of them (minutes of recognition)
 
 A cold row is the truth about a letter of a new kind; nobody can make it twice but from the history, so the commit
 at which a batch was scored cold is checked out beside and run on the batch, and the evidence of its tasks is named

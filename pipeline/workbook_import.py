@@ -95,7 +95,7 @@ def changes(register: Register, path: Path) -> list[Change]:
     found: dict[tuple[str, str], Change] = {}
     for row in workbooks.read_rows(path):
         for change in _of_row(row, base.get(row.task_id), here.get(row.task_id)):
-            key = (change.task_id, change.column)
+            key = (change.task_id or change.place, change.column)
             before = found.get(key)
             if before is not None and before.after != change.after:
                 change = msgspec.structs.replace(change, conflict="two_rows", other=before.place)
@@ -107,9 +107,13 @@ def changes(register: Register, path: Path) -> list[Change]:
 
 
 def _of_row(row: Row, base: dict[str, Any] | None, task: dict[str, Any] | None) -> Iterable[Change]:
+    if not row.task_id:
+        yield Change("", row.letters["task"], "task_id", None, None, row.place, "new_row")
+        return
     if base is None or task is None:
         yield Change(row.task_id, "", "task_id", None, row.task_id, row.place, "unknown_task")
         return
+    yield from _not_taken(row, base, task)
     for column in FROM_OFFICE:
         if column not in row.values or row.values[column] == base[column]:
             continue
@@ -125,6 +129,14 @@ def _of_row(row: Row, base: dict[str, Any] | None, task: dict[str, Any] | None) 
             # An emptied state says nothing; it is not a state.
             continue
         yield Change(row.task_id, task["text"], column, now, after, row.place, conflict)
+
+
+def _not_taken(row: Row, base: dict[str, Any], task: dict[str, Any]) -> Iterable[Change]:
+    """Cells of the letter's own columns that somebody changed: a workbook does not correct what a letter says."""
+    for column, words in row.letters.items():
+        # An emptied task says nothing of it.
+        if column in base and words != base[column] and (words or column != "task"):
+            yield Change(row.task_id, task["text"], column, base[column], words, row.place, "not_taken")
 
 
 def _plain(value: Any) -> Any:
@@ -149,7 +161,7 @@ def first_day_rows(register: Register, path: Path) -> list[tuple[Task, dict[str,
     try:
         document = reading.read(path, media_type=reading.media_type(path), sha256=sha256_of(path), workers=0)
     except ReadingError as error:
-        raise WrongUse("no_workbook", path=path, problem=error.code) from error
+        raise WrongUse("no_workbook", path=path) from error
     found = list(extract(document, register.office).tasks)
     if not found:
         raise WrongUse("no_tasks_in_workbook", path=path)

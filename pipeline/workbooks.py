@@ -21,8 +21,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline import days
 from pipeline.errors import WrongUse
-from pipeline.texts import text
+from pipeline.texts import every, text
 
 BASE_SHEET = "giaoviec"
 """Name of the hidden sheet that says what the workbook was written with."""
@@ -76,13 +77,20 @@ STATES = ("open", "done", "cancelled", "superseded")
 FROM_OFFICE = ("state", "done_on", "office_due", "progress", "note")
 """Columns that are read back."""
 
+NOT_FROM_OFFICE = ("task", "lead", "coop", "deadline", "source", "result")
+"""Columns that are the letter's: what is changed in them is said, and not taken."""
+
 
 class Row(msgspec.Struct, frozen=True):
-    """What an office's row says of a task; dates are dates, None is an empty cell."""
+    """What an office's row says of a task; dates are dates, None is an empty cell.
+
+    `letters`: the columns of the letter's, as words. `task_id` is empty in a row that somebody added.
+    """
 
     task_id: str
     values: dict[str, Any]
     place: str
+    letters: dict[str, str] = {}
 
 
 def write(
@@ -115,7 +123,9 @@ def write(
     base = book.create_sheet(BASE_SHEET)
     base.sheet_state = "veryHidden"
     for task in tasks:
-        base.append([task["task_id"], *(_iso(base_value(task, column)) for column in FROM_OFFICE)])
+        values = [base_value(task, column) for column in FROM_OFFICE]
+        values += [_shown(task, column, 0) for column in NOT_FROM_OFFICE]
+        base.append([_cell(base, value) for value in (task["task_id"], *map(_iso, values))])
     book.save(path)
     return len(tasks)
 
@@ -288,19 +298,27 @@ def is_ours(path: Path) -> bool:
 def read_base(path: Path) -> dict[str, dict[str, Any]]:
     """What a workbook of ours was written with: task id → values of the columns that are read back."""
     sheet = _open(path)[BASE_SHEET]
+    columns = (*FROM_OFFICE, *NOT_FROM_OFFICE)
     found = {}
-    for task_id, *values in sheet.iter_rows(values_only=True, max_col=1 + len(FROM_OFFICE)):
+    for task_id, *values in sheet.iter_rows(values_only=True, max_col=1 + len(columns)):
         # Empty cells at the end of a row may be left out of the file.
-        given = zip_longest(FROM_OFFICE, values)
-        found[str(task_id)] = {column: _value(column, value) for column, value in given}
+        given = dict(zip_longest(columns, values))
+        found[str(task_id)] = {column: _value(column, given[column]) for column in FROM_OFFICE}
+        # Workbooks of before do not say what the letter's columns were: a task always has words.
+        if given["task"] is not None:
+            found[str(task_id)] |= {column: _words(given[column]) for column in NOT_FROM_OFFICE}
     return found
 
 
 def read_rows(path: Path) -> Iterator[Row]:
-    """The rows of a workbook of ours, on all its sheets, wherever its columns were moved to."""
-    book = _open(path)
-    headers = {text(f"workbook.{column}"): column for column in (*FROM_OFFICE, "task_id")}
-    for sheet in book.worksheets:
+    """The rows of a workbook of ours, on all its sheets, wherever its columns were moved to, in either language.
+
+    Raises WrongUse where no sheet has the column of ids any more.
+    """
+    wanted = (*FROM_OFFICE, *NOT_FROM_OFFICE, "task_id")
+    headers = {said: column for column in wanted for said in every(f"workbook.{column}")}
+    has_ids = False
+    for sheet in _open(path).worksheets:
         if sheet.title == BASE_SHEET:
             continue
         columns: dict[int, str] = {}
@@ -308,11 +326,15 @@ def read_rows(path: Path) -> Iterator[Row]:
             if "task_id" not in columns.values():
                 columns = {n: headers[str(c).strip()] for n, c in enumerate(cells) if str(c).strip() in headers}
                 continue
+            has_ids = True
             row = {column: cells[n] for n, column in columns.items() if n < len(cells)}
-            task_id = row.pop("task_id", None)
-            if task_id:
-                values = {column: _value(column, value) for column, value in row.items()}
-                yield Row(str(task_id).strip(), values, f"{sheet.title}!{number}")
+            values = {column: _value(column, row[column]) for column in FROM_OFFICE if column in row}
+            letters = {column: _words(row[column]) for column in NOT_FROM_OFFICE if column in row}
+            task_id = str(row.get("task_id") or "").strip()
+            if task_id or letters.get("task"):
+                yield Row(task_id, values, f"{sheet.title}!{number}", letters)
+    if not has_ids:
+        raise WrongUse("no_id_column", path=path, column=text("workbook.task_id"))
 
 
 def _value(column: str, value: Any) -> Any:
@@ -321,25 +343,28 @@ def _value(column: str, value: Any) -> Any:
         return None
     if column == "state":
         words = " ".join(str(value).split()).casefold()
-        known = {text(f"workbook.state_{state}").casefold(): state for state in STATES}
+        known = {said.casefold(): state for state in STATES for said in every(f"workbook.state_{state}")}
         return known.get(words, words if words in STATES else f"?{value}")
     if column in ("done_on", "office_due"):
         return _day(value)
     return " ".join(str(value).split()) if not isinstance(value, float) else f"{value:g}"
 
 
+def _words(value: Any) -> str:
+    """A cell's value as one line, so that what a spreadsheet does to it is no change."""
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value.strftime("%Y-%m-%d")
+    return (
+        "" if value is None else " ".join(f"{value:g}".split() if isinstance(value, float) else str(value).split())
+    )
+
+
 def _day(value: Any) -> str:
     """A day as ISO; what cannot be read as one keeps a question mark before it."""
     if isinstance(value, datetime.datetime | datetime.date):
         return value.strftime("%Y-%m-%d")
-    found = re.fullmatch(r"\s*(?:(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})-(\d{2})-(\d{2}))\s*", str(value))
-    if found:
-        day, month, year = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
-        try:
-            return datetime.date(int(year), int(month), int(day)).isoformat()
-        except ValueError:
-            pass
-    return f"?{value}"
+    found = days.read(str(value))
+    return found.isoformat() if found else f"?{value}"
 
 
 def _open(path: Path) -> Any:
@@ -347,7 +372,7 @@ def _open(path: Path) -> Any:
         return load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
     except Exception as error:
         # openpyxl raises whatever its ZIP and XML readers raise.
-        raise WrongUse("no_workbook", path=path, problem=type(error).__name__) from error
+        raise WrongUse("no_workbook", path=path) from error
 
 
 def _iso(value: Any) -> Any:

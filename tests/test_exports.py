@@ -198,6 +198,7 @@ def test_what_the_office_wrote_is_shown_and_then_written(filled: Register, tmp_p
     assert [(c["task_id"], c["column"], c["after"], c["conflict"]) for c in found["changes"]] == [
         ("late", "state", "done", None),
         ("late", "done_on", "2026-06-29", None),
+        ("soon", "task", "Việc khác", "not_taken"),
         ("soon", "office_due", "2026-07-20", None),
         ("soon", "progress", "Đã mời giảng viên", None),
         ("soon", "note", "Chờ kinh phí", None),
@@ -212,7 +213,7 @@ def test_what_the_office_wrote_is_shown_and_then_written(filled: Register, tmp_p
         ("late", "Rà soát kho thuốc", "done", "2026-06-29", None, None, None),
         ("soon", "Tập huấn phòng bệnh", "open", None, "2026-07-20", "Đã mời giảng viên", "Chờ kinh phí"),
     ]
-    assert previewed(filled, file)["changes"] == []
+    assert [c["conflict"] for c in previewed(filled, file)["changes"]] == ["not_taken"]
     # emptied again
     file = edited(saved(filled, tmp_path), ("soon", "Ghi chú", None), ("soon", "Hạn của cơ quan", None))
     found = previewed(filled, file)
@@ -233,13 +234,22 @@ def test_what_the_office_wrote_is_shown_and_then_written(filled: Register, tmp_p
         ("Hạn của cơ quan", "31/02/2026", None, "unreadable"),
         ("Hạn của cơ quan", "tuần sau", None, "unreadable"),
         ("Mã nhiệm vụ", "khác", None, "unknown_task"),
+        # a row that was added, or has lost its id
+        ("Mã nhiệm vụ", None, None, "new_row"),
+        # the letter's own words
+        ("Nhiệm vụ", "Việc khác", None, "not_taken"),
+        ("Cơ quan chủ trì", "Sở Nội vụ", None, "not_taken"),
+        ("Thời hạn", AT_MIDNIGHT(2027, 1, 1), None, "not_taken"),
+        # what a spreadsheet does by itself is no change
+        ("Nhiệm vụ", " Tập huấn  phòng bệnh", None, None),
+        ("Thời hạn", AT_MIDNIGHT(2026, 7, 31), None, None),
     ],
 )
 def test_conflicts_are_shown_and_not_written(
     filled: Register,
     tmp_path: Path,
     column: str,
-    value: str,
+    value: Any,
     meanwhile: dict[str, str] | None,
     conflict: str | None,
 ) -> None:
@@ -278,6 +288,55 @@ def test_columns_may_be_moved_and_rows_sorted(filled: Register, tmp_path: Path) 
         sheet.append(list(reversed(row)))
     book.save(file)
     assert [(c["task_id"], c["column"]) for c in previewed(filled, file)["changes"]] == [("soon", "progress")]
+
+
+def test_a_workbook_written_in_the_other_language_is_read(
+    filled: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = edited(saved(filled, tmp_path), ("soon", "Trạng thái", "Đã hoàn thành"))
+    monkeypatch.setenv("GIAOVIEC_LANGUAGE", "en")
+    assert [(c["column"], c["after"], c["conflict"]) for c in previewed(filled, file)["changes"]] == [
+        ("state", "done", None)
+    ]
+
+
+def test_a_workbook_without_its_ids_is_refused(filled: Register, tmp_path: Path) -> None:
+    file = saved(filled, tmp_path)
+    book = openpyxl.load_workbook(file)
+    book["Nhiệm vụ"].delete_cols(list(workbooks.COLUMNS).index("task_id") + 1)
+    book.save(file)
+    with pytest.raises(WrongUse, match="Mã nhiệm vụ"):
+        previewed(filled, file)
+
+
+def test_the_hidden_sheet_runs_nothing_either(filled: Register, tmp_path: Path) -> None:
+    commands.COMMANDS["set_state"](filled, silent, task_id="soon", who="Bình", note="=1+1")
+    sheet = openpyxl.load_workbook(saved(filled, tmp_path))[workbooks.BASE_SHEET]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}
+
+
+@pytest.mark.parametrize(
+    ("form", "target", "expected"),
+    [
+        (None, None, "jsonl"),
+        (None, "a.xlsx", "xlsx"),
+        (None, "a.ICS", "ics"),
+        (None, "a.txt", "jsonl"),
+        ("csv", "a.txt", "csv"),
+        ("csv", "a.csv", "csv"),
+        # a CSV that calls itself a workbook opens nowhere
+        ("csv", "a.xlsx", None),
+        ("xlsx", "o2.csv", None),
+    ],
+)
+def test_the_format_is_what_is_said_or_the_ending(
+    form: str | None, target: str | None, expected: str | None
+) -> None:
+    if expected is None:
+        with pytest.raises(WrongUse):
+            export.form_of(form, Path(str(target)))
+    else:
+        assert export.form_of(form, Path(target) if target else None) == expected
 
 
 def test_an_office_s_own_workbook_on_the_first_day(register: Register, tmp_path: Path) -> None:

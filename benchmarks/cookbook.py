@@ -27,14 +27,15 @@ RUNS = 3
 LETTER_TASKS = 12
 
 
-def seconds(work: Callable[[], object], runs: int = RUNS) -> float:
-    """Median wall-clock seconds of some work."""
+def seconds(work: Callable[[], object], runs: int = RUNS) -> tuple[float, float]:
+    """Median seconds of some work, on the wall and of processor (all threads; what load does not change)."""
     taken = []
     for _ in range(runs):
-        began = time.monotonic()
+        began, began_cpu = time.monotonic(), time.process_time()
         work()
-        taken.append(time.monotonic() - began)
-    return statistics.median(taken)
+        taken.append((time.monotonic() - began, time.process_time() - began_cpu))
+    wall, cpu = zip(*taken, strict=True)
+    return statistics.median(wall), statistics.median(cpu)
 
 
 def built(tasks: int, folder: Path) -> tuple[Store, float]:
@@ -53,9 +54,9 @@ def compare(tasks: int) -> None:
     """Print every question's seconds at a hundredth of `tasks` and at `tasks`, then linking against reading."""
     small, large = max(tasks // 100, 100), tasks
     with tempfile.TemporaryDirectory() as name:
-        found: list[dict[str, float]] = []
-        linking: list[float] = []
-        loading: list[float] = []
+        found: list[dict[str, tuple[float, float]]] = []
+        linking: list[tuple[float, float]] = []
+        loading: list[tuple[float, float]] = []
         for size in (small, large):
             folder = Path(name) / str(size)
             folder.mkdir()
@@ -68,12 +69,17 @@ def compare(tasks: int) -> None:
             print(f"{size:,} tasks: rebuilt in {rebuilt:.1f} s, peak memory so far {peak:.0f} MB")
             store.close()
         reads = _reading(Path(name))
-    print(f"{'question':78} {small:>11,} {large:>11,}   times")
+    print(f"{'seconds on the wall, of processor':70} {small:>15,} {large:>15,}   times")
     for title, before in found[0].items():
-        print(f"{title[:78]:78} {before:9.3f} s {found[1][title]:9.3f} s {found[1][title] / before:7.1f}")
-    print(f"\nlinking a new letter of {LETTER_TASKS} tasks: {linking[0]:.3f} s, {linking[1]:.3f} s; ", end="")
-    print(f"reading it: {reads:.3f} s")
-    print(f"loading its three events: {loading[0]:.3f} s, {loading[1]:.3f} s")
+        after = found[1][title]
+        print(f"{title[:70]:70} {_shown(before)} {_shown(after)} {after[1] / before[1]:7.1f}")
+    print(f"\n{f'linking a new letter of {LETTER_TASKS} tasks':70} {_shown(linking[0])} {_shown(linking[1])}")
+    print(f"{'loading its three events':70} {_shown(loading[0])} {_shown(loading[1])}")
+    print(f"{'reading it as plain text':70} {_shown(reads)}")
+
+
+def _shown(taken: tuple[float, float]) -> str:
+    return f"{taken[0]:7.3f} {taken[1]:7.3f}"
 
 
 def _letter(folder: Path) -> Path:
@@ -82,7 +88,8 @@ def _letter(folder: Path) -> Path:
     return path
 
 
-def _linking(store: Store) -> float:
+def _linking(store: Store) -> tuple[float, float]:
+    """Seconds of linking one more letter to the tasks that are there."""
     with tempfile.TemporaryDirectory() as name:
         path = _letter(Path(name))
         document = reading.read(path, media_type=reading.media_type(path), sha256="", workers=0)
@@ -90,7 +97,7 @@ def _linking(store: Store) -> float:
     return seconds(lambda: links.links_of(store.rows, "new", "new", Letter(), tasks))
 
 
-def _loading(store: Store) -> float:
+def _loading(store: Store) -> tuple[float, float]:
     """Seconds of bringing the events of one more letter into the database, each by itself as they come."""
     made = [e for e in registers.one_letter(LETTER_TASKS, today()) if e[0] in ("received", "read", "extracted")]
 
@@ -101,7 +108,7 @@ def _loading(store: Store) -> float:
     return seconds(load, runs=1)
 
 
-def _reading(folder: Path) -> float:
+def _reading(folder: Path) -> tuple[float, float]:
     """Seconds of reading and extracting the same letter as plain text: the cheapest reading there is."""
     path = _letter(folder)
     kind = reading.media_type(path)

@@ -125,7 +125,7 @@ def matter(
     for known in (deadline_text, *bodies):
         if known:
             text = text.replace(known, " ")
-    words = _words_ofmatter_of(_SYMBOL.sub(" ", text), w)
+    words = _words_of_matter(_SYMBOL.sub(" ", text), w)
     weight = {word: _weight(word, w) for word in words}
     found: dict[tuple[str, ...], float] = {(word,): weight[word] for word in words}
     for pair in pairwise(words):
@@ -133,7 +133,7 @@ def matter(
     return found
 
 
-def _words_ofmatter_of(text: str, w: _Weights) -> list[str]:
+def _words_of_matter(text: str, w: _Weights) -> list[str]:
     """The words of a text, short forms written out, without those that carry no matter."""
     words = [full for word in _folded(text) for full in w.short_forms.get(word, (word,))]
     kept, n = [], 0
@@ -278,6 +278,7 @@ def _ends_a_quarter(day: datetime.date) -> bool:
     return day.month % 3 == 0 and (day + datetime.timedelta(days=1)).day == 1
 
 
+@lru_cache(maxsize=16384)
 def _guides(text: str) -> bool:
     """Whether a task is to guide or press others: one of those verbs opens it, after words of haste."""
     w = _weights()

@@ -1,51 +1,34 @@
 """The same task in several letters: what the database looks up by keys, and extractors.linking weighs."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from extractors.linking import Link, Linkable, compare, neighbours, symbol_of
 from models.letter import Letter
 from models.task import Task
 
-MOST_HOLDERS = 300
-"""Tasks that may hold a key for it still to tell them apart: what more of them share is common phrase."""
-
 MOST_CANDIDATES = 12
 """Tasks of other letters a task is compared with at most, those that share the rarest keys."""
 
-# Looked up by keys, never all against all: $words holds the folded texts of the letter's tasks.
-_CANDIDATES = f"""
-WITH mine AS (
-    SELECT n, unnest(link_keys(fold(words))) AS key
-    FROM (SELECT unnest($words) AS words, generate_subscripts($words, 1) - 1 AS n)
-), rare AS MATERIALIZED (
-    SELECT key, 1 / ln(1.5 + tasks) AS worth FROM link_key_counts
-    WHERE key IN (SELECT key FROM mine) AND tasks <= {MOST_HOLDERS}
-), hits AS (
-    SELECT key, task_id
-    FROM (
-        SELECT task_id, unnest(link_keys) AS key FROM tasks
-        WHERE document_sha256 <> $document AND status = 'current')
-    WHERE key IN (SELECT key FROM rare)
-), wanted AS (
-    SELECT n, task_id FROM mine JOIN rare USING (key) JOIN hits USING (key)
-    GROUP BY n, task_id
-    QUALIFY row_number() OVER (PARTITION BY n ORDER BY sum(worth) DESC, task_id) <= {MOST_CANDIDATES}
-)
-SELECT w.n::INTEGER, t.task_id, t.text, t.letter_id, t.section, t.lead, t.coop, t.source_doc, t.deadline_text,
-    t.due_date,
-    concat_ws('/', l.code_number, l.code_notation), c.cited, t.document_sha256
-FROM wanted w
-JOIN tasks t USING (task_id)
-JOIN documents d ON d.document_sha256 = t.document_sha256 AND d.is_representative
-LEFT JOIN letters l ON l.letter_id = t.letter_id
-LEFT JOIN (
-    SELECT document_sha256, list(number || '/' || notation) AS cited FROM citations
-    WHERE document_sha256 IN (SELECT document_sha256 FROM tasks WHERE task_id IN (SELECT task_id FROM wanted))
-    GROUP BY document_sha256
-) c ON c.document_sha256 = t.document_sha256
-ORDER BY w.n, t.task_id
+SPARE = 4
+"""More of them that are looked up, for some may be of the letter itself or no longer found in theirs."""
+
+# Looked up by keys, never all against all.
+_KEYS = """
+SELECT n::INTEGER, unnest(link_keys(fold(words)))
+FROM (SELECT unnest($words) AS words, generate_subscripts($words, 1) - 1 AS n)
 """
+_HELD = "SELECT key, 1 / ln(1.5 + tasks), holders FROM link_keys_held WHERE key IN ({ids})"
+
+# By ids one by one and by nothing else: what makes DuckDB look them up rather than go through the whole table.
+_TASKS = """
+SELECT task_id, document_sha256, status, letter_id, text, section, lead, coop, source_doc, deadline_text, due_date
+FROM tasks WHERE task_id IN ({ids})
+"""
+_DOCUMENTS = "SELECT document_sha256 FROM documents WHERE document_sha256 IN ({ids}) AND is_representative"
+_SYMBOLS = "SELECT letter_id, concat_ws('/', code_number, code_notation) FROM letters WHERE letter_id IN ({ids})"
+_CITED = "SELECT document_sha256, number || '/' || notation FROM citations WHERE document_sha256 IN ({ids})"
 
 
 class Rows(Protocol):
@@ -62,23 +45,69 @@ def links_of(
     if not mine:
         return []
     found = [(compare(mine[n], mine[m]), sha256) for n, m in neighbours(mine)]
-    for n, *values, document in rows(_CANDIDATES, {"words": [task.text for task in mine], "document": sha256}):
-        task_id, text, other_letter, section, lead, coop, source, words, due, other_symbol, cited = values
-        other = Linkable(
-            task_id,
-            text,
-            other_letter,
-            " > ".join(section),
-            tuple(lead),
-            tuple(coop),
-            source,
-            words,
-            due,
-            other_symbol,
-            _symbols(cited or ()),
-        )
+    for n, other, document in _candidates(rows, sha256, [task.text for task in mine]):
         found.append((compare(mine[n], other), document))
     return [_as_event(link, document) for link, document in found if link is not None]
+
+
+def _candidates(rows: Rows, sha256: str, texts: Sequence[str]) -> Iterator[tuple[int, Linkable, str]]:
+    """For tasks of a document by their number: tasks of other documents worth comparing, with their document."""
+    wanted = list(_wanted(rows, texts))
+    tasks = _by_id(rows, _TASKS, {task_id for _, task_id in wanted})
+    counted = {document for (document,) in _by_id(rows, _DOCUMENTS, {task[1] for task in tasks})}
+    symbols = dict(_by_id(rows, _SYMBOLS, {task[3] for task in tasks}))
+    cited: dict[str, set[str]] = {}
+    for document, symbol in _by_id(rows, _CITED, counted):
+        cited.setdefault(document, set()).add(symbol)
+    others = {}
+    for task_id, document, status, letter_id, text, section, lead, coop, source, words, due in tasks:
+        if document != sha256 and document in counted and status == "current":
+            others[task_id] = (
+                document,
+                Linkable(
+                    task_id,
+                    text,
+                    letter_id,
+                    " > ".join(section),
+                    tuple(lead),
+                    tuple(coop),
+                    source,
+                    words,
+                    due,
+                    symbols.get(letter_id),
+                    _symbols(cited.get(document, ())),
+                ),
+            )
+    count = Counter[int]()
+    for n, task_id in wanted:
+        if task_id in others and count[n] < MOST_CANDIDATES:
+            count[n] += 1
+            document, other = others[task_id]
+            yield n, other, document
+
+
+def _wanted(rows: Rows, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """For texts by their number: the ids of the tasks that share the rarest keys with them, best first."""
+    keys = rows(_KEYS, {"words": list(texts)})
+    held = {key: (worth, holders) for key, worth, holders in _by_id(rows, _HELD, {key for _, key in keys})}
+    shared: dict[int, Counter[str]] = {}
+    for n, key in keys:
+        worth, holders = held.get(key, (0.0, ()))
+        for task_id in holders:
+            shared.setdefault(n, Counter())[task_id] += worth
+    for n, worths in sorted(shared.items()):
+        best = sorted(worths, key=lambda task_id: (-round(worths[task_id], 9), task_id))
+        for task_id in best[: MOST_CANDIDATES + SPARE]:
+            yield n, task_id
+
+
+def _by_id(rows: Rows, sql: str, ids: Iterable[str | int]) -> list[tuple[Any, ...]]:
+    """The rows that a query with a list of ids has for some.
+
+    They are written into the query: each one given as a parameter costs more than looking it up.
+    """
+    written = ", ".join("'" + str(one).replace("'", "''") + "'" for one in sorted(ids, key=str))
+    return rows(sql.format(ids=written), {}) if written else []
 
 
 def as_linkable(task_id: str, task: Task, letter_id: str, letter: Letter) -> Linkable:

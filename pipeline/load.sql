@@ -200,9 +200,7 @@ DELETE FROM task_agencies WHERE task_id IN (
     SELECT task_id FROM tasks WHERE document_sha256 IN (SELECT document FROM extracted));
 
 CREATE OR REPLACE TEMP TABLE keys_before AS
-SELECT key, count(*) AS n
-FROM (SELECT unnest(link_keys) AS key FROM tasks WHERE document_sha256 IN (SELECT document FROM extracted))
-GROUP BY key;
+SELECT task_id, unnest(link_keys) AS key FROM tasks WHERE document_sha256 IN (SELECT document FROM extracted);
 
 DELETE FROM tasks WHERE document_sha256 IN (SELECT document FROM extracted);
 
@@ -220,21 +218,41 @@ SELECT t.task_id, document, letter_id, t.ordinal, t.status, t.text,
 FROM extracted_tasks;
 
 CREATE OR REPLACE TEMP TABLE key_changes AS
-SELECT key, sum(n)::BIGINT AS n
+SELECT key, sum(n)::BIGINT AS n, list(task_id) FILTER (n > 0) AS come, list(task_id) FILTER (n < 0) AS gone
 FROM (
-    SELECT unnest(link_keys) AS key, 1 AS n FROM tasks WHERE document_sha256 IN (SELECT document FROM extracted)
-    UNION ALL
-    SELECT key, -n FROM keys_before
+    SELECT key, task_id, sum(n) AS n
+    FROM (
+        SELECT unnest(link_keys) AS key, task_id, 1 AS n FROM tasks
+        WHERE document_sha256 IN (SELECT document FROM extracted)
+        UNION ALL
+        SELECT key, task_id, -1 FROM keys_before
+    )
+    GROUP BY ALL HAVING sum(n) <> 0
 )
-GROUP BY key HAVING sum(n) <> 0;
+GROUP BY key;
 
-INSERT INTO link_key_counts
-SELECT key, 0 FROM key_changes WHERE key NOT IN (
-    SELECT key FROM link_key_counts WHERE key IN (SELECT key FROM key_changes));
+INSERT INTO link_keys_held
+SELECT key, 0, [] FROM key_changes WHERE key NOT IN (
+    SELECT key FROM link_keys_held WHERE key IN (SELECT key FROM key_changes));
 
-UPDATE link_key_counts SET tasks = tasks + n FROM key_changes WHERE link_key_counts.key = key_changes.key;
+-- A key that many share names none of them; one that becomes rare again has them looked up (null until then).
+UPDATE link_keys_held SET tasks = tasks + n, holders = CASE
+    WHEN tasks + n > most_holders() THEN []
+    WHEN tasks > most_holders() THEN NULL
+    ELSE list_sort(list_concat(list_filter(holders, lambda h: NOT list_contains(coalesce(gone, []), h)), coalesce(come, [])))
+    END
+FROM key_changes WHERE link_keys_held.key = key_changes.key;
 
-DELETE FROM link_key_counts WHERE tasks = 0;
+UPDATE link_keys_held SET holders = again.holders
+FROM (
+    SELECT key, list(task_id ORDER BY task_id) AS holders
+    FROM (SELECT task_id, unnest(link_keys) AS key FROM tasks)
+    WHERE key IN (SELECT key FROM link_keys_held WHERE holders IS NULL)
+    GROUP BY key
+) again
+WHERE link_keys_held.holders IS NULL AND again.key = link_keys_held.key;
+
+DELETE FROM link_keys_held WHERE tasks = 0;
 
 -- A link holds until either of its documents is extracted again.
 

@@ -163,10 +163,19 @@ COMMENT ON COLUMN tasks.recurs IS
 COMMENT ON COLUMN tasks.reported_progress IS 'How far it is, as the letter''s table says';
 COMMENT ON COLUMN tasks.link_keys IS 'Keys by which the same task is looked for in other letters';
 
-CREATE TABLE link_key_counts (key UINTEGER, tasks BIGINT);
-COMMENT ON TABLE link_key_counts IS 'How many tasks hold a key: what many share tells none of them apart';
-COMMENT ON COLUMN link_key_counts.key IS 'One of tasks.link_keys';
-COMMENT ON COLUMN link_key_counts.tasks IS 'Tasks that hold it';
+-- The other way round from tasks.link_keys: looking up a new letter's keys must not cost more in a larger register.
+CREATE TABLE link_keys_held (key UINTEGER, tasks BIGINT, holders VARCHAR[]);
+COMMENT ON TABLE link_keys_held IS 'Which tasks hold a key, where they are few: what many share tells none of them apart';
+COMMENT ON COLUMN link_keys_held.key IS 'One of tasks.link_keys';
+COMMENT ON COLUMN link_keys_held.tasks IS 'How many tasks hold it';
+COMMENT ON COLUMN link_keys_held.holders IS 'Their ids; none where they are more than most_holders()';
+
+CREATE MACRO most_holders() AS 300;
+COMMENT ON MACRO most_holders IS 'Tasks that may hold a key for it still to tell them apart';
+
+-- The only indexes: keys of a new letter, then the tasks that hold them, are looked up one by one.
+CREATE INDEX held_by_key ON link_keys_held (key);
+CREATE INDEX tasks_by_id ON tasks (task_id);
 
 CREATE TABLE task_links (
     document_sha256 VARCHAR, task_id VARCHAR, other_id VARCHAR, other_document VARCHAR, level VARCHAR,

@@ -14,6 +14,8 @@ from extractors.linking import Linkable, compare
 from models import Office
 from pipeline import evaluate_links
 from pipeline.errors import WrongUse
+from pipeline.journal import Event, now
+from pipeline.store import Store
 
 DATA = tomllib.loads(resources.files("extractors").joinpath("data/linking.toml").read_text("utf-8"))
 JUNE, JULY = datetime.date(2026, 6, 30), datetime.date(2026, 7, 31)
@@ -261,3 +263,25 @@ def test_a_line_that_is_no_pair_is_said(tmp_path: Path, line: str) -> None:
     pairs.write_text(line, "utf-8")
     with pytest.raises(WrongUse):
         evaluate_links.report(SAMPLES, pairs, show=0)
+
+
+def test_holders_of_keys_follow_the_tasks(tmp_path: Path) -> None:
+    """However many tasks come to share a key, and however few are left: what `tasks` itself says."""
+    store = Store(tmp_path / "x.duckdb", tmp_path)
+    most = store.value("SELECT most_holders()")
+    assert isinstance(most, int)
+    # (document, tasks that share a phrase): beyond the limit, over two letters, back below it, gone
+    for document, count in (("a", most), ("b", 3), ("b", 2), ("a", 1), ("b", 0), ("a", most + 1), ("a", most)):
+        tasks = [
+            {"task_id": f"{document}{n}", "ordinal": n, "status": "current", "text": "Nạo vét kênh Rạch Gầm"}
+            for n in range(count)
+        ]
+        head = {"document": document, "letter": document, "representative": True, "letterhead": {}}
+        store.apply(Event(store.applied + 1, now(), "extracted", {**head, "tasks": tasks}))
+        held = store.rows("SELECT key, tasks, holders FROM link_keys_held ORDER BY key")
+        assert held == store.rows(
+            """SELECT key, count(*),
+                CASE WHEN count(*) > most_holders() THEN [] ELSE list(task_id ORDER BY task_id) END
+            FROM (SELECT task_id, unnest(link_keys) AS key FROM tasks) GROUP BY key ORDER BY key"""
+        )
+    store.close()

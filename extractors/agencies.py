@@ -268,6 +268,8 @@ class _Scan:
             return None
         level = self.norm(j) == "cấp"
         j += level
+        if level and self.norm(j) == "huyện":
+            return j + 1, [self.class_as_written(i, j + 1)]
         size = 1 if self.norm(j) in {"tỉnh", "xã"} else 2 if self.has(j, ("thành", "phố")) else 0
         if level and size:
             if self.norm(j) == "xã":

@@ -211,6 +211,8 @@ class _Sentence:
         acts = self.g.acting.starting(tokens, group.end) is not None
         if behind == "đã" and tokens[min(group.end + 1, self.last - 1)].norm != "được":
             return None  # what is done is no task
+        if behind in {"đang", "chưa", "sẽ"} and group.start > 0 and tokens[group.start - 1].norm == "(":
+            return None  # `(Bộ A đang tổng hợp)`: said by the way
         if self.at_start(group.start):
             if assigned is not None and not (acts or behind in {"", ":", ","}):
                 return None

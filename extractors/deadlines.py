@@ -141,6 +141,8 @@ def heading_deadline(text: str, context: DeadlineContext, *, of_table: bool = Fa
             rule="ongoing",
             standing="completion",
         )
+    if not of_table and _OUTLOOK.search(text):
+        return None
     for expression in scan(masked, Reader(context.issued)):
         if expression.kind in (("month", "quarter", "year") if of_table else ("month", "quarter")) and heading[
             "noun"
@@ -155,6 +157,8 @@ def _gone_by(deadline: Deadline, context: DeadlineContext) -> bool:
     return context.issued is not None and deadline.date is not None and deadline.date < context.issued
 
 
+# `Nhiệm vụ trọng tâm quý II`: the period a report looks ahead to, no day by which all of it is due.
+_OUTLOOK = re.compile(r"trọng tâm|phương hướng|định hướng|chủ yếu", re.IGNORECASE)
 _NAMES_WORK = re.compile(
     r"(?:các |nhóm |những |danh mục )?(?:các )?(?:nhiệm vụ|công việc|đề án)(?!\w)", re.IGNORECASE
 )

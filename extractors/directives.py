@@ -21,7 +21,7 @@ from extractors.predicates import (
     has_modal,
     opens_with_verb,
 )
-from extractors.quotations import QUOTED, ends_as_speech, says_who_acts, speaks_of_oneself, within
+from extractors.quotations import QUOTED, ends_as_speech, person_tells, says_who_acts, speaks_of_oneself, within
 from extractors.segmentation import in_bracket
 from models import AgencyMention, Modality
 
@@ -83,6 +83,7 @@ def judge(
         _UP_TO_NOW.match(fold(text))
         or (ends_as_speech(text) and (own or told is None))
         or _ANNOUNCES.search(text)
+        or _SAYS_WHAT_FOLLOWS.search(text)
         or _LOOKS_BACK.match(fold(text))
         or text.endswith("?")
     ):
@@ -91,10 +92,13 @@ def judge(
         subject_end is not None and stance != "proposal" and told is None and is_superior(text[head:subject_end])
     ) or (subject_end is not None and _PERSON_SAID.match(text, subject_end)):
         evidence.append("subject_did")
+    elif retold and told is None and person_tells(opening):
+        evidence.append("tells_state")
     elif subject_end is not None:
         predicate = fold(text[subject_end : subject_end + 120])
         evidence.append(after_subject(predicate))
-        if evidence[-1] == "subject_acts" and opens(predicate.lstrip(SPACES_AND_SIGNS), "urging", "phrases"):
+        urged = opens(predicate.lstrip(SPACES_AND_SIGNS), "urging", "phrases") or (retold and has_modal(predicate))
+        if evidence[-1] == "subject_acts" and urged:
             evidence.append("urged")
     elif (before := _NAMED_BEFORE.match(opening)) is not None:
         evidence.append(after_subject(opening[before.end() :]))
@@ -140,6 +144,8 @@ _ANNOUNCES = re.compile(
     r"ban hành (?:Kế hoạch|Chương trình|Hướng dẫn|Quy chế|Chỉ thị|Quyết định|Kết luận)(?! của)[^.;]{0,90}"
     r"(?:nội dung|như sau|sau đây|dưới đây)"
 )
+# `Với các cơ quan còn lại, xin đề nghị như sau.`
+_SAYS_WHAT_FOLLOWS = re.compile(r"^[^;:]{0,140}(?:như sau|sau đây|dưới đây)\s?\.$")
 # `Trường hợp đã chi sai thì lập danh sách …`: what to do in a case.
 _IN_CASE = re.compile(r"(?:trường hợp|nếu|(?:\w+ ){1,3}nào|khi)\s[^.;]{3,180}? thì ")
 # An asking that stands amid an account of how things are.
@@ -158,6 +164,7 @@ _AIMS = re.compile(
 _STATED = re.compile(
     r"(?:việc|kiến nghị|đề nghị|đề xuất|phương án|nội dung) [^.;:]{8,220}? là "
     r"(?:không|chưa|phù hợp|đúng|cần thiết|có cơ sở)"
+    r"|(?:thời gian|thời hạn)(?: \w+){0,6} không tính"
 )
 # `Đến nay, … mới nhận được …`
 _UP_TO_NOW = re.compile(

@@ -89,6 +89,15 @@ def is_caption(text: str) -> bool:
     return len(text) < LONGEST_CAPTION and _CAPTION.search(text[-80:]) is not None
 
 
+def is_headline(text: str) -> bool:
+    """Whether a paragraph of an account is a headline within it: a few words that end as no sentence does."""
+    return len(text.split()) <= LONGEST_HEADLINE and not text.rstrip().endswith(
+        (".", ";", ":", "!", "?", "…", "”", '"')
+    )
+
+
+LONGEST_HEADLINE = 14
+"""Words."""
 LONGEST_CAPTION = 400
 # A title in capitals that goes on in small letters: `MÃ QUÉT CÁC TÀI LIỆU LIÊN QUAN Về việc …`
 _TITLE = re.compile(r"(?:[A-ZĐÀ-ỸƯƠ]{1,10}\s){6,20}(?:Về|Kèm|Ban hành)\s")

@@ -10,6 +10,7 @@ from extractors import (
     assignments,
     citations,
     confidence,
+    coreference,
     deadlines,
     directives,
     fields,
@@ -20,6 +21,7 @@ from extractors import (
     orders,
     places,
     predicates,
+    quotations,
     scopes,
     segmentation,
 )
@@ -51,16 +53,20 @@ class ItemReader:
     """Reads the items of one letter in order; remembers whether an order was given just before.
 
     What follows an order is one too, until something else is told: a news report or a speech says `yêu cầu` once.
+    In an account of a meeting so is what follows the words `kết luận`, until another speaks.
     """
 
     def __init__(self, given: Context) -> None:
         self.given = given
         self.ordered_before = False
+        self.concluding = False
+        self.named = coreference.Named()
         self.last_deadline = NO_DEADLINE
 
     def begin_section(self) -> None:
         """A heading ends what an order before it set off."""
         self.ordered_before = False
+        self.named = coreference.Named()
 
     def tasks(
         self,
@@ -76,9 +82,12 @@ class ItemReader:
         text = paragraph.text[:end]
         if len(segmentation.sentences(text)) == 1 and headings.is_superficial(text):
             return [], above
-        if self.given.retold and headings.is_caption(text):
+        if self.given.retold and (headings.is_caption(text) or (not listed and headings.is_headline(text))):
             return [], above
-        label = labels.label(text, agencies.find(text, self.given.agencies))
+        mentions = agencies.find(text, self.given.agencies)
+        if any(m.start == 0 and m.end is not None and not text[m.end :].strip(" .;:") for m in mentions):
+            return [], above  # a body's name and nothing else: who signed, who wrote it
+        label = labels.label(text, mentions)
         start = label.end if label is not None else 0
         scope = above
         if label is not None and label.kind == "agency":
@@ -103,6 +112,7 @@ class ItemReader:
                 # What follows in the same paragraph and names nobody is for whom it named last.
                 scope = scopes.carried_on(scope, task.leads)
             found.append(task)
+        self.named.add(mentions)
         if label is not None and label.kind == "agency":
             return found, scope
         if found and found[-1].leads:
@@ -114,8 +124,10 @@ class ItemReader:
         found = deadlines.find(text, self.given.deadlines)
         if found:
             scope = msgspec.structs.replace(scope, deadline=finish.inherited(deadlines.choose(found)))
+        sentences = segmentation.sentences(text)
+        text = text[sentences[-1][0] :] if sentences else text
         roles = agencies.roles(text, agencies.find(text, self.given.agencies))
-        if roles.leads and not scope.labelled:
+        if roles.leads and (roles.subject is not None or not scope.labelled):
             scope = msgspec.structs.replace(scopes.carried_on(scope, roles.leads), coops=roles.coops)
         return scope
 
@@ -203,8 +215,14 @@ class ItemReader:
         own = [d for d in deadlines.find(sentence, self.given.deadlines) if d.standing != "aside"]
         opened_at = next((d.end or 0 for d in own if (d.start or 0) <= 2), 0)
         verdict = self._judge(sentence, scope, dated=bool(own), opened_at=opened_at)
+        if self.concluding and "subject_acts" in verdict.evidence:
+            verdict = self._judge(sentence, scope, dated=bool(own), opened_at=opened_at, ordering=True)
         if headings.is_superficial(sentence):
             verdict = Verdict(-1.0, ("superficial",), background=True)
+        if self.given.retold:
+            self.concluding = quotations.concludes(sentence) or (
+                self.concluding and not quotations.another_speaks(sentence)
+            )
         self.ordered_before = (self.ordered_before or "orders" in verdict.evidence) and not verdict.background
         leads: tuple[AgencyMention, ...] = ()
         if verdict.task:
@@ -214,20 +232,22 @@ class ItemReader:
             end=end,
             verdict=verdict,
             leads=frozenset(lead.name for lead in leads),
-            dated=bool(own),
+            dated=bool(own) or deadlines.refers_back(sentence),
             opens_dated=any((d.start or 0) <= 2 for d in own),
             only_deadline=deadlines.only_deadline(sentence, self.given.deadlines) is not None
             or assignments.says_only_who(sentence),
             follows=segmentation.follows(sentence),
         )
 
-    def _judge(self, sentence: str, scope: Scope, dated: bool = False, opened_at: int = 0) -> Verdict:
+    def _judge(
+        self, sentence: str, scope: Scope, dated: bool = False, opened_at: int = 0, *, ordering: bool = False
+    ) -> Verdict:
         return directives.judge(
             sentence,
             agencies.find(sentence, self.given.agencies),
             scope.stance,
             labelled=scope.labelled and len(sentence.split()) >= SHORTEST_ITEM,
-            ordering=self.given.ordering or self.ordered_before,
+            ordering=self.given.ordering or self.ordered_before or ordering,
             dated=dated,
             opened_at=opened_at,
             retold=self.given.retold,
@@ -239,6 +259,13 @@ class ItemReader:
         own = {body.name for body in issuer[:1]}
         return bool(leads) and all(lead.name in own and (lead.start or 0) < order_start for lead in leads)
 
+    def _of_province(self, scope: Scope) -> agencies.AgencyContext:
+        """The context in which bodies are found: `UBND tỉnh` under a province's label is that province's."""
+        given = self.given.agencies
+        if given.scope is not None or len(scope.leads) != 1 or scope.leads[0].kind != "province":
+            return given
+        return msgspec.structs.replace(given, scope=scope.leads[0].name)
+
     # --- one task
 
     def _task(
@@ -246,7 +273,7 @@ class ItemReader:
     ) -> Task:
         """The task that a stretch of a paragraph states."""
         text = paragraph.text[span.start : span.end]
-        mentions = agencies.find(text, self.given.agencies)
+        mentions = agencies.find(text, self._of_province(scope))
         roles = agencies.roles(text, mentions)
         asked = scope.modality == "proposed" and all(lead.kind == "government" for lead in scope.leads)
         if not roles.leads and asked and text.startswith("Chỉ đạo "):
@@ -265,6 +292,7 @@ class ItemReader:
                 None if assigned.leads else roles.subject,
             )
         leads, coops, lead_codes = finish.bodies(roles, scope, self.given)
+        leads = self.named.meant(leads)
         leads = _moved(leads, span.start) if roles.leads else leads
         coops = _moved(coops, span.start) if roles.coops else coops
         found = deadlines.find(text, self.given.deadlines)

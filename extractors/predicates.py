@@ -111,13 +111,17 @@ def _end_of_fronted(text: str, start: int, mentions: Sequence[AgencyMention]) ->
             and after_subject(fold(text[mention.end : (mention.end or 0) + 120])) == "subject_acts"
         ):
             return following
-        if opens(rest, "order", "verbs") or opens(rest, "modal", "phrases"):
+        if opens(rest, "order", "verbs") or opens(rest, "modal", "phrases") or _TITLE.match(rest):
             return following
         if last is None and opens(rest, "verbs", "phrases"):
             last = following
     return last
 
 
+_TITLE = re.compile(
+    r"(?:ông|bà|đồng chí|(?:phó )?thủ tướng|bộ trưởng|thứ trưởng|(?:phó )?chủ tịch|(?:phó )?bí thư|cục trưởng"
+    r"|vụ trưởng|(?:phó )?giám đốc|đại diện)\s"
+)
 # `… các lực lượng đã cứu …`: some subject, no body of ours, has done or is doing something.
 TOLD_AS_DONE = re.compile(
     r"(?:(?!cần|phải|khẩn trương|đề nghị|yêu cầu)\w+\s){1,12}(?:đã|đang|vừa)\s(?!được giao|ban hành|có hiệu)"
@@ -147,12 +151,13 @@ def end_of_subject(text: str, head: int, mentions: Sequence[AgencyMention]) -> i
 
 
 _JOINED = re.compile(
-    r"\s*(?:(?:các |những )?(?:đồng chí|lãnh đạo|đ/c|người đứng đầu|thủ trưởng|chủ tịch|bộ trưởng|giám đốc)?"
+    r"\s*(?:(?:các |những )?(?:đồng chí|đại diện|lãnh đạo|đ/c|người đứng đầu|thủ trưởng|chủ tịch|bộ trưởng"
+    r"|giám đốc)?"
     r"|[,;]|và|cùng|hoặc|,? ?và(?: các)?|\d{1,3}|từng|mỗi|toàn bộ)*\s*"
 )
 # `Bộ A, theo chức năng, nhiệm vụ được giao, …`: says nothing of what is done.
 _COMPETENCE = re.compile(
-    r"[\s,]{0,2}(?:trong phạm vi|theo|căn cứ|trên cơ sở)\s.{0,80}?"
+    r"[\s,]{0,2}(?:trong phạm vi|theo(?! dõi)|căn cứ|trên cơ sở)\s.{0,80}?"
     r"(?:được giao|được phân công|quyền hạn|quản lý|của mình|thẩm quyền)(?!\w)[\s,]{0,2}"
 )
 
@@ -162,6 +167,8 @@ def after_subject(folded: str) -> str:
     competence = _COMPETENCE.match(folded)
     folded = folded[competence.end() :] if competence else folded
     rest = folded.lstrip(SPACES_AND_SIGNS)
+    if _HAS_SO_MANY.match(rest):
+        return "subject_did"
     if rest.startswith("căn cứ ") or _IS_IN_CHARGE.match(rest):
         return "subject_acts"  # `Các bộ căn cứ Phụ lục để …`
     for _ in range(3):
@@ -189,8 +196,12 @@ def after_subject(folded: str) -> str:
     return "subject_did" if aspect_found and aspect_found.start() < acts else "subject_acts"
 
 
+# `Hà Nội có 9 ngày …`, `Bộ A có số nhiệm vụ …`
+_HAS_SO_MANY = re.compile(r"có (?:(?:hơn|gần|khoảng|trên|tới) )?\d")
 _IS_IN_CHARGE = re.compile(
     r"là (?:cơ quan|đơn vị|đầu mối)(?: \w+){0,2}? (?:chủ trì|đầu mối|thường trực|chịu trách nhiệm)"
+    r"|là đầu mối(?: \w+){0,3} (?:đôn đốc|tổng hợp|theo dõi|báo cáo|hướng dẫn|tham mưu|phối hợp|giải quyết"
+    r"|tiếp nhận)"
 )
 _WANTING_TOLD = re.compile(
     r"(?:chưa|còn|chậm|không)\s[^.;]{2,110}?[\s,]"
@@ -199,7 +210,7 @@ _WANTING_TOLD = re.compile(
 # `Sở A được yêu cầu rà soát …`: reported speech gives the order in the passive.
 _TOLD_PASSIVELY = re.compile(
     r"(?:cũng |sẽ )?được (?:yêu cầu|đề nghị|phân công|chỉ đạo|giao)(?: tiếp tục| khẩn trương| chủ trì| phối hợp)?"
-    r" (?!nhiệm vụ|tại|trong|theo|quản lý)\w"
+    r" (?!\d|nhiệm vụ|tại|trong|theo|quản lý)\w"
 )
 # `(TTXVN) - `, `Cần Thơ - `: where a report was written from.
 _DATELINE = re.compile(

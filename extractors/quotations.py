@@ -52,6 +52,40 @@ def within(mentions: Sequence[AgencyMention], start: int, end: int) -> tuple[Age
     )
 
 
+def concludes(sentence: str) -> bool:
+    """Whether a sentence tells that he who chairs a meeting concludes it: what follows is what he orders."""
+    return _CONCLUDES.search(fold(sentence)) is not None
+
+
+def another_speaks(sentence: str) -> bool:
+    """Whether a sentence gives what another than he who concludes said of how things are."""
+    folded = fold(sentence[:200])
+    return _ANOTHER.search(folded) is not None and _CHAIRS.search(folded) is None
+
+
+_CONCLUDES = re.compile(
+    r"(?<!\w)(?:phát biểu (?:kết luận|chỉ đạo)|kết luận (?:cuộc họp|hội nghị|buổi|phiên|tại|nội dung)"
+    r"|(?:giao|phân công) (?:một số )?nhiệm vụ(?: cụ thể)? cho|về (?:các )?nhiệm vụ cụ thể)"
+)
+_ANOTHER = re.compile(r"(?<!\w)(?:cho biết|cho hay|báo cáo (?:tại|với|đoàn)|phản ánh|kiến nghị|đề xuất)(?!\w)")
+_CHAIRS = re.compile(r"(?:^|, )(?:thủ tướng|phó thủ tướng|bộ trưởng|chủ tịch|bí thư|ông|bà)(?!\w)")
+
+
+def person_tells(opening: str) -> bool:
+    """Whether somebody with a title and a name tells or does something (`Bộ trưởng An thăm …`), not a body."""
+    return _PERSON_TELLS.match(opening) is not None
+
+
+_PERSON_TELLS = re.compile(
+    r"(?:đại diện|(?:phó )?thủ tướng|bộ trưởng|thứ trưởng|(?:phó )?chủ tịch|(?:phó )?bí thư|(?:phó )?giám đốc"
+    r"|cục trưởng|vụ trưởng|(?:phó )?trưởng (?:ban|đoàn)|ông|bà|đồng chí|người đứng đầu)"
+    r"(?: (?!phải|cần|giao|yêu cầu|đề nghị|khẩn trương)[^\s,;.:]+){0,14}? "
+    r"(?:đánh giá|ghi nhận|biểu dương|cảm ơn|khẳng định|nhận định|cho biết|cho hay|cho rằng|bày tỏ|nhìn nhận"
+    r"|chia sẻ|phản ánh|mong|chúc|tin tưởng|hoan nghênh|nói|kể|trao|tặng|thăm|dự|đến|tới|khảo sát|chủ trì"
+    r"|phát biểu|phân tích|dẫn|nêu thực tế|giải thích|thừa nhận|tiếp thu|hứa|cam kết)(?!\w)"
+)
+
+
 def speaks_of_oneself(text: str) -> bool:
     """Whether a sentence is a speaker's own words (`Tôi đề nghị …`), which no letter holds."""
     return text.lstrip("“\"'").startswith(("Tôi ", "Chúng ta ", "Chúng tôi "))

@@ -288,7 +288,8 @@ def under_label(text: str, above: Scope, given: Context) -> Scope:
 def labelled(scope: Scope, text: str, mentions: Sequence[AgencyMention]) -> Scope:
     """The scope under a label that names bodies (`Bộ A:`, `Bộ A chủ trì, phối hợp Bộ B:`)."""
     roles = agencies.roles(text, mentions)
-    leads = roles.leads or tuple(m for m in mentions if m.via != "reference" and m not in roles.coops)
+    said = [m for m in mentions if not text[: m.start or 0].endswith(" là ")]  # `A và B là các địa phương có …`
+    leads = roles.leads or tuple(m for m in said if m.via != "reference" and m not in roles.coops)
     leads = _whole_class(text, leads)
     return msgspec.structs.replace(
         scope,

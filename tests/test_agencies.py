@@ -107,6 +107,7 @@ def test_find_in_a_central_letter(text: str, expected: list[str]) -> None:
             "Chủ tịch UBND các xã, đặc khu Trường Sa",
             [("Ủy ban nhân dân các xã, đặc khu Trường Sa", "Tỉnh Khánh Hòa")],
         ),
+        ("UBND cấp huyện rà soát", [("Ủy ban nhân dân cấp huyện", "Tỉnh Khánh Hòa")]),
         ("UBND cấp xã rà soát", [("Ủy ban nhân dân cấp xã", "Tỉnh Khánh Hòa")]),
         ("Trạm Y tế các xã, phường trực", [("Trạm Y tế các xã, phường", None)]),
         ("các sở, UBND các xã", [("Các sở", "Tỉnh Khánh Hòa"), ("Ủy ban nhân dân các xã", "Tỉnh Khánh Hòa")]),

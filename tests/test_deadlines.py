@@ -567,13 +567,14 @@ def test_only_deadline(text: str, quoted: str | None) -> None:
     ("heading", "date"),
     [
         ("b) Nhiệm vụ tháng 9/2025:", "2025-09-30"),
-        ("2. Nhiệm vụ trọng tâm Quý III/2025", "2025-09-30"),
         ("Các nhiệm vụ hoàn thành trong quý III/2025", "2025-09-30"),
         ("Nhóm nhiệm vụ hoàn thành trước 30/9/2025", "2025-09-30"),
         # what was done, or is overdue, has no deadline to hand down
         ("KẾT QUẢ THỰC HIỆN NHIỆM VỤ THÁNG 8/2025", None),
         ("DANH MỤC NHIỆM VỤ QUÁ HẠN ĐẾN HẾT THÁNG 7/2025", None),
         ("Nhiệm vụ và giải pháp", None),
+        # the period a report looks ahead to
+        ("2. Nhiệm vụ trọng tâm Quý III/2025", None),
         # a year is too long a time but over a table
         ("C. CÁC NHIỆM VỤ NĂM 2026", None),
     ],

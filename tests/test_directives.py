@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from extractors import agencies, directives, grouping, headings, labels, nlp, orders, segmentation
+from extractors import agencies, directives, grouping, headings, labels, nlp, orders, quotations, segmentation
 from extractors.directives import Verdict
 from extractors.grouping import Sentence
 from extractors.headings import Stance
@@ -57,6 +57,10 @@ def test_words_keep_their_place_in_the_text() -> None:
         ("Bộ Tài chính cấp kinh phí cho các tỉnh.", "order"),
         # which cases: `X nào … thì …`
         ("Nhiệm vụ nào quá hạn thì tham mưu Giám đốc phê bình bằng văn bản.", "order"),
+        # who follows and urges; `theo dõi` is no `theo thẩm quyền`
+        ("Văn phòng Chính phủ theo dõi, đôn đốc, báo cáo những vấn đề vượt thẩm quyền.", "order"),
+        # who is in charge
+        ("Cục Chuyển đổi số là đầu mối đôn đốc, tổng hợp kết quả.", "order"),
         # a verb no list knows, told by the one that joins it
         ("Phúc tra, nắm chắc số hộ phải di chuyển.", "order"),
         # a delegation speaks; near miss: `công tác yêu cầu` is no order
@@ -112,6 +116,14 @@ def test_directives(text: str, stance: Stance | None) -> None:
         ("Ngày 12/8, Bộ Y tế có Công văn số 49/BYT-KH đề nghị các tỉnh gửi kết quả.", None),
         # how things stand by now
         ("Đến nay, Bộ mới nhận được báo cáo của 8 tỉnh.", "order"),
+        # how many of something a body has; what it was given in numbers
+        ("Hà Nội có 9 ngày không khí ở mức xấu.", "order"),
+        ("Bộ Y tế, Bộ Tư pháp không có nhiệm vụ quá hạn.", "order"),
+        ("Bộ Nội vụ được giao 05 nhiệm vụ, đã hoàn thành 04 nhiệm vụ.", "order"),
+        # what follows is only announced
+        ("Với các cơ quan còn lại, xin đề nghị như sau.", "order"),
+        # what a period leaves out
+        ("Thời gian thẩm định không tính vào thời hạn này.", "order"),
         # names joined by a comma are no verbs
         ("Phòng bệnh, Quản lý Dược.", "order"),
         # what had to be done already; who agrees with what others ask
@@ -140,6 +152,41 @@ def test_what_is_no_directive(text: str, stance: Stance | None) -> None:
 )
 def test_words_quoted(text: str, expected: bool) -> None:
     assert judged(text, None, retold=True).task is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # who chairs reminds; a body must, whatever stands between
+        ("Phó Thủ tướng nhắc Bộ Y tế phải trả lời ngay cho các tỉnh.", True),
+        ("Sở Xây dựng và UBND các xã có dự án đi qua phải ngồi lại với người dân.", True),
+        # near misses: somebody with a title tells, visits, hopes
+        ("Nhân dịp này, Bộ trưởng cũng mong các nhà hảo tâm tiếp tục ủng hộ.", False),
+        (
+            "Trao đổi tại buổi làm việc, Vụ trưởng Vụ Kế hoạch An Văn Bình nhận định tiến độ ở mức trung bình.",
+            False,
+        ),
+        ("Kết luận buổi làm việc, Bộ trưởng An Văn Bình đánh giá cao quyết tâm của tỉnh.", False),
+        ("Đại diện Cục Nhà giáo chia sẻ kinh nghiệm của hai tỉnh.", False),
+    ],
+)
+def test_what_an_account_retells(text: str, expected: bool) -> None:
+    assert judged(text, None, retold=True).task is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "concludes", "another"),
+    [
+        ("Phát biểu kết luận cuộc họp, Chủ tịch UBND tỉnh nhìn nhận kết quả là tích cực.", True, False),
+        ("Về nhiệm vụ cụ thể, Bộ Y tế rà soát danh mục.", True, False),
+        # another than who concludes speaks; near miss: who concludes says so himself
+        ("Giám đốc Sở Y tế cho biết còn 5 xã thiếu thuốc.", False, True),
+        ("Theo kế hoạch, Bộ trưởng cho biết sẽ trở lại.", False, False),
+    ],
+)
+def test_who_speaks_at_a_meeting(text: str, concludes: bool, another: bool) -> None:
+    assert quotations.concludes(text) is concludes
+    assert quotations.another_speaks(text) is another
 
 
 @pytest.mark.parametrize(

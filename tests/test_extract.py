@@ -323,6 +323,27 @@ LOCAL, CENTRAL = "Các địa phương", "Các bộ, ngành"
             id="aims, judgements, questions, and what was seen",
         ),
         pytest.param(
+            (
+                *LETTER,
+                "**1. Đề nghị các bộ, ngành",
+                "a) Bộ Xây dựng khẩn trương làm hai việc, đều xong trong tháng 6/2026: (1) rà soát quy hoạch; "
+                "(2) lập danh mục các dự án.",
+                "b) Bộ Tài chính thì (1) bố trí vốn cho năm 2026, (2) hướng dẫn quyết toán công trình.",
+            ),
+            [
+                ("rà soát quy", [XD], [], "2026-06-30"),
+                ("lập danh mục", [XD], [], "2026-06-30"),
+                ("bố trí vốn", [TC], [], None),
+                ("hướng dẫn quyết", [TC], [], None),
+            ],
+            id="who is told before numbered clauses, under a class",
+        ),
+        pytest.param(
+            (*LETTER, "**II. NHIỆM VỤ", "1. Bộ Xây dựng", "- Rà soát quy hoạch.", "Cục Hạ tầng kỹ thuật"),
+            [("Rà soát quy", [XD], [], None)],
+            id="a body's name and nothing else",
+        ),
+        pytest.param(
             (*LETTER, "Trân trọng./."),
             [],
             id="courtesy is no task",

@@ -1,0 +1,63 @@
+"""Bodies meant by a count of those named before (`Hai địa phương`, `ba bộ nêu trên`)."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from extractors.phrases import fold
+from models import AgencyMention
+
+_COUNTED = re.compile(
+    r"(?:cả )?(?P<count>hai|ba|bốn|năm|0?[2-5])\s"
+    r"(?P<of>tỉnh, thành phố|tỉnh|địa phương|thành phố|bộ|cơ quan|đơn vị|sở|tập đoàn)"
+    r"(?:\s(?:này|trên|nói trên|nêu trên))?"
+)
+_COUNTS = {"hai": 2, "ba": 3, "bốn": 4, "năm": 5}
+_KINDS = {
+    "tỉnh, thành phố": ("province",),
+    "tỉnh": ("province",),
+    "thành phố": ("province",),
+    "địa phương": ("province",),
+    "bộ": ("ministry",),
+    "tập đoàn": ("enterprise",),
+    "sở": ("local",),
+}
+
+
+class Named:
+    """The bodies that a section of a letter has named so far."""
+
+    def __init__(self) -> None:
+        self._bodies: dict[str, AgencyMention] = {}
+
+    def add(self, mentions: Iterable[AgencyMention]) -> None:
+        """Remember bodies; classes of bodies and those above others are none that a count means."""
+        for body in mentions:
+            if body.kind not in ("collective", "government"):
+                self._bodies[body.name] = body
+
+    def meant(self, leads: Sequence[AgencyMention]) -> tuple[AgencyMention, ...]:
+        """The leads, a count among them resolved where the section has named just so many of the kind."""
+        return tuple(body for lead in leads for body in self._counted(lead))
+
+    def _counted(self, lead: AgencyMention) -> tuple[AgencyMention, ...]:
+        said = _COUNTED.fullmatch(fold(lead.as_written or "")) if lead.kind == "collective" else None
+        if said is None:
+            return (lead,)
+        count = _COUNTS.get(said["count"]) or int(said["count"])
+        kinds = _KINDS.get(said["of"])
+        named = [body for body in self._bodies.values() if kinds is None or body.kind in kinds]
+        if len(named) != count:
+            return (lead,)  # which of them are meant is not sure
+        return tuple(
+            msgspec.structs.replace(
+                body,
+                as_written=lead.as_written,
+                start=lead.start,
+                end=lead.end,
+                role=lead.role,
+                via="named_before",
+            )
+            for body in named
+        )

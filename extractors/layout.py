@@ -6,7 +6,7 @@ A document that has blocks already (DOCX, HTML, text) passes through; only its m
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, zip_longest
 from statistics import median
 
 import msgspec
@@ -26,6 +26,12 @@ FOOTNOTE_SIZE = 0.88
 CERTAIN_FOOTNOTE_SIZE, FOOTNOTE_WIDTH = 0.8, 0.7
 # The number before a footnote stands this share of the letter size above its line, and is as high at least.
 RAISED = 0.2
+
+# The letter size of a scanned line is estimated from the width of its letters: so many must there be.
+FEWEST_LETTERS = 10
+
+# What the first item of a list bears.
+FIRST_MARKERS = frozenset(("a)", "a.", "a-", "(a)", "(1)", "(i)", "i)", "1)"))
 
 SUPERSCRIPT_DIGITS = tuple("¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -316,7 +322,17 @@ def _paragraphs(found: Sequence[Line], frames: dict[int, _Frame], role: Paragrap
             groups[-1].append(line)
         else:
             groups.append([line])
-    return [_marked(_paragraph(group, frames[group[0].page], role)) for group in groups]
+    made = [_marked(_paragraph(group, frames[group[0].page], role)) for group in groups]
+    return [_led(paragraph, following) for paragraph, following in zip_longest(made, made[1:])]
+
+
+def _led(paragraph: Paragraph, following: Paragraph | None) -> Paragraph:
+    """A paragraph before the first item of a list; on a scan its colon may have been read as a semicolon."""
+    is_first = following is not None and following.marker in FIRST_MARKERS
+    is_scanned = bool(paragraph.pieces) and paragraph.pieces[-1].confidence is not None
+    if is_first and is_scanned and paragraph.text.endswith(";"):
+        return msgspec.structs.replace(paragraph, text=f"{paragraph.text[:-1]}:")
+    return paragraph
 
 
 def _starts(paragraph: Sequence[Line], line: Line, frame: _Frame, role: ParagraphRole) -> bool:
@@ -336,7 +352,7 @@ def _starts(paragraph: Sequence[Line], line: Line, frame: _Frame, role: Paragrap
         return line.middle - above.middle > PARAGRAPH_GAP * frame.pitch
     if line.column:
         return marker is not None or not ((lower and not ended) or _runs_on(above, line))
-    if abs(line.size - above.size) > 0.12 * above.size and not (lower and not ended):
+    if _is_measured(line) and abs(line.size - above.size) > 0.12 * above.size and not (lower and not ended):
         return True
     if line.page != above.page or abs(line.middle - above.middle) > 4 * frame.pitch:
         return _starts_after_break(paragraph, line, frame, ended)
@@ -353,6 +369,11 @@ def _starts(paragraph: Sequence[Line], line: Line, frame: _Frame, role: Paragrap
     if indent > INDENT and frame.indented and not _hangs(paragraph, line):
         return ended or short or not lower
     return short and (ended or (not lower and not above.text.endswith(",")))
+
+
+def _is_measured(line: Line) -> bool:
+    """Whether a line's letter size can be relied on: stated by the file, or estimated from enough letters."""
+    return line.words[0].size is not None or len(line.text) >= FEWEST_LETTERS
 
 
 def _is_open(text: str) -> bool:

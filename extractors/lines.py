@@ -40,9 +40,9 @@ SUPERSCRIPT_SIZE = 0.78
 # A raised number this far (in letter sizes) behind a word does not belong to it.
 CLAUSE_GAP = 0.1
 # Boxes lower than this share of the usual word's are dashes and stops; those smaller than that on both sides, and
-# words as low, are specks.
+# words too low for a letter, are specks.
 LOW = 0.45
-SPECK = 0.2
+SPECK, LOWEST_WORD = 0.2, 0.3
 
 _PAGE_NUMBER = re.compile(r"(?i)[-–—\s]{0,3}(?:trang\s)?[\dlIO]{1,4}(?:\s?[/|]\s?\d{1,4})?[-–—.\s]{0,3}")
 _SIGNATURE = re.compile(r"(?i)(?:người ký|ký bởi|thời gian ký|ngày ký|ký số)\s?:")
@@ -168,7 +168,9 @@ def _is_speck(word: Word, usual: float) -> bool:
     if word.size is not None:
         return False
     width, height = word.box.x1 - word.box.x0, word.box.bottom - word.box.top
-    return height < SPECK * usual and (width < SPECK * usual or any(map(str.isalnum, word.text)))
+    if any(map(str.isalnum, word.text)):
+        return height < LOWEST_WORD * usual
+    return max(width, height) < SPECK * usual
 
 
 def _without_specks(rows: list[list[Word]]) -> list[list[Word]]:

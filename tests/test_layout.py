@@ -419,3 +419,23 @@ def test_a_table_without_lines_is_told_by_its_header_and_its_columns() -> None:
 )
 def test_what_is_no_table_without_lines(written: list[list[Word]]) -> None:
     assert not any(isinstance(block, Grid) for block in read(page(1, *written)))
+
+
+@pytest.mark.parametrize(
+    ("end", "item", "read_as"),
+    [
+        # a colon read as a semicolon: a list begins behind it
+        ("Giao Cục Quản lý thi hành án dân sự;", "a) Chỉ đạo các đơn vị.", "Giao Cục Quản lý thi hành án dân sự:"),
+        # within a list items end so
+        ("a) Chỉ đạo các đơn vị;", "b) Rà soát hồ sơ.", "Chỉ đạo các đơn vị;"),
+    ],
+)
+def test_a_list_is_led_by_a_colon(end: str, item: str, read_as: str) -> None:
+    found = [each for each in read(page(1, seen(end, 200), seen(item, 240), *SEEN)) if isinstance(each, Paragraph)]
+    assert found[0].text == read_as
+
+
+def test_a_short_last_line_of_a_scan_read_in_capitals_goes_on_with_its_paragraph() -> None:
+    first = seen("- các cơ quan, đơn vị có đất công được giao quản lý và sử dụng từ trước ngày sắp", 200)
+    found = texts(page(1, first, seen("XẾP:", 200 + PITCH, size=17), *SEEN))
+    assert found[0] == "- các cơ quan, đơn vị có đất công được giao quản lý và sử dụng từ trước ngày sắp XẾP:"

@@ -152,7 +152,8 @@ class Engine:
         rows = self.answers.pop(0) if self.answers else []
         keys = ("page_num", "text", "left", "top", "width", "height", "conf")
         columns = list(zip(*((page, text, 10, 20, 30, 40, sure) for page, text, sure in rows), strict=True))
-        return dict(zip(keys, columns or [[] for _ in keys], strict=True))
+        alone = {key: list(range(len(rows))) for key in ("block_num", "par_num", "line_num")}
+        return alone | dict(zip(keys, columns or [[] for _ in keys], strict=True))
 
 
 @pytest.fixture
@@ -169,6 +170,25 @@ def test_images_are_never_handed_over_as_png(engine: Engine) -> None:
     assert ocr.recognise(text_page(), 200, Mode.PAGE, 5) == [Recognised("Sở", 10, 20, 40, 60, 0.96)]
     ocr.recognise(Path("scan.jpg"), 200, Mode.BLOCK, 5)
     assert engine.asked == [".pgm vie --psm 3 --dpi 200", ".jpg vie --psm 6 --dpi 200"]
+
+
+def test_a_box_drawn_over_the_next_word_ends_where_that_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = {
+        "page_num": [1, 1, 1],
+        "block_num": [1, 1, 1],
+        "par_num": [1, 1, 1],
+        "line_num": [1, 1, 2],
+        "text": ["thời", "sự", "tối"],
+        "left": [100, 125, 20],
+        "top": [0, 0, 30],
+        "width": [40, 12, 30],
+        "height": [12, 12, 12],
+        "conf": [96.0, 96.0, 96.0],
+    }
+    monkeypatch.setattr(ocr, "require", lambda: None)
+    monkeypatch.setattr(ocr.pytesseract, "image_to_data", lambda *_, **__: data)
+    found = ocr.recognise(text_page(), 200, Mode.PAGE, 5)
+    assert [(word.x0, word.x1) for word in found] == [(100, 125), (125, 137), (20, 50)]
 
 
 def test_many_cells_take_one_run(engine: Engine) -> None:

@@ -60,6 +60,10 @@ def test_words_that_are_right_stay(text: str) -> None:
     [
         # a sign parts sentences: what stands behind it says nothing
         ("bằng chứng tố. Chức năng", True, "bằng chứng tố. Chức năng"),
+        # a word in capitals before a small letter is no name of two words
+        ("Mặt trận Tố quốc", False, "Mặt trận Tổ quốc"),
+        ("định kỳ hãng quý", False, "định kỳ hằng quý"),
+        ("các hãng hàng không", True, "các hãng hàng không"),
         # a name on a good page stays as its writer spelt it, on a faint one it may be mended
         ("tỉnh Đăk Lăk", False, "tỉnh Đăk Lăk"),
         ("tỉnh Đăk Lăk", True, "tỉnh Đắk Lắk"),

@@ -1,5 +1,7 @@
 """Slips of the engine: what cannot be Vietnamese is mended, what can be is left alone."""
 
+from itertools import pairwise
+
 import pytest
 
 from models import Box
@@ -23,6 +25,16 @@ from pipeline.reading.ocr import Recognised
         ("tra'", "tra"),
         # another stroke
         ("30⁄6", "30/6"),
+        # two strokes for one; an address has two
+        ("II//2026", "II/2026"),
+        ("https://a.vn", "https://a.vn"),
+        # two marks of tone in one syllable
+        ("Ủý", "Ủy"),
+        ("uỷ", "uỷ"),
+        # vowels of the Highlands' names
+        ("Đäk", "Đắk"),
+        ("Lẫk", "Lắk"),
+        ("Đăk", "Đăk"),
         # minutes, a quotation
         ("14h30'", "14h30'"),
         ("giao’", "giao’"),
@@ -78,6 +90,10 @@ def test_a_mended_word_is_less_sure(text: str, sure: float, expected: tuple[str,
         ("hoàn thành. a) Lập", "hoàn thành. a) Lập"),
         ("xử lý v.v. theo quy định", "xử lý v.v. theo quy định"),
         ("tr. đồng", "tr. đồng"),
+        # nothing stands between ngày and a date; a number of days may
+        ("trước ngày. 31/10/2025; kiểm tra", "trước ngày 31/10/2025; kiểm tra"),
+        ("kéo dài ngày, 214 công trình", "kéo dài ngày, 214 công trình"),
+        ("thời hạn: việc thứ nhất", "thời hạn: việc thứ nhất"),
     ],
 )
 def test_slips_that_neighbours_show(seen: str, right: str) -> None:
@@ -99,3 +115,34 @@ def test_slips_that_neighbours_show(seen: str, right: str) -> None:
 )
 def test_roman_numbers_alone_in_their_cell(seen: str, right: str) -> None:
     assert slips.mended_number(seen) == right
+
+
+def test_a_doubtful_colon_amid_a_sentence_is_a_speck() -> None:
+    words = ["việc", "bảo:", "quản", "tài", "sản:", "kê", "biên"]
+    assert slips.mended_together(words, [False, True, False, False, False, False, False]) == (
+        ["việc", "bảo", "quản", "tài", "sản:", "kê", "biên"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("seen", "parts"),
+    [
+        # a speck between two words
+        ("điện.tử", ["điện", "tử"]),
+        ("nhân:các", ["nhân", "các"]),
+        ("và.Môi", ["và", "Môi"]),
+        # a space lost
+        ("BộTC", ["Bộ", "TC"]),
+        # addresses, abbreviations, a sentence's end
+        ("chinhphu.vn", ["chinhphu.vn"]),
+        ("TP.HCM", ["TP.HCM"]),
+        ("việc.Bộ", ["việc.Bộ"]),
+        ("VNeID", ["VNeID"]),
+        ("Bộ", ["Bộ"]),
+    ],
+)
+def test_words_glued_together(seen: str, parts: list[str]) -> None:
+    found = slips.parted(Recognised(seen, 10, 0, 80, 12, 0.9))
+    assert [word.text for word in found] == parts
+    assert (found[0].x0, found[-1].x1) == (10, 80)
+    assert all(one.x1 <= other.x0 for one, other in pairwise(found))

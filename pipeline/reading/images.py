@@ -17,7 +17,7 @@ from pipeline.reading.tables import Rule
 
 GOOD_DPI = 180
 """Below this resolution Tesseract loses diacritics; the image is enlarged to `ENLARGED_DPI`."""
-ENLARGED_DPI = 225
+ENLARGED_DPI = 300
 LEAST_SKEW = 0.15
 """Degrees of skew left as they are. Tesseract bears more; lines of tables and columns of text do not."""
 MOST_SKEW = 5.0

@@ -31,7 +31,7 @@ LONGEST = 7
 # What the engine sees, and what may stand there instead.
 _CONFUSED = {
     "ế": "ểễ", "ố": "ổỗ", "ấ": "ẩẫầ", "á": "ảã", "í": "ỉĩi", "ú": "ủũ", "ó": "ỏõ", "é": "ẻẽ", "ớ": "ởỡ", "ứ": "ửữ",
-    "ắ": "ẳẵằ", "ý": "ỷỹ", "ê": "ềếể", "ô": "ồốổ", "â": "ầấẩ", "ă": "ằắẳẵ", "ơ": "ờở", "ả": "ằẳ", "ã": "ẩẫả",
+    "ắ": "ẳẵằ", "ý": "ỷỹ", "ê": "ềếể", "ô": "ồốổ", "â": "ầấẩ", "ă": "ằắẳẵ", "ơ": "ờở", "ả": "ằẳ", "ã": "ẩẫảằ",
     "ừ": "ữử", "ễ": "ể", "ẫ": "ẩ", "ỗ": "ổ", "ò": "ỏ", "ì": "i", "ỉ": "i", "i": "ỉìí", "đ": "d",
     "ạ": "a", "ợ": "ơ", "ự": "ư", "ụ": "u", "ọ": "o",
 }  # fmt: skip
@@ -67,9 +67,7 @@ def decided(words: Sequence[Seen]) -> list[str]:
     for start, end in _stretches(texts):
         parts = [_split(text) for text in texts[start:end]]
         choices = [
-            _choices(
-                core, UNSURE if word.unsure else SURE, is_name=not word.unsure and place > 0 and core[:1].isupper()
-            )
+            _choices(core, UNSURE if word.unsure else SURE, not word.unsure and _is_name(parts, place))
             for place, ((_, core, _), word) in enumerate(zip(parts, words[start:end], strict=True))
         ]
         if all(len(each) == 1 for each in choices):
@@ -100,6 +98,12 @@ def _split(text: str) -> tuple[str, str, str]:
     """Signs before, the word, and signs after."""
     match = _EDGES.match(text)
     return (match[1], match[2], match[3]) if match else ("", text, "")
+
+
+def _is_name(parts: Sequence[tuple[str, str, str]], place: int) -> bool:
+    """Whether a word amid a sentence is part of a name: in capitals, and no small letter follows (`Tổ quốc`)."""
+    following = parts[place + 1][1] if place + 1 < len(parts) else ""
+    return place > 0 and parts[place][1][:1].isupper() and not following[:1].islower()
 
 
 def _choices(core: str, price: float, is_name: bool) -> list[_Choice]:

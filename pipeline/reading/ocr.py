@@ -122,9 +122,22 @@ def _run(source: Path, dpi: float, mode: Mode, seconds: float, count: int) -> li
         raise
     words: list[list[Recognised]] = [[] for _ in range(count)]
     columns = ("page_num", "text", "left", "top", "width", "height", "conf")
-    for page, text, left, top, width, height, confidence in zip(*(data[c] for c in columns), strict=True):
+    line = None
+    places = zip(*(data[c] for c in ("page_num", "block_num", "par_num", "line_num")), strict=True)
+    for place, (page, text, left, top, width, height, confidence) in zip(
+        places, zip(*(data[c] for c in columns), strict=True), strict=True
+    ):
         written = unicodedata.normalize("NFC", str(text).strip())
-        if written:
-            word = Recognised(written, left, top, left + width, top + height, max(0.0, float(confidence) / 100))
-            words[page - 1].append(word)
+        if not written:
+            continue
+        found = words[page - 1]
+        if place == line:
+            found[-1] = _before(found[-1], left)
+        line = place
+        found.append(Recognised(written, left, top, left + width, top + height, max(0.0, float(confidence) / 100)))
     return words
+
+
+def _before(word: Recognised, edge: float) -> Recognised:
+    """A word ended where the next on its line begins: the engine draws some boxes over their neighbours."""
+    return word._replace(x1=edge) if word.x0 < edge < word.x1 else word

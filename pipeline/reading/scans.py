@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from models import Box, Page, PageTable, Stamp, Word
-from pipeline.reading import images, marks, ocr, orientation, slips, stamps, tables
+from pipeline.reading import images, marks, ocr, orientation, slips, stamps, strokes, tables
 from pipeline.reading.images import Prepared
 from pipeline.reading.material import Evidence, Gray, PagePicture
 from pipeline.reading.ocr import Mode, Recognised
@@ -36,6 +36,8 @@ DOUBTFUL, MOST_WORDS_AGAIN, AGAIN = 0.9, 8, 0.75
 """Cells of so few words that are less sure than this are recognised again at this scale (symbols, numbers)."""
 UNSURE_MARKS = 0.9
 """Confidence below which a word's marks are in doubt on any page."""
+UNSURE_SIGN = 0.75
+"""The same for a sign behind it."""
 LEAST_CONFIDENCE = 0.3
 """Signs without a letter or digit that the engine doubts more than this are grain, not text."""
 
@@ -72,17 +74,18 @@ def _read(picture: PagePicture, number: int, evidence: Evidence, seconds: float)
         # The file as it is costs the engine least; its words are turned instead of the picture.
         prepared = Prepared(plain, 1.0, images.angle_of(measures.quality), ())
         dpi, grids = picture.dpi, list[LineGrid]()
-        asis = ocr.recognise(picture.file, dpi, Mode.PAGE, seconds * ENGINE_SHARE)
-        found = _turned(asis, prepared.angle, plain.shape[1] / 2, plain.shape[0] / 2)
+        engine = _text_of(ocr.recognise(picture.file, dpi, Mode.PAGE, seconds * ENGINE_SHARE))
+        told = strokes.counted(engine, plain)
+        seen = _turned(told, prepared.angle, plain.shape[1] / 2, plain.shape[0] / 2)
     else:
         prepared, _ = images.prepare(plain, picture.dpi, measures)
         dpi = picture.dpi * prepared.scale
         horizontal, vertical, lines = images.ruling_lines(prepared.gray, dpi)
         grids = tables.grid_from_lines(_in_points(horizontal, 72 / dpi), _in_points(vertical, 72 / dpi))
         rest = _outside(prepared.gray, grids, 72 / dpi)
-        found = ocr.recognise(rest, dpi, Mode.PAGE, seconds * ENGINE_SHARE)
+        engine = _text_of(ocr.recognise(rest, dpi, Mode.PAGE, seconds * ENGINE_SHARE))
+        seen = strokes.counted(engine, prepared.gray)
     point = 72 / dpi
-    seen = [word for word in found if _is_text(word)]
     # Marks of small or faint letters are in doubt, however sure the engine is of what it sees.
     faint = not {"enlarge", "light"}.isdisjoint(prepared.steps)
     texts = _mended(seen, faint)
@@ -93,10 +96,12 @@ def _read(picture: PagePicture, number: int, evidence: Evidence, seconds: float)
         for grid, cells in zip(grids, recognised, strict=True):
             page_tables.append(_table(grid, cells, len(seen)))
             for cell in cells:
-                seen += cell
-                texts += [slips.mended_number(cell[0].text)] if len(cell) == 1 else _mended(cell, faint)
+                engine += cell
+                told = strokes.counted(cell, prepared.gray)
+                seen += told
+                texts += [slips.mended_number(told[0].text)] if len(told) == 1 else _mended(told, faint)
     words = [_word(word, text, point) for word, text in zip(seen, texts, strict=True)]
-    slipped = [f"{old.text} → {new}" for old, new in zip(seen, texts, strict=True) if old.text != new]
+    slipped = [f"{old.text} → {new}" for old, new in zip(engine, texts, strict=True) if old.text != new]
     if slipped:
         evidence = evidence | {"mended": "; ".join(slipped)}
     page = Page(
@@ -166,7 +171,7 @@ def _in_points(rules: list[Rule], point: float) -> list[Rule]:
 
 def _mended(words: list[Recognised], faint: bool) -> list[str]:
     """The texts of words in reading order, known slips and confused marks mended."""
-    texts = slips.mended_together([word.text for word in words])
+    texts = slips.mended_together([word.text for word in words], [word.confidence < UNSURE_SIGN for word in words])
     return marks.decided(
         [
             marks.Seen(text, faint or word.confidence < UNSURE_MARKS)
@@ -179,6 +184,11 @@ def _word(word: Recognised, text: str, point: float) -> Word:
     box = Box(*(round(edge * point, 2) for edge in (word.x0, word.top, word.x1, word.bottom)))
     sure = word.confidence if text == word.text else min(word.confidence, slips.MENDED_CONFIDENCE)
     return Word(text, box, round(sure, 3))
+
+
+def _text_of(words: list[Recognised]) -> list[Recognised]:
+    """Recognised words without dirt; two that a speck glued together apart."""
+    return [part for word in words if _is_text(word) for part in slips.parted(word)]
 
 
 def _is_text(word: Recognised) -> bool:
@@ -234,8 +244,7 @@ def _cells(
     for (table, number, x, y), found in zip(places, _read_twice(crops, dpi, seconds), strict=True):
         words[table][number] = [
             word._replace(x0=word.x0 + x, top=word.top + y, x1=word.x1 + x, bottom=word.bottom + y)
-            for word in found
-            if _is_text(word)
+            for word in _text_of(found)
         ]
     return words
 

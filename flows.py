@@ -6,6 +6,7 @@ kept in Prefect: no results, no caches, no parameters that name a letter, and no
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -24,6 +25,7 @@ _register: ContextVar[Register] = ContextVar("register")
 _settling: ContextVar[Settling] = ContextVar("settling")
 _publisher: ContextVar[Publisher] = ContextVar("publisher")
 _report: ContextVar[Report] = ContextVar("report", default=silent)
+_stopping: ContextVar[Callable[[], bool]] = ContextVar("stopping", default=lambda: False)
 
 
 @task(name="kiểm tra", task_run_name="tệp mới chờ kiểm tra", cache_policy=NO_CACHE, persist_result=False)
@@ -54,7 +56,7 @@ async def sweep() -> list[Outcome]:
     """Take in all that is ready, several letters at once, until nothing is left; publish what has changed."""
     register, report = _register.get(), _report.get()
     settling = _settling.get()
-    publisher = _publisher.get()
+    publisher, stopping = _publisher.get(), _stopping.get()
     places = asyncio.Semaphore(register.settings.letters_at_once)
     outcomes: list[Outcome] = []
 
@@ -67,6 +69,10 @@ async def sweep() -> list[Outcome]:
 
     async def one(item: Drop | str) -> None:
         async with places:
+            if stopping():
+                # What is begun is finished; the rest is found again at the next start.
+                register.give_back(item if isinstance(item, str) else item.id)
+                return
             # A letter's main text comes before its annexes, which take number, day and issuer from it.
             for admitted in [item] if isinstance(item, str) else await admit(item):
                 if isinstance(admitted, Outcome):
@@ -81,7 +87,7 @@ async def sweep() -> list[Outcome]:
     running: set[asyncio.Task[None]] = set()
     while True:
         # New drops are taken in while others are still being read.
-        for item in await asyncio.to_thread(_ready, register, settling):
+        for item in [] if stopping() else await asyncio.to_thread(_ready, register, settling):
             running.add(asyncio.create_task(one(item)))
         if not running:
             break
@@ -115,8 +121,15 @@ async def publish() -> None:
     await asyncio.to_thread(_publisher.get().publish)
 
 
-def use(register: Register, settling: Settling, publisher: Publisher, report: Report = silent) -> None:
-    """Say, once in a context, what the flows work on."""
+def use(
+    register: Register,
+    settling: Settling,
+    publisher: Publisher,
+    report: Report = silent,
+    stopping: Callable[[], bool] = lambda: False,
+) -> None:
+    """Say, once in a context, what the flows work on, and how they know that they are to end."""
+    _stopping.set(stopping)
     _register.set(register)
     _settling.set(settling)
     _publisher.set(publisher)

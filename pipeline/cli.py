@@ -134,6 +134,8 @@ def serve(house: House, host: str, port: int) -> None:
     def report(kind: str, values: dict[str, Any]) -> None:
         if kind == "serving":
             click.echo(text("cli.serving", **values))
+        elif kind == "stopping":
+            click.echo(text("cli.stopping"))
         elif kind == "reviewing":
             click.echo(text("review.served_at", **values))
             house.hint()
@@ -141,6 +143,8 @@ def serve(house: House, host: str, port: int) -> None:
             # What was not cleared stays nameless: this may be kept in a log of the system's.
             click.echo(shown.line({**values, "place": None, "source": None}))
 
+    if shown.err.is_terminal:
+        shown.err.print(text("cli.starting"))
     serving(house.home, house.settings, report, host, port)
 
 

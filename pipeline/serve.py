@@ -7,7 +7,8 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,33 @@ def serve(home: Path, settings: Settings, report: Report, host: str = "127.0.0.1
         check(register, host)
         _check_certificate(settings)
         with prefect_server.running(register.home, settings.prefect_port) as api:
-            report("serving", {"inbox": str(register.home.inbox), "dashboard": api.removesuffix("/api")})
-            asyncio.run(_run(register, report, host, port))
+            serving = {"inbox": str(register.home.inbox), "dashboard": api.removesuffix("/api")}
+            _in_thread(lambda stop: _run(register, report, host, port, stop, serving), report)
+
+
+def _in_thread(run: Callable[[asyncio.Event], Coroutine[Any, Any, None]], report: Report) -> None:
+    """Run a loop until it ends, in a thread of its own; `run` is given what SIGTERM and Ctrl-C set.
+
+    Prefect takes the stop signal of the main thread over while a flow runs there, and ends the process with a
+    traceback. In another thread it cannot.
+    """
+    loop, stop = asyncio.new_event_loop(), asyncio.Event()
+
+    def told(*_: object) -> None:
+        # Told twice, or when all is over: the loop is closed.
+        with contextlib.suppress(RuntimeError):
+            if not stop.is_set():
+                report("stopping", {})
+            loop.call_soon_threadsafe(stop.set)
+
+    def work() -> None:
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            runner.run(run(stop))
+
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, told)
+    with ThreadPoolExecutor(1, thread_name_prefix="serve") as thread:
+        thread.submit(work).result()
 
 
 def _check_certificate(settings: Settings) -> None:
@@ -54,19 +80,18 @@ def _check_certificate(settings: Settings) -> None:
             raise WrongUse("no_certificate", path=path or "–")
 
 
-async def _run(register: Register, report: Report, host: str, port: int) -> None:
+async def _run(
+    register: Register, report: Report, host: str, port: int, stop: asyncio.Event, serving_at: dict[str, Any]
+) -> None:
     # Prefect takes its settings when it is imported: not before the server is known.
     import flows
     from review.serving import serving
 
-    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(sign, stop.set)
     chosen = register.settings
     settling = Settling(chosen.settle_seconds, chosen.incomplete_seconds, chosen.folder_settle_seconds)
     publisher = Publisher(register)
-    flows.use(register, settling, publisher, report)
+    flows.use(register, settling, publisher, report, stop.is_set)
 
     def reextract(register: Register, report: Report, *, document: str | None = None) -> dict[str, Any]:
         """Another command's re-extraction as a flow in this loop, so that the dashboard shows it."""
@@ -78,6 +103,7 @@ async def _run(register: Register, report: Report, host: str, port: int) -> None
         return asyncio.run_coroutine_threadsafe(run(), loop).result()
 
     async with _endpoint(register, {"reextract": reextract}), serving(register, host, port) as page:
+        report("serving", serving_at)
         report("reviewing", {"page": page})
         watching = asyncio.create_task(_watch(register, publisher, stop))
         stopping = asyncio.create_task(stop.wait())

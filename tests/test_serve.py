@@ -185,3 +185,19 @@ def test_killed_and_started_again_it_goes_on(tmp_path: Path) -> None:
     assert counted.stdout.splitlines()[1] == "8,8"
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(timeout=60) == 0
+
+
+@pytest.mark.slow
+def test_told_to_stop_while_it_reads_it_ends_without_a_traceback(tmp_path: Path) -> None:
+    """Prefect used to take the signal over while a flow ran; what was not begun is read after the next start."""
+    served = Served(tmp_path / "home")
+    served.start()
+    for n in range(12):
+        text_letter(served.home / "inbox", f"{n}.txt", 700 + n)
+    until(lambda: list((served.home / "inbox").iterdir()) == [])
+    assert served.process is not None
+    served.process.send_signal(signal.SIGTERM)
+    said, _ = served.process.communicate(timeout=60)
+    assert served.process.returncode == 0
+    assert "Traceback" not in said
+    assert "Đang dừng" in said

@@ -161,7 +161,10 @@ def user() -> None:
 def user_add(house: House, name: str, role: str, password: str | None) -> None:
     """Add a user, or give a known one another role and password."""
     # Asked for here and not by click, whose prompts are made before the language is known.
-    password = password or click.prompt(text("cli.password"), hide_input=True, confirmation_prompt=True)
+    if password is None and sys.stdin.isatty():
+        password = click.prompt(text("cli.password"), hide_input=True, confirmation_prompt=True)
+    elif password is None:
+        password = sys.stdin.readline().rstrip("\n")
     added = users.add(house.home, name, role, password)
     click.echo(text("review.user_added", name=added.name, role=text(f"review.role_{added.role}")))
 
@@ -179,7 +182,10 @@ def user_remove(house: House, name: str) -> None:
 @click.pass_obj
 def user_list(house: House) -> None:
     """All users with their roles."""
-    for one in sorted(users.load(house.home).values(), key=lambda u: u.name):
+    known = users.load(house.home)
+    if not known:
+        click.echo(text("cli.no_users"))
+    for one in sorted(known.values(), key=lambda u: u.name):
         click.echo(f"{one.name}\t{text(f'review.role_{one.role}')}")
 
 
@@ -308,7 +314,10 @@ def accept(house: House) -> None:
 def learn(house: House, switch_on: bool, back: str | None, versions: bool, who: str) -> None:
     """Propose aliases and a new calibration from corrections, with their gain on letters held back."""
     if versions:
-        for version in house.run("learned_versions")["versions"]:
+        known = house.run("learned_versions")["versions"]
+        if not known:
+            click.echo(text("learning.no_versions"))
+        for version in known:
             click.echo(text("learning.version", **{**version, "aliases": len(version["aliases"])}))
         return
     found = house.run("learn", who=who, switch_on=switch_on, back=back)

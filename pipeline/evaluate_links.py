@@ -105,7 +105,7 @@ def gold_letters(gold: Path) -> list[Extracted]:
     """Names of documents with their gold tasks; raises WrongUse where there is no gold."""
     files = sorted(gold.glob("*.tasks.jsonl"))
     if not files:
-        raise WrongUse("no_gold", path=gold)
+        raise WrongUse("no_gold", folder=gold)
     return [
         (
             file.name.removesuffix(".tasks.jsonl"),

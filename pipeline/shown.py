@@ -17,13 +17,17 @@ from rich.table import Table
 from pipeline import steps
 from pipeline.doctor import Finding
 from pipeline.export import harmless
+from pipeline.learning import LEAST_DOCUMENTS, LEAST_RECORDS
 from pipeline.texts import text
 
 PIPED_WIDTH = 160
 """Columns of a table that goes to a file or another program."""
 
+WHOLE = 16
+"""Letters up to which a value is not broken: an id, a day."""
+
 NARROWEST = 9
-"""Letters a column of a table wants at least; a row of more columns is shown line by line."""
+"""Letters a column of a table wants at least; where they do not fit, rows are shown line by line."""
 
 MOST_ROWS = 500
 """Rows of a query that are shown as a table; who wants more wants a file."""
@@ -92,7 +96,7 @@ def proposal(found: dict[str, Any]) -> None:
     click.echo(text("learning.reviewed", **found))
     gain = found["gain"]
     if gain is None:
-        click.echo(text("learning.too_little"))
+        click.echo(text("learning.too_little", records=LEAST_RECORDS, documents=LEAST_DOCUMENTS))
         return
     for alias in found["aliases"]:
         click.echo(text("learning.alias", **alias))
@@ -208,12 +212,18 @@ def rows(names: Sequence[str], found: Sequence[Sequence[Any]], form: str) -> Non
         writer.writerows([[harmless(_shown(value)) for value in row] for row in found])
     else:
         shown_rows = found[:MOST_ROWS]
-        if len(names) * NARROWEST > out.width:
+        cells = [[escape(_shown(value)) for value in row] for row in shown_rows]
+        widest = [max(map(len, column)) for column in zip(names, *cells, strict=True)]
+        # Ids and days stay whole, for they are copied; other columns are broken.
+        least = [width if width <= WHOLE else NARROWEST for width in widest]
+        if sum(least) + 3 * len(names) + 1 > out.width:
             _records(names, shown_rows)
         else:
-            table = Table(*map(escape, names), show_lines=False)
-            for row in shown_rows:
-                table.add_row(*(escape(_shown(value)) for value in row))
+            table = Table()
+            for name, width in zip(names, least, strict=True):
+                table.add_column(escape(name), min_width=width, overflow="fold")
+            for row in cells:
+                table.add_row(*row)
             out.print(table)
         if len(found) > MOST_ROWS:
             err.print(text("query.more", shown=MOST_ROWS, rows=len(found)), soft_wrap=True)
@@ -227,8 +237,8 @@ def _records(names: Sequence[str], found: Sequence[Sequence[Any]]) -> None:
     for number, row in enumerate(found, 1):
         out.rule(str(number), align="left", characters="─")
         table = Table.grid(padding=(0, 2))
-        table.add_column(width=min(widest, out.width // 3))
-        table.add_column()
+        table.add_column(width=min(widest, out.width // 3), overflow="fold")
+        table.add_column(overflow="fold")
         for name, value in zip(names, row, strict=True):
             table.add_row(escape(name), escape(_shown(value)))
         out.print(table)

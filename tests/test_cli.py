@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from rich.console import Console
 
-from pipeline import texts
+from pipeline import shown, texts
 from pipeline.cli import main
 from pipeline.texts import LANGUAGES, catalogue
 from tests.conftest import SAMPLES
@@ -181,3 +182,52 @@ def test_no_home_is_made_for_a_misspelled_name(tmp_path: Path) -> None:
         assert result.exit_code == 2
         assert "hmoe" in result.output
     assert not (tmp_path / "hmoe").exists()
+
+
+WIDE = "SELECT task_id, text, lead, due_date, document, state, status, page FROM current_tasks"
+
+
+@pytest.mark.parametrize(
+    ("width", "sql"),
+    [(80, WIDE), (160, WIDE), (60, "SELECT * FROM current_tasks"), (40, "SELECT task_id, text FROM tasks")],
+)
+def test_answers_fit_the_terminal_and_ids_stay_whole(
+    home: Path, monkeypatch: pytest.MonkeyPatch, width: int, sql: str
+) -> None:
+    monkeypatch.setattr(shown, "out", Console(width=width, highlight=False))
+    result = giaoviec(home, "query", sql)
+    assert max(map(len, result.stdout.splitlines())) <= width
+    for task_id in re.findall('"task_id": "(.*?)"', giaoviec(home, "query", sql, "--format", "jsonl").output):
+        assert task_id in result.stdout
+
+
+def test_a_correction_is_answered_in_words(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    giaoviec(home, "ingest", text_letter(tmp_path / "đến"))
+    task_id = re.findall('"task_id": "(.*?)"', giaoviec(home, "export").output)[0]
+    for field, value, said in (
+        ("lead", "Sở Y tế; Sở Nội vụ", "Sở Y tế; Sở Nội vụ"),
+        ("deadline", "trước ngày 30/6/2026", "trước ngày 30/6/2026 (30/06/2026)"),
+        ("deadline", "-", "trước ngày 30/6/2026 (30/06/2026) → (trống)"),
+        ("office_due_date", "5/7/2026", "(trống) → 05/07/2026"),
+        ("review", "accepted", "chờ rà soát → đã nhận"),
+        ("modality", "proposed", "giao → đề xuất"),
+    ):
+        result = giaoviec(home, "correct", task_id, field, value, "--who", "An")
+        assert result.exit_code == 0
+        assert said in result.output
+    done = giaoviec(home, "state", task_id, "done", "--done-on", "22/11/2026")
+    assert "Đã hoàn thành" in done.output
+    assert '"done_on": "2026-11-22"' in giaoviec(home, "export").output
+
+
+def test_what_is_empty_is_said(tmp_path: Path, home: Path) -> None:
+    assert "Chưa có người dùng" in giaoviec(tmp_path / "home", "user", "list").output
+    assert "Chưa có phiên bản" in giaoviec(home, "learn", "--versions").output
+    assert "ít nhất" in giaoviec(home, "learn").output
+
+
+def test_a_password_comes_from_a_pipe_too(tmp_path: Path) -> None:
+    assert giaoviec(tmp_path, "user", "add", "Bình", says="mật khẩu dài\n").exit_code == 0
+    assert "Bình" in giaoviec(tmp_path, "user", "list").output
+    assert giaoviec(tmp_path, "user", "add", "An", says="ngắn\n").exit_code == 2

@@ -1,7 +1,10 @@
 """Both languages say the same things with the same slots, and everything the code says is in the catalogue."""
 
+import ast
 import re
 import string
+import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -46,3 +49,33 @@ def test_every_reason_says_what_to_do() -> None:
     reasons = {c: s for c, s in catalogue("vi").items() if c.split(".")[0] in ("quarantine", "reading")}
     act = re.compile(r"[Hh]ãy |Cài bằng|không cần làm gì|tự thử lại|cho nhận tại")
     assert [code for code, said in reasons.items() if code not in no_reasons and not act.search(said)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_code_is_in_two_files(language: str) -> None:
+    """The later file would take the other's sentence away, with other slots than are filled."""
+    files = [tomllib.loads(f.read_text("utf-8")) for f in (ROOT / "pipeline" / "texts").glob(f"*.{language}.toml")]
+    codes = [f"{table}.{code}" for file in files for table, said in file.items() for code in said]
+    assert [code for code, count in Counter(codes).items() if count > 1] == []
+
+
+FAMILY = ("WrongUse", "NotReady", "HomeInUse", "NoRoom", "JournalDamaged", "GiaoviecError", "text")
+
+
+def test_every_slot_is_filled() -> None:
+    """A sentence with a slot that nobody fills would end in a KeyError where an error was to be told."""
+    unfilled, seen = [], 0
+    for file in [*(ROOT / "pipeline").rglob("*.py"), *(ROOT / "review").rglob("*.py"), ROOT / "flows.py"]:
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in FAMILY):
+                continue
+            given = {keyword.arg for keyword in call.keywords}
+            if None in given or not call.args or not isinstance(call.args[0], ast.Constant):
+                continue
+            seen += 1
+            code = call.args[0].value if call.func.id == "text" else f"errors.{call.args[0].value}"
+            missing = slots(catalogue("vi").get(code, "")) - given
+            if missing:
+                unfilled.append((file.name, call.lineno, code, missing))
+    assert seen > 100
+    assert unfilled == []

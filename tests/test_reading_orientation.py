@@ -89,3 +89,54 @@ def test_a_real_page_in_every_direction(turns: int) -> None:
     page = scans.read(PagePicture(gray, gray.shape[1] * 0.48, gray.shape[0] * 0.48), 1, {}, 120)
     assert page.evidence["turns"] == turns
     assert orientation.makes_sense(page.words)
+
+
+def written_page(ruled: bool = False) -> Gray:
+    """Lines of what looks like words, in a table of long lines or without."""
+    page = np.full((1400, 1000), 255, np.uint8)
+    random = np.random.default_rng(5)
+    for y in range(120, 1300, 44):
+        x = 110
+        while x < 850:
+            length = int(random.integers(12, 40))
+            page[y : y + 14, x : x + length : 5] = 0
+            page[y + 7 : y + 9, x : x + length] = 0
+            x += length + 12
+    if ruled:
+        page[100:1310:110, 90:910] = 0
+        page[100:1310, 90:911:205] = 0
+    return page
+
+
+@pytest.mark.parametrize("ruled", [False, True])
+@pytest.mark.parametrize(("turns", "lies"), [(0, False), (1, True), (2, False), (3, True)])
+def test_ink_shows_whether_a_page_lies_on_its_side(ruled: bool, turns: int, lies: bool) -> None:
+    page = np.ascontiguousarray(np.rot90(written_page(ruled), turns))
+    assert orientation.lies_on_its_side(page) == lies
+
+
+def test_a_blank_page_does_not_lie_on_its_side() -> None:
+    assert not orientation.lies_on_its_side(np.full((1400, 1000), 250, np.uint8))
+
+
+def test_a_page_that_takes_too_long_is_tried_the_other_way_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def engine(image: Gray, *_: object) -> list[Recognised]:
+        if image[:50].mean() > 50:
+            raise TimeoutError
+        return recognised(SENSE)
+
+    monkeypatch.setattr(ocr, "recognise", engine)
+    monkeypatch.setattr(ocr, "version", lambda: "0")
+    monkeypatch.setattr(orientation, "_fullest_band", lambda gray: np.ascontiguousarray(gray))
+    monkeypatch.setattr(images, "skew", lambda _: 0.0)
+    upside_down = np.ascontiguousarray(np.rot90(marked_page(), 2))
+    page = scans.read(PagePicture(upside_down, 216, 288), 1, {}, 60)
+    assert (page.evidence["turns"], page.words[0].text) == (2, "Giao")
+    # Where no other way helps, it is the page's failure.
+    monkeypatch.setattr(ocr, "recognise", _too_long)
+    with pytest.raises(TimeoutError):
+        scans.read(PagePicture(upside_down, 216, 288), 1, {}, 60)
+
+
+def _too_long(*_: object) -> list[Recognised]:
+    raise TimeoutError

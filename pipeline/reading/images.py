@@ -21,6 +21,8 @@ ENLARGED_DPI = 300
 LEAST_SKEW = 0.15
 """Degrees of skew left as they are. Tesseract bears more; lines of tables and columns of text do not."""
 MOST_SKEW = 5.0
+LEAST_INK_FOR_SKEW = 0.5
+"""Mean level of ink (of 255) below which a page has no lines of text."""
 ENOUGH_INK = 12_000
 """Points of ink that skew is measured by."""
 BORNE_SKEW, BORNE_SPECKS = 1.0, 60
@@ -152,7 +154,7 @@ def skew(gray: Gray) -> float:
     # Edges of the sheet are no lines of text.
     margin = max(2, min(small.shape) // 40)
     ink = local[margin:-margin, margin:-margin]
-    if ink.mean() < 0.5:
+    if ink.mean() < LEAST_INK_FOR_SKEW:
         return 0.0
     places = np.nonzero(ink)
     thinned = slice(None, None, 1 + len(places[0]) // ENOUGH_INK)

@@ -49,12 +49,28 @@ def read(picture: PagePicture, number: int, evidence: Evidence, seconds: float) 
     by `evidence["angle"]` degrees about its centre, both counter-clockwise.
     Raises `TimeoutError`, `EngineMissing` or `MissingLanguage`.
     """
-    page, sensible = _read(picture, number, evidence, seconds * READING_SHARE)
-    if sensible:
+    plain = images.without_colour(picture.pixels)
+    if orientation.lies_on_its_side(plain):
+        turns = orientation.quarter_turns(plain, picture.dpi, seconds * TRYING_SHARE, tried=(1, 3))
+        if turns:
+            return _turned_page(picture, turns, number, evidence, seconds)
+    try:
+        page, sensible = _read(picture, number, evidence, seconds * READING_SHARE)
+    except TimeoutError:
+        # It may have been a page upside down: that takes the engine many times as long.
+        page, sensible = None, False
+    if page and sensible:
         return page
-    turns = orientation.quarter_turns(images.without_colour(picture.pixels), picture.dpi, seconds * TRYING_SHARE)
-    if not turns:
-        return page
+    turns = orientation.quarter_turns(plain, picture.dpi, seconds * TRYING_SHARE)
+    if turns:
+        return _turned_page(picture, turns, number, evidence, seconds)
+    if page is None:
+        raise TimeoutError
+    return page
+
+
+def _turned_page(picture: PagePicture, turns: int, number: int, evidence: Evidence, seconds: float) -> Page:
+    """Recognise a page turned counter-clockwise by quarters."""
     upright = orientation.turned(picture, turns)
     return _read(upright, number, evidence | {"turns": turns}, seconds * READING_SHARE)[0]
 

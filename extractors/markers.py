@@ -68,6 +68,8 @@ _WRITTEN: tuple[tuple[MarkerKind, str], ...] = (
     ("decimal", r"(?=[lI.]{0,4}\d)(?P<v>[\dlI]{1,2}(?:\.[\dlI]{1,2}){1,4})(?:\.|\))?(?=\s[A-ZĐÀ-Ỹ])"),
     ("decimal", r"(?P<v>[\dO]{1,3}|[lI])(?:\s?\.|\s?\)|\s?-|/)(?=\s\S|$)"),
     ("decimal", r"(?P<v>\d{1,2})\.(?=[A-ZĐÀ-Ỹ][^\s.])"),
+    # its stop read as a comma
+    ("decimal", r"(?P<v>\d{1,2}),(?=\s[A-ZĐÀ-Ỹ])"),
     ("bracketed_roman", r"(?P<v>i{1,3}|iv|vi{0,3}|ix|x)\)(?=\s)"),
     ("letter", r"(?P<v>[a-zđ])(?:\s?\)|\.)(?=\s)"),
     # a- of Party letters
@@ -92,7 +94,7 @@ class Marker(msgspec.Struct, frozen=True):
     def series(self) -> tuple[str, int, str]:
         """What siblings of one list share: kind, depth and closing sign (`1.` and `1)` are two lists)."""
         closing = self.text[-1] if self.kind in ("decimal", "letter", "roman") and self.depth == 1 else ""
-        return self.kind, self.depth, "." if closing.isalnum() else closing
+        return self.kind, self.depth, "." if closing.isalnum() or closing == "," else closing
 
 
 def read(text: str) -> Marker | None:

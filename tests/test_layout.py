@@ -331,6 +331,7 @@ def test_blocks_of_a_file_without_pages_pass_through_with_their_markers() -> Non
         ("Điêu 3. Phạm vi", "article", 3),
         ("¬ Rà soát", "bullet", 0),
         ("® Rà soát", "bullet", 0),
+        ("1, Sở Y tế", "decimal", 1),
         # recognition slips: l for 1, O for 0
         ("l. Sở Y tế", "decimal", 1),
         ("1O. Sở Y tế", "decimal", 10),
@@ -355,6 +356,7 @@ def test_markers(text: str, kind: str, value: int) -> None:
         "Ill health là cụm từ tiếng Anh",  # strokes without a stop
         "I.I.A Hà Nội",  # no digit among them
         "®SGC",  # a sign that belongs to its word
+        "12, 15 và 18 tháng này",  # days
         "11 đơn vị",  # a number of things
     ],
 )

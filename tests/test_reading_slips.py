@@ -35,6 +35,9 @@ from pipeline.reading.ocr import Recognised
         ("Đäk", "Đắk"),
         ("Lẫk", "Lắk"),
         ("Đăk", "Đăk"),
+        # the first letter of a list, the fourth quarter
+        ("ä)", "a)"),
+        ("ïV/2026", "IV/2026"),
         # minutes, a quotation
         ("14h30'", "14h30'"),
         ("giao’", "giao’"),

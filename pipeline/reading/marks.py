@@ -35,6 +35,11 @@ _CONFUSED = {
     "ừ": "ữử", "ễ": "ể", "ẫ": "ẩ", "ỗ": "ổ", "ò": "ỏ", "ì": "i", "ỉ": "i", "i": "ỉìí", "đ": "d",
     "ạ": "a", "ợ": "ơ", "ự": "ư", "ụ": "u", "ọ": "o",
 }  # fmt: skip
+# The same, only where the marks are in doubt.
+_BLURRED = {
+    "á": "ắ", "ơ": "o", "ả": "ắ", "ã": "ấ", "ẫ": "ấ", "ỗ": "ố", "ầ": "â", "ề": "ê", "ồ": "ô", "ổ": "ố", "ể": "ế",
+    "ẵ": "ắ", "ặ": "ắ", "ờ": "ỡ", "à": "ãằ",
+}  # fmt: skip
 _EDGES = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
 _OWN = Path(__file__).with_name("words.txt")
 
@@ -67,7 +72,7 @@ def decided(words: Sequence[Seen]) -> list[str]:
     for start, end in _stretches(texts):
         parts = [_split(text) for text in texts[start:end]]
         choices = [
-            _choices(core, UNSURE if word.unsure else SURE, not word.unsure and _is_name(parts, place))
+            _choices(core, word.unsure, not word.unsure and _is_name(parts, place))
             for place, ((_, core, _), word) in enumerate(zip(parts, words[start:end], strict=True))
         ]
         if all(len(each) == 1 for each in choices):
@@ -106,19 +111,20 @@ def _is_name(parts: Sequence[tuple[str, str, str]], place: int) -> bool:
     return place > 0 and parts[place][1][:1].isupper() and not following[:1].islower()
 
 
-def _choices(core: str, price: float, is_name: bool) -> list[_Choice]:
-    """The ways to read a word, the one seen first; the others cost `price`. A name seen well is read one way."""
+def _choices(core: str, unsure: bool, is_name: bool) -> list[_Choice]:
+    """The ways to read a word, the one seen first; the others cost. A name seen well is read one way."""
     word = core.lower()
     choices = [_Choice(word, _worth(word))]
     if 1 < len(word) <= LONGEST and word.isalpha() and not is_name:
-        choices += [_Choice(other, _worth(other) - price) for other in _others(word) if _is_known(other)]
+        price = UNSURE if unsure else SURE
+        choices += [_Choice(other, _worth(other) - price) for other in _others(word, unsure) if _is_known(other)]
     return choices
 
 
-def _others(word: str) -> Iterator[str]:
+def _others(word: str, unsure: bool) -> Iterator[str]:
     """A word with one of its marks read differently."""
     for place, letter in enumerate(word):
-        for other in _CONFUSED.get(letter, ""):
+        for other in _CONFUSED.get(letter, "") + (_BLURRED.get(letter, "") if unsure else ""):
             yield word[:place] + other + word[place + 1 :]
 
 

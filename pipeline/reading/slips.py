@@ -25,6 +25,9 @@ _RULES = (
     (re.compile(r"(?<=[^\W\d_])['`‘]$"), ""),
     (re.compile("⁄"), "/"),
     (re.compile("(?<!:)//+"), "/"),
+    # A list's first letter; the fourth quarter.
+    (re.compile(r"^[äÄ](?=\)$)"), "a"),
+    (re.compile(r"^[ïÏ]V(?=[/.,;]|$)"), "IV"),
     # Two marks of tone in one syllable; vowels before k, which only names of the Highlands have.
     (re.compile("(?<=[ÚÙỦŨỤúùủũụ])[ýỳỷỹỵ]"), "y"),
     (re.compile("(?<=[ĐL])[äảẳẵằãâấẩẫầá]k"), "ắk"),

@@ -34,6 +34,8 @@ DOT_GAP, DOT_RISE = 0.6, 0.2
 
 # Behind `quý`: strokes, whatever they were taken for, and what follows them. One with a V is read well.
 _QUARTER = re.compile(r"(?P<before>[Qq]\.)?(?P<strokes>[IlL1HUÏĨÌÍ!|i\[\]]{1,5})(?P<after>[/\-–.,;:)].*)?")
+# The number of a part at the start of a line, before its title in capitals.
+_PART = re.compile(r"(?P<strokes>[IlHUÏĨÌÍ!|]{1,4})\.")
 _ROMAN = re.compile(r"\((?P<strokes>[iIl1ïíìĩ¡!|0]{0,4})\)(?P<after>[.,;:]?)")
 
 
@@ -51,6 +53,8 @@ def counted(words: Sequence[Recognised], gray: Gray) -> list[Recognised]:
     found = list(words)
     for index, word in enumerate(words):
         text = _bracketed(word, gray) or _quarter(word, gray, _is_behind_quarter(found, index))
+        if text is None and _begins_title(words, index):
+            text = _part(word, gray)
         if text and text != word.text:
             found[index] = word._replace(text=text, confidence=min(word.confidence, SURENESS))
     return found
@@ -76,6 +80,24 @@ def _quarter(word: Recognised, gray: Gray, is_behind: bool) -> str | None:
         ink = ink[:, _first_letter(ink) :]
     count = sum(1 for _ in _leading(_runs(ink), ink.shape[0]))
     return f"{match['before'] or ''}{'I' * count}{match['after'] or ''}" if 1 <= count <= 3 else None
+
+
+def _begins_title(words: Sequence[Recognised], index: int) -> bool:
+    """Whether a word stands first on its line, before one in capitals."""
+    is_first = index == 0 or words[index - 1].x0 > words[index].x0
+    following = words[index + 1].text if index + 1 < len(words) else ""
+    return is_first and len(following) > 1 and following.isupper()
+
+
+def _part(word: Recognised, gray: Gray) -> str | None:
+    """The number of a part (I to III) with its stop; None where it cannot be told."""
+    match = _PART.fullmatch(word.text)
+    ink = _ink(word, gray) if match else None
+    if ink is None:
+        return None
+    runs = _runs(ink)
+    count = sum(1 for _ in _leading(runs, ink.shape[0]))
+    return f"{'I' * count}." if count == len(runs) and 1 <= count <= 3 else None
 
 
 def _bracketed(word: Recognised, gray: Gray) -> str | None:

@@ -278,11 +278,24 @@ class _Scan:
         if not size or self.norm(j) == "xã" or self.capital(j + size):
             return None
         if self.context.scope is None:
+            addressed = [m for m in self.context.recipients if m.kind == "province"]
+            if len(addressed) == 1:  # a letter to one province says `UBND tỉnh` of it
+                return j + size, [self.meant(addressed[0], i, j + size)]
             return j + size, [self.mention(PROVINCES, i, j + size, "collective", "form")]
         own = self.g.by_name.get(key(self.context.scope))
         if own is None:
             return None
         return j + size, [msgspec.structs.replace(self.of(own[0], i, j + size), via="issuer")]
+
+    def meant(self, body: AgencyMention, start: int, end: int) -> AgencyMention:
+        """A recipient as meant by other words at `start`..`end`."""
+        return msgspec.structs.replace(
+            body,
+            as_written=self.span(start, end),
+            start=self.tokens[start].start,
+            end=self.tokens[end - 1].end,
+            via="recipients",
+        )
 
     def form(self, i: int) -> _Hit | None:
         """A body outside the gazetteer, by the word that opens its name; it runs to the first word of a clause."""
@@ -497,6 +510,8 @@ class _Scan:
         if determiner is not None:
             j = determiner[0]
         elif self.norm(j).isdigit():
+            if self.norm(j) in {"1", "01"}:
+                return self.kept(classes, i)  # `01 lãnh đạo UBND tỉnh`: one person
             j += 1
         bare = self.g.bare.starting(self.words_only(j), 0) is not None
         if j == i and prefixed is None and not bare:
@@ -504,6 +519,10 @@ class _Scan:
         runs = self.members(j)
         counted = prefixed is not None and _PLURAL & set(self.norms(j, prefixed[0]))
         plural = bare or j > i or bool(counted)
+        if not plural and prefixed is not None and [name for name, _, _ in runs] == [PROVINCES]:
+            one = next((hit for k in range(i, runs[0][1]) if (hit := self.provincial(k)) is not None), None)
+            if one is not None:  # `lãnh đạo UBND tỉnh`: one, not all of them
+                return one
         if not runs or (len(runs) < 2 and not plural and "các" not in self.norms(j, runs[0][2])):
             return self.kept(classes, i)
         last = runs[-1][2]

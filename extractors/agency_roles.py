@@ -159,6 +159,11 @@ class _Sentence:
     def leads_by_word(self, group: _Group) -> bool:
         return self.g.predicates.starting(self.tokens, self.skip_adverbs(group.end)) is not None
 
+    def sent(self, group: _Group) -> bool:
+        """Whether somebody of a body is sent (`cử 01 lãnh đạo UBND tỉnh làm đầu mối`): who sends acts."""
+        nearest = self.tokens[max(self.first, group.start - 3) : group.start]
+        return any(token.norm == "cử" for token in nearest)
+
     def skip_adverbs(self, i: int) -> int:
         while i < self.last and self.tokens[i].norm in self.g.before_predicate:
             i += 1
@@ -195,7 +200,7 @@ class _Sentence:
         if self.directed_by_another(group):
             return None
         if self.leads_by_word(group):
-            return STRONG
+            return None if self.sent(group) else STRONG
         if all(m.via == "recipients" for m in group.mentions) and self.passes_on(group):
             return None  # `Đề nghị Quý Ủy ban giao Sở A …`: Sở A acts
         assigned = self.cue(group, self.g.assign)

@@ -145,7 +145,7 @@ _ANNOUNCES = re.compile(
     r"(?:nội dung|như sau|sau đây|dưới đây)"
 )
 # `Với các cơ quan còn lại, xin đề nghị như sau.`
-_SAYS_WHAT_FOLLOWS = re.compile(r"^[^;:]{0,140}(?:như sau|sau đây|dưới đây)\s?\.$")
+_SAYS_WHAT_FOLLOWS = re.compile(r"^[^;:]{0,140}(?:như sau|sau đây|dưới đây)\s?(?:\.$|;)")
 # `Trường hợp đã chi sai thì lập danh sách …`: what to do in a case.
 _IN_CASE = re.compile(r"(?:trường hợp|nếu|(?:\w+ ){1,3}nào|khi)\s[^.;]{3,180}? thì ")
 # An asking that stands amid an account of how things are.
@@ -176,7 +176,7 @@ _LOOKS_BACK = re.compile(
     r"(?:thực hiện|triển khai|vận hành|tổ chức|qua)(?!\w)"
 )
 # What somebody said of how things are, in a report.
-_REPORTS = re.compile(r"(?<!\w)(?:cho biết|cho rằng|cho hay|nhận thấy|bày tỏ|phản ánh|mong muốn)(?!\w)")
+_REPORTS = re.compile(r"(?<!\w)(?:cho biết|cho rằng|cho hay|nhận thấy|thấy rằng|bày tỏ|phản ánh|mong muốn)(?!\w)")
 # `Phó Chủ tịch Ủy ban … Nguyễn Văn An cho biết …`: a person's name between a body and what he said.
 _PERSON_SAID = re.compile(
     r"(?:\s[A-ZĐÀ-ỸƯƠ][\w’']{0,7}){2,5},?\s(?:báo cáo|cho biết|cho rằng|cho hay|nói|kiến nghị|thông tin|chia sẻ"

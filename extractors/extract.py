@@ -21,11 +21,13 @@ from extractors import (
     letterhead,
     misses,
     outline,
+    part_labels,
     scopes,
     segmentation,
 )
 from extractors.items import ItemReader
 from extractors.outline import Node
+from extractors.part_labels import PartLabel
 from extractors.rows import RowReader
 from extractors.scopes import Context, Scope
 from models import Block, Citation, Document, Grid, Letter, Office, Paragraph, Task
@@ -56,8 +58,9 @@ def extract(
     body = _without_draft(blocks, _body(blocks), letter.subject, is_annex=main is not None)
     opening = [block.text for index in body[:OPENING] if isinstance(block := blocks[index], Paragraph)]
     given = scopes.context(letter, office, reference, opening)
-    nodes = outline.build(blocks, body)
-    tasks = confidence.judged(letter, list(_tasks(blocks, nodes, given)), office.calibration)
+    parts = part_labels.find(blocks, body, RowReader(given).kind)
+    nodes = outline.build(blocks, body, parts)
+    tasks = confidence.judged(letter, list(_tasks(blocks, nodes, parts, given)), office.calibration)
     return msgspec.structs.replace(
         letter, tasks=tasks, citations=tuple(_citations(blocks)), misses=misses.find(blocks, body, tasks)
     )
@@ -110,12 +113,14 @@ _DRAFT = re.compile(
 )
 
 
-def _tasks(blocks: Sequence[Block], nodes: Sequence[Node], given: Context) -> Iterator[Task]:
+def _tasks(
+    blocks: Sequence[Block], nodes: Sequence[Node], parts: Mapping[int, PartLabel], given: Context
+) -> Iterator[Task]:
     """The tasks in document order: every node gets its scope from its parent and hands one on."""
-    records = fields.records(blocks, nodes)
+    records = fields.records(blocks, nodes, parts)
     if given.invites:
         records = msgspec.structs.replace(records, by_task={}, parts=frozenset())
-    items, rows = ItemReader(given), RowReader(given)
+    items, rows = ItemReader(given, parts), RowReader(given)
     handed: list[Scope] = []
     beside: set[int] = set()
     for index, node in enumerate(nodes):

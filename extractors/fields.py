@@ -6,12 +6,13 @@ thứ nhất)`), each to the item it means.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from extractors import labels, phrases
+from extractors import labels, part_labels, segmentation
 from extractors.outline import Node
+from extractors.part_labels import PartLabel
 from models import Block, Paragraph
 
 
@@ -54,16 +55,21 @@ class Records(msgspec.Struct, frozen=True):
     opening: frozenset[int]
 
 
-def records(blocks: Sequence[Block], nodes: Sequence[Node]) -> Records:
-    """The records of a letter's outline."""
+def records(blocks: Sequence[Block], nodes: Sequence[Node], known: Mapping[int, PartLabel]) -> Records:
+    """The records of a letter's outline; `known` are the names of parts that run into their text, by block."""
     children: dict[int | None, list[int]] = {}
     for index, node in enumerate(nodes):
         children.setdefault(node.parent, []).append(index)
+    heads = {
+        index: head
+        for index, node in enumerate(nodes)
+        if (head := known.get(node.block) or _head(blocks[node.block])) is not None
+    }
     by_task: dict[int, Record] = {}
     taken: set[int] = set()
-    _lift(blocks, nodes, children)
+    _lift(nodes, children, heads)
     for parent, siblings in children.items():
-        for record in _runs([_part(blocks, nodes, index, children) for index in siblings]):
+        for record in _runs([_part(blocks, nodes, index, children, heads) for index in siblings]):
             if not (record.of("lead") or record.of("deadline")):
                 continue
             if not any(part.field == "task" for part in record.parts):
@@ -85,36 +91,6 @@ def records(blocks: Sequence[Block], nodes: Sequence[Node]) -> Records:
     return Records(by_task, frozenset(taken), opening)
 
 
-# Names of parts that no list has, as they are put together. Tried in this order.
-_NAMED_SO = (
-    ("other", re.compile(r"(?:thực trạng|hiện trạng|tình hình|bất cập|vướng mắc)(?: \w+){0,3}")),
-    ("coop", re.compile(r"(?:giao |cơ quan |đơn vị |các bên |bên )?(?:cùng )?phối hợp(?: với| thực hiện| cùng)?")),
-    (
-        "deadline",
-        re.compile(
-            r"(?:mốc )?(?:thời (?:gian|hạn|điểm)|hạn|tiến độ)"
-            r"(?: (?:phải |dự kiến )?(?:hoàn thành|thực hiện|cuối|chót|báo cáo|trình|xong|xử lý|cụ thể))*"
-        ),
-    ),
-    (
-        "lead",
-        re.compile(
-            r"(?:(?:giao|phân công|cơ quan|đơn vị|trách nhiệm|người|ai|bộ|nơi)\s){0,2}"
-            r"(?:thực hiện|chủ trì|chịu trách nhiệm|đầu mối|phụ trách|đảm nhiệm|làm)(?: chính)?"
-            r"|giao cho|phân công|đầu mối"
-        ),
-    ),
-    (
-        "task",
-        re.compile(
-            r"(?:nội dung|việc|công việc|nhiệm vụ|giải pháp|hướng|biện pháp|đề xuất|kiến nghị|phương án)"
-            r"(?: (?:cần|phải|làm|xử lý|giải quyết|tháo gỡ|thực hiện|đề nghị|đề xuất|giao|khắc phục))*"
-        ),
-    ),
-)
-LONGEST_NAME = 5
-"""Words in the name of a part."""
-
 _ORDINALS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7}
 _LETTERS = "abcdđeghik"
 _ITEM = r"(?:gạch đầu dòng|giải pháp|nhiệm vụ|nội dung|việc|công việc|mục|ý|điểm|phần)"
@@ -133,8 +109,13 @@ _MEANT = re.compile(
 def meant_for(text: str, ordinal: int) -> str:
     """What of a part's text is for the item of that number: all of it, where it counts no items.
 
-    `(1) Bộ A; (2) Bộ B`, `a) Bộ A; b) và c) Bộ B` and `Bộ A (giải pháp thứ nhất); Bộ B (giải pháp thứ hai)` count.
+    `(1) Bộ A; (2) Bộ B`, `a) Bộ A; b) và c) Bộ B`, `Bộ A (giải pháp thứ nhất); Bộ B (giải pháp thứ hai)` and
+    `lần lượt là Bộ A; Bộ B` count.
     """
+    in_order = _IN_ORDER.match(text)
+    if in_order is not None:
+        each = [piece.strip(" .") for piece in text[in_order.end() :].split(";") if piece.strip(" .")]
+        return each[ordinal - 1] if ordinal <= len(each) else ""
     kept: list[str] = []
     counts = False
     current: frozenset[int] | None = None
@@ -151,6 +132,12 @@ def meant_for(text: str, ordinal: int) -> str:
         if current is None or ordinal in current:
             kept.append(piece)
     return ";".join(kept).strip(" ;.") if counts else text
+
+
+# `Lần lượt là A; B; C`, `Tương ứng: 31/12/2025; 15/01/2026`
+_IN_ORDER = re.compile(
+    r"\s{0,2}(?:lần lượt|tương ứng|theo thứ tự)(?: (?:là|nêu trên|như trên))?\s?:?\s", re.IGNORECASE
+)
 
 
 def _pieces(text: str) -> list[str]:
@@ -174,6 +161,48 @@ def _number(written: str) -> int:
     return _ORDINALS[written] if written in _ORDINALS else _LETTERS.index(written) + 1
 
 
+class Matter(msgspec.Struct, frozen=True):
+    """One matter of a paragraph that names its parts: its place, what is to be done (offsets), all its parts."""
+
+    start: int
+    end: int
+    tasks: tuple[tuple[int, int], ...]
+    record: Record
+
+
+def in_prose(text: str) -> tuple[Matter, ...]:
+    """The matters of a paragraph whose sentences name their parts (`Giải pháp: …; Trách nhiệm: …; Hoàn thành: …`).
+
+    None where no part says what is to be done, or none who or when.
+    """
+    if text.count(":") < 2:
+        return ()
+    names = [(field, name) for name in _NAME_IN_PROSE.finditer(text) if (field := part_labels.named(name["name"]))]
+    matters: list[list[tuple[str, int, int, int]]] = []
+    for place, (field, name) in enumerate(names):
+        if not matters or (field == "task" and any(known == "task" for known, *_ in matters[-1])):
+            matters.append([])
+        end = names[place + 1][1].start() if place + 1 < len(names) else len(text)
+        if field != "task":  # who and when take one sentence; what follows is told by itself
+            end = segmentation.sentences(text[:end], name.end())[0][1]
+        kept = text[name.end() : end].rstrip(" ;.,")
+        matters[-1].append((field, name.start("name"), name.end(), name.end() + len(kept)))
+    found = [
+        Matter(
+            start=parts[0][1],
+            end=parts[-1][3],
+            tasks=tuple((begin, end) for field, _, begin, end in parts if field == "task"),
+            record=Record(tuple(Part(-1, field, (text[begin:end],)) for field, _, begin, end in parts)),
+        )
+        for parts in matters
+        if any(field == "task" for field, *_ in parts) and any(f in ("lead", "deadline") for f, *_ in parts)
+    ]
+    return tuple(found)
+
+
+_NAME_IN_PROSE = re.compile(r"(?:^|(?<=[.;,)])\s{1,2}|(?<=\s[-–+])\s)(?P<name>[^\W\d_][^.:;,()]{1,40}?)\s?:\s")
+
+
 def in_clauses(text: str, clauses: Sequence[tuple[int, int]]) -> list[tuple[str | None, int, int]]:
     """Clauses numbered inline as (field or None, start after its label, end)."""
     found: list[tuple[str | None, int, int]] = []
@@ -184,66 +213,61 @@ def in_clauses(text: str, clauses: Sequence[tuple[int, int]]) -> list[tuple[str 
     return found
 
 
-def _part(
-    blocks: Sequence[Block], nodes: Sequence[Node], index: int, children: dict[int | None, list[int]]
-) -> Part | None:
-    """The part that a node states; None for other text."""
-    block = blocks[nodes[index].block]
+def _head(block: Block) -> PartLabel | None:
+    """The name of the part that a paragraph states by itself; None for other text."""
     if not isinstance(block, Paragraph):
         return None
     text = block.text if ":" in block.text else f"{block.text}:"
     label = labels.label(text, ())
-    field, end = (label.field, label.end) if label is not None else (None, 0)
+    if label is not None and label.field is not None:
+        return PartLabel(label.field, label.end)
     colon = block.text.find(":")
-    if field is None and block.marker is not None and colon > 0:
-        field, end = _named(text[:colon]), colon + 1
-    if field is None:
+    field = part_labels.named(block.text[:colon]) if block.marker is not None and colon > 0 else None
+    return PartLabel(field, colon + 1) if field is not None else None
+
+
+def _part(
+    blocks: Sequence[Block],
+    nodes: Sequence[Node],
+    index: int,
+    children: dict[int | None, list[int]],
+    heads: Mapping[int, PartLabel],
+) -> Part | None:
+    """The part that a node states; None for other text."""
+    block, head = blocks[nodes[index].block], heads.get(index)
+    if head is None or not isinstance(block, Paragraph):
         return None
-    own = (text[end:].strip(),) if text[end:].strip() else ()
+    own = (block.text[head.end :].strip(),) if block.text[head.end :].strip() else ()
     under = tuple(
         below.text
         for child in _with_all_under(index, children)[1:]
         if isinstance(below := blocks[nodes[child].block], Paragraph)
     )
-    return Part(index, field, own + under)
+    return Part(index, head.field, own + under)
 
 
-def _named(head: str) -> str | None:
-    """The part that a label names in words of its own (`Giao thực hiện:`)."""
-    words = phrases.fold(head).strip(" :.")
-    if len(words.split()) > LONGEST_NAME:
-        return None
-    return next((field for field, pattern in _NAMED_SO if pattern.fullmatch(words)), None)
-
-
-def _lift(blocks: Sequence[Block], nodes: Sequence[Node], children: dict[int | None, list[int]]) -> None:
+def _lift(nodes: Sequence[Node], children: dict[int | None, list[int]], heads: Mapping[int, PartLabel]) -> None:
     """Makes parts that the outline took for what follows another part's last item siblings of that part.
 
     `Giải pháp:` with two items, then `Đơn vị chủ trì: …`, which belongs to both. Where earlier items have parts
     of their own, so has the last.
     """
-    for index in range(len(nodes) - 1, -1, -1):
-        if _part(blocks, nodes, index, {}) is None:
-            continue
+    for index in sorted(heads, reverse=True):
         below = children.get(index, [])
         if not below:
             continue
-        own = [any(_is_part(blocks, nodes, under) for under in children.get(child, [])) for child in below]
+        own = [any(under in heads for under in children.get(child, [])) for child in below]
         siblings = children[nodes[index].parent]
         if any(own[:-1]):
             continue
-        lifted = [child for child in below if _is_part(blocks, nodes, child)]
+        lifted = [child for child in below if child in heads]
         children[index] = [child for child in below if child not in lifted]
         if own[-1]:
             last = below[-1]
-            lifted += [under for under in children[last] if _is_part(blocks, nodes, under)]
+            lifted += [under for under in children[last] if under in heads]
             children[last] = [under for under in children[last] if under not in lifted]
         place = siblings.index(index) + 1 if index in siblings else len(siblings)
         siblings[place:place] = lifted
-
-
-def _is_part(blocks: Sequence[Block], nodes: Sequence[Node], index: int) -> bool:
-    return _part(blocks, nodes, index, {}) is not None
 
 
 def _runs(parts: Sequence[Part | None]) -> list[Record]:

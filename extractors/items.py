@@ -1,6 +1,6 @@
 """Items and paragraphs of the outline → tasks: cut, judged, and given their bodies and deadlines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -19,6 +19,7 @@ from extractors import (
     headings,
     labels,
     orders,
+    outline,
     places,
     predicates,
     quotations,
@@ -27,6 +28,7 @@ from extractors import (
 )
 from extractors.directives import Verdict
 from extractors.grouping import Sentence
+from extractors.part_labels import PartLabel
 from extractors.scopes import Context, Scope
 from models import AgencyMention, Evidence, Paragraph, Place, Task
 from models.deadline import NO_DEADLINE
@@ -56,8 +58,9 @@ class ItemReader:
     In an account of a meeting so is what follows the words `kết luận`, until another speaks.
     """
 
-    def __init__(self, given: Context) -> None:
+    def __init__(self, given: Context, parts: Mapping[int, PartLabel] = outline.NO_PARTS) -> None:
         self.given = given
+        self.parts = parts
         self.ordered_before = False
         self.concluding = False
         self.named = coreference.Named()
@@ -87,7 +90,11 @@ class ItemReader:
         mentions = agencies.find(text, self.given.agencies)
         if any(m.start == 0 and m.end is not None and not text[m.end :].strip(" .;:") for m in mentions):
             return [], above  # a body's name and nothing else: who signed, who wrote it
+        if above.record is None and (matters := fields.in_prose(text)):
+            return self._of_matters(block, paragraph, matters, above, listed, section), above
         label = labels.label(text, mentions)
+        if (part := self.parts.get(block)) is not None:
+            label = labels.Label(part.end, "field", part.field)
         start = label.end if label is not None else 0
         scope = above
         if label is not None and label.kind == "agency":
@@ -118,6 +125,37 @@ class ItemReader:
         if found and found[-1].leads:
             return found, msgspec.structs.replace(above, leads=found[-1].leads, coops=())
         return found, above
+
+    def _of_matters(
+        self,
+        block: int,
+        paragraph: Paragraph,
+        matters: Sequence[fields.Matter],
+        above: Scope,
+        listed: bool,
+        section: tuple[str, ...],
+    ) -> list[Task]:
+        """The tasks of a paragraph that names its parts (`… Giải pháp: …; Trách nhiệm: …; Hoàn thành: …`)."""
+        text = paragraph.text
+        before = segmentation.sentences(text[: matters[0].start].rstrip())
+        found = [
+            self._task(block, paragraph, span, above, listed, section)
+            for span in self._grouped(text, before, above)
+        ]
+        for matter in matters:
+            scope = scopes.under_record(matter.record, above, self.given)
+            for start, end in matter.tasks:
+                found += [
+                    self._task(block, paragraph, span, scope, listed, section)
+                    for span in self._spans(text[:end], start, scope)
+                ]
+        rest = text[matters[-1].end :]
+        after = matters[-1].end + len(rest) - len(rest.lstrip(" .;"))
+        found += [
+            self._task(block, paragraph, span, above, listed, section)
+            for span in self._grouped(text, segmentation.sentences(text, after), above)
+        ]
+        return found
 
     def _introduced(self, text: str, scope: Scope) -> Scope:
         """The scope of clauses numbered inline behind an introduction (`Trong quý IV, Bộ A: (1) …`)."""
@@ -203,7 +241,9 @@ class ItemReader:
             return [whole]
         for before, after in pairwise(parts):
             # A date in front of the whole sentence is that of all its clauses.
-            dated = before.dated and (after.dated or (after.verdict.task and not before.opens_dated))
+            # Where a part of its own says when, days in the words of the task part nothing.
+            dated = not (scope.told_apart and scope.deadline.kind != "none")
+            dated = dated and before.dated and (after.dated or (after.verdict.task and not before.opens_dated))
             led = before.leads and after.leads and before.leads != after.leads and after.verdict.task
             if dated or led:
                 return parts
@@ -331,7 +371,7 @@ class ItemReader:
             coops=coops,
             deadline=deadline,
             source=citations.source_document(text),
-            result=None,
+            result=_result(scope),
             modality=span.verdict.modality or scope.modality or "assigned",
             section=section,
             rules=span.verdict.evidence,
@@ -342,6 +382,12 @@ class ItemReader:
             given=self.given,
             assigned_by=(orders.orderer(text, order) if order is not None else None) or scope.assigned_by,
         )
+
+
+def _result(scope: Scope) -> str | None:
+    """What a parallel part says is to come of the task (`Sản phẩm: …`)."""
+    texts = scope.record.of("result") if scope.record is not None else ()
+    return "; ".join(text.strip(" .;") for text in texts if text.strip(" .;")) or None
 
 
 def _moved(bodies: Sequence[AgencyMention], by: int) -> tuple[AgencyMention, ...]:

@@ -421,6 +421,8 @@ def _continued(line: _Line, state: str | None, told: Sequence[_Line]) -> str | N
         return "organ"
     if state == "organ" and text.strip("*_-– ") == "":
         return "rule"
+    if state in ("title", "subject", "title_subject", "subject_more") and line.bullet and _NAMED_HEAD.match(text):
+        return "addressee"  # a telegram's list of those it goes to, without `gửi`
     if state in ("title", "subject", "title_subject") and not line.bullet:
         if state == "title" and len(text) < 400:
             return "title_subject"
@@ -429,6 +431,13 @@ def _continued(line: _Line, state: str | None, told: Sequence[_Line]) -> str | N
     if state == "subject_more" and line.prominent and len(text) < 160 and not text.endswith((".", ":")):
         return "subject_more"
     return None
+
+
+_NAMED_HEAD = re.compile(
+    r"[-–•+\s]{0,4}(?:Các )?(?:đồng chí )?(?:Bộ trưởng|Thủ trưởng|Chủ tịch|Bí thư|Giám đốc|Tổng Giám đốc|Chủ nhiệm"
+    r"|Thống đốc|Tổng Thanh tra|Ủy ban nhân dân|UBND|Tập đoàn|Tổng công ty|Văn phòng|Bộ|Sở|Ban|Công an|Cục)\s"
+    r"[^.:]{2,200}(?::[^.:]{2,200})?[;.,]?$"
+)
 
 
 def _ends_sentence_of_body(text: str) -> bool:

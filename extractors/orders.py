@@ -12,6 +12,8 @@ from models import AgencyMention
 
 # Who gives an order stands no further before its verb than this many characters.
 NEAREST_ORDERER = 40
+# Between an order verb and who is told stand no more characters than these.
+FARTHEST_TOLD = 40
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -49,7 +51,8 @@ def order(text: str, mentions: Sequence[AgencyMention], *, retold: bool = False)
         if any((m.start or 0) < verb.start() < (m.end or 0) for m in mentions):
             continue  # `Bộ Ngoại giao`
         before = folded[max(0, verb.start() - 90) : verb.start()]
-        if _not_an_order().search(before) and not _DELEGATION.search(before):
+        agrees = verb.group() == "giao" and _AGREES.search(before)
+        if _not_an_order().search(before) and not (_DELEGATION.search(before) or agrees):
             continue
         told_at = verb.end() + len(_TO_WHOM.match(folded, verb.end()).group())  # type: ignore[union-attr]
         superior = opens(folded[told_at:], "order", "superior")
@@ -67,7 +70,7 @@ def order(text: str, mentions: Sequence[AgencyMention], *, retold: bool = False)
             and m.via != "reference"
             and _TOLD.fullmatch(folded, told_at, max(m.start, told_at))
             for m in mentions
-            if (m.end or 0) > told_at and (m.start or 0) <= told_at + 12
+            if (m.end or 0) > told_at and (m.start or 0) <= told_at + FARTHEST_TOLD
         )
         to_do = verb.group() in ("đề nghị", "yêu cầu") and opens(folded[told_at:], "verbs", "phrases")
         opens_list = verb.group() in ("đề nghị", "yêu cầu", "giao") and folded[verb.end() :].strip() == ":"
@@ -104,7 +107,12 @@ def _not_an_order() -> re.Pattern[str]:
 
 # `người đứng đầu đoàn công tác yêu cầu …`: a delegation speaks, no kind of work.
 _DELEGATION = re.compile(r"(?<!\w)(?:đoàn|tổ) (?:công tác|kiểm tra|giám sát)\s$")
-_TOLD = re.compile(r"(?:cho |tới |đến |các |những |từng |một số |thủ trưởng |chủ tịch )*")
+# `Phó Thủ tướng đồng ý giao Bộ A …`; `đồng ý đề nghị của …` orders nothing.
+_AGREES = re.compile(r"(?:đồng ý|nhất trí|thống nhất)\s$")
+_TOLD = re.compile(
+    r"(?:(?:doanh nghiệp|đơn vị|cơ quan|nhà đầu tư|chủ đầu tư)(?: \w+){0,3} là |cho |tới |đến |các |những |từng "
+    r"|một số |thủ trưởng |chủ tịch )*"
+)
 _TO_WHOM = re.compile(r"[\s:]{0,3}(?:các |quý )?(?:đồng chí |đ/c )?(?:lãnh đạo )?")
 # What was ordered before: `đã kết luận giao A`, `… của Chính phủ giao A`, `Thủ tướng … tiếp tục giao A`.
 _PAST_ORDER = re.compile(

@@ -4,13 +4,15 @@ Documents mix numbering schemes, restart and skip numbers, and label lists with 
 conventions 2.4 has the schemes. A block's parent is who it inherits from (`extract` hands things down).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
 
 from extractors import markers
 from extractors.markers import Marker
+from extractors.part_labels import PartLabel
 from models import Block, Grid, Paragraph
 
 NodeKind = Literal["heading", "introducer", "item", "paragraph", "table"]
@@ -34,6 +36,7 @@ _RANKS: dict[str, int] = {
     "bullet": 16,
     "plus": 17,
 }
+NO_PARTS: Mapping[int, PartLabel] = MappingProxyType({})
 _SIGNS = frozenset({"dash", "plus", "bullet"})
 # A heading longer than this many words is a sentence.
 LONGEST_HEADING = 30
@@ -68,8 +71,10 @@ class _Open(msgspec.Struct):
     heading: bool
 
 
-def build(blocks: Sequence[Block], body: Sequence[int]) -> tuple[Node, ...]:
-    """The nodes of the blocks numbered in `body`, in document order."""
+def build(
+    blocks: Sequence[Block], body: Sequence[int], parts: Mapping[int, PartLabel] = NO_PARTS
+) -> tuple[Node, ...]:
+    """The nodes of the blocks numbered in `body`, in document order; `parts` are names of parts, by block."""
     nodes: list[Node] = []
     stack: list[_Open] = []
     for place, index in enumerate(body):
@@ -80,7 +85,12 @@ def build(blocks: Sequence[Block], body: Sequence[int]) -> tuple[Node, ...]:
         following = blocks[body[place + 1]] if place + 1 < len(body) else None
         marker = markers.of(block.marker)
         heading = is_heading(block, marker, following)
-        introduces = block.text.endswith(":")
+        part = parts.get(index) if marker is None else None
+        introduces = block.text.endswith(":") or (part is not None and part.end >= len(block.text))
+        if part is not None:
+            _close_lists(
+                stack
+            )  # a part is the next of its matter, not what goes on with an item of the one before
         rank = _close(stack, block, marker, heading, introduces)
         kind: NodeKind = (
             "heading" if heading else "introducer" if introduces else "item" if marker else "paragraph"
@@ -110,11 +120,15 @@ def _close(stack: list[_Open], block: Paragraph, marker: Marker | None, heading:
         return _close_for_heading(stack, block)
     # An introducing paragraph ends the lists before it; any other goes on with the item above it.
     if introduces:
-        while stack and not stack[-1].heading and stack[-1].rank > 0:
-            stack.pop()
+        _close_lists(stack)
     elif stack and stack[-1].series is None and not stack[-1].heading and not stack[-1].introduces:
         stack.pop()
     return 8.0
+
+
+def _close_lists(stack: list[_Open]) -> None:
+    while stack and not stack[-1].heading and stack[-1].rank > 0:
+        stack.pop()
 
 
 def _close_for_item(stack: list[_Open], block: Paragraph, marker: Marker, introduces: bool) -> float:

@@ -65,6 +65,7 @@ def another_speaks(sentence: str) -> bool:
 
 _CONCLUDES = re.compile(
     r"(?<!\w)(?:phát biểu (?:kết luận|chỉ đạo)|kết luận (?:cuộc họp|hội nghị|buổi|phiên|tại|nội dung)"
+    r"|phát biểu tại [^,.;]{3,80}, (?:phó )?(?:thủ tướng|bộ trưởng|chủ tịch|bí thư)"
     r"|(?:giao|phân công) (?:một số )?nhiệm vụ(?: cụ thể)? cho|về (?:các )?nhiệm vụ cụ thể)"
 )
 _ANOTHER = re.compile(r"(?<!\w)(?:cho biết|cho hay|báo cáo (?:tại|với|đoàn)|phản ánh|kiến nghị|đề xuất)(?!\w)")
@@ -81,7 +82,8 @@ _PERSON_TELLS = re.compile(
     r"|cục trưởng|vụ trưởng|(?:phó )?trưởng (?:ban|đoàn)|ông|bà|đồng chí|người đứng đầu)"
     r"(?: (?!phải|cần|giao|yêu cầu|đề nghị|khẩn trương)[^\s,;.:]+){0,14}? "
     r"(?:đánh giá|ghi nhận|biểu dương|cảm ơn|khẳng định|nhận định|cho biết|cho hay|cho rằng|bày tỏ|nhìn nhận"
-    r"|chia sẻ|phản ánh|mong|chúc|tin tưởng|hoan nghênh|nói|kể|trao|tặng|thăm|dự|đến|tới|khảo sát|chủ trì"
+    r"|chia sẻ|thông tin(?=,| rằng| về| thêm)|phản ánh|mong|chúc|tin tưởng|hoan nghênh|nói|kể|trao|tặng|thăm"
+    r"|dự|đến|tới|khảo sát|chủ trì"
     r"|phát biểu|phân tích|dẫn|nêu thực tế|giải thích|thừa nhận|tiếp thu|hứa|cam kết)(?!\w)"
 )
 

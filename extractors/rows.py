@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from extractors import agencies, citations, confidence, deadlines, finish, places, scopes, tables
+from extractors import agencies, citations, confidence, deadlines, finish, part_labels, places, scopes, tables
 from extractors.scopes import Context, Scope
 from extractors.tables import Columns, Row
 from models import AgencyMention, Cell, Deadline, Evidence, Grid, Place, Task
@@ -27,7 +27,8 @@ class RowReader:
 
     def tasks(self, block: int, grid: Grid, above: Scope, section: tuple[str, ...]) -> Iterator[Task]:
         """The tasks of a table's rows; none where it holds no tasks."""
-        found = tables.columns(grid, self._kind, self.columns)
+        grid = part_labels.upright(grid)
+        found = tables.columns(grid, self.kind, self.columns)
         self.columns = found
         if found is None:
             return
@@ -44,7 +45,7 @@ class RowReader:
             last, leads = reading.deadline, reading.leads
             yield reading.task(grid.certainty, section)
 
-    def _kind(self, text: str) -> str | None:
+    def kind(self, text: str) -> str | None:
         """Whether a cell holds a deadline or bodies, for tables without a header."""
         if len(text) < LONGEST_DEADLINE and deadlines.read_cell(text, self.given.deadlines).kind != "none":
             return "deadline"

@@ -10,7 +10,9 @@ SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)]?\s+(?=[\"“‘(]?[A-ZĐÀ-
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:TP|Tp|tp|Q|P|TX|Th[Ss]|TS|GS|PGS|St|vs|v\.v|[A-ZĐ])\.$|(?:^|[.;:]\s)\d{1,2}\.$"
 )
-_CLAUSE_NUMBER = re.compile(r"(?<![\w/])[(⁽](?P<v>[\d⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}|[ivx]{1,5}|[a-eđ])[)⁾]\s?")
+_CLAUSE_NUMBER = re.compile(
+    r"(?<![\w/])(?:[(⁽]|(?:^|(?<=[;:,.]\s))(?=[a-eđ\d]\)\s))(?P<v>[\d⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}|[ivx]{1,5}|[a-eđ])[)⁾]\s?"
+)
 WORD = re.compile(r"\w+")
 
 

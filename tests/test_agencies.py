@@ -107,6 +107,8 @@ def test_find_in_a_central_letter(text: str, expected: list[str]) -> None:
             "Chủ tịch UBND các xã, đặc khu Trường Sa",
             [("Ủy ban nhân dân các xã, đặc khu Trường Sa", "Tỉnh Khánh Hòa")],
         ),
+        # one person of a body is no class of bodies
+        ("cử 01 lãnh đạo UBND tỉnh làm đầu mối", [("Tỉnh Khánh Hòa", "Tỉnh Khánh Hòa")]),
         ("UBND cấp huyện rà soát", [("Ủy ban nhân dân cấp huyện", "Tỉnh Khánh Hòa")]),
         ("UBND cấp xã rà soát", [("Ủy ban nhân dân cấp xã", "Tỉnh Khánh Hòa")]),
         ("Trạm Y tế các xã, phường trực", [("Trạm Y tế các xã, phường", None)]),

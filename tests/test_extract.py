@@ -344,6 +344,26 @@ LOCAL, CENTRAL = "Các địa phương", "Các bộ, ngành"
             id="a body's name and nothing else",
         ),
         pytest.param(
+            (
+                *REPORT,
+                "**I. VƯỚNG MẮC",
+                "Hướng xử lý.",
+                "- Xây mới ba kho thuốc;",
+                "- Tuyển thêm mười dược sĩ.",
+                "Đầu mối. Lần lượt là Bộ Xây dựng; Bộ Nội vụ.",
+                "Mốc hoàn thành. Tương ứng: 31/12/2026; quý II/2027.",
+                "Hướng xử lý. Bố trí vốn cho hai dự án.",
+                "Đầu mối. Bộ Tài chính.",
+                "Mốc hoàn thành. Trong tháng 01 năm 2027.",
+            ),
+            [
+                ("Xây mới ba", [XD], [], "2026-12-31"),
+                ("Tuyển thêm mười", [NV], [], "2027-06-30"),
+                ("Bố trí vốn", [TC], [], "2027-01-31"),
+            ],
+            id="parts in the letter's own words, in the order of the items",
+        ),
+        pytest.param(
             (*LETTER, "Trân trọng./."),
             [],
             id="courtesy is no task",

@@ -51,6 +51,10 @@ _PUBLISHED = frozenset(
 )
 _PUBLISHED_DATA = re.compile(r'"datePublished"\s*:\s*"(\d{4}-\d{2}-\d{2})')
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DATED = re.compile(
+    r"(?:^|[\s_-])(?:date|time|datetime|pubdate|published|ngay|thoigian)(?=$|[\s_-])", re.IGNORECASE
+)
+_WRITTEN_DAY = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/20\d{2}(?!\d)")
 # fmt: off
 _BLOCKS = _HEADINGS | frozenset(
     [
@@ -272,7 +276,10 @@ def _published(root: Element) -> str | None:
     ]
     said += [element.get("datetime") or "" for element in root.iter("time")]
     day = next((found for text in said if (found := _DAY.match(text)) is not None), None)
-    return f"{day[3]}/{day[2]}/{day[1]}" if day else None
+    if day is not None:
+        return f"{day[3]}/{day[2]}/{day[1]}"
+    shown = [_text(element) for element in root.iter() if _DATED.search(element.get("class") or "")]
+    return next((found[0] for text in shown if len(text) < 80 and (found := _WRITTEN_DAY.search(text))), None)
 
 
 def _told(block: Block) -> str:

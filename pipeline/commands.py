@@ -3,6 +3,7 @@ home, or by `serve` for a command that handed its work over. One implementation,
 """
 
 import datetime
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -51,6 +52,8 @@ def _left_out(folder: Path, found: list[Path], home: Path) -> list[steps.Outcome
         for file in inbox.files_of(folder)
         if inbox.is_partial(file.name) and not {file, *file.parents} & {home, *found}
     ]
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return [steps.Outcome("refused", folder.name, code="not_readable", source=str(folder))]
     if not found and not partial:
         return [steps.Outcome("refused", folder.name, code="folder_empty", source=str(folder))]
     return [steps.Outcome("refused", file.name, code="partial", source=str(file)) for file in partial]

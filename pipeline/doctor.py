@@ -1,6 +1,7 @@
 """What is installed, missing, misconfigured or full, each with the command that mends it."""
 
 import datetime
+import os
 import shutil
 from pathlib import Path
 from typing import Literal
@@ -46,7 +47,7 @@ def examine(path: Path, settings: Settings) -> list[Finding]:
     info = who(home.path)
     return [
         *findings,
-        Finding("ok", text("doctor.home_folder"), str(home.path)),
+        _writable(home),
         _disk(home.path),
         _journal(home.journal),
         _published(home.published),
@@ -76,6 +77,16 @@ def _libreoffice() -> Finding:
     if all(map(office.can_make, ("docx", "xlsx"))):
         return Finding("ok", what, text("doctor.libreoffice_there"))
     return Finding("warn", what, text("doctor.libreoffice_missing"), text("doctor.libreoffice_mend"))
+
+
+def _writable(home: homes.Home) -> Finding:
+    what = text("doctor.home_folder")
+    folders = (home.path, home.inbox, home.staging, home.held, home.quarantine, home.journal, home.logs)
+    locked = [folder for folder in folders if not os.access(folder, os.W_OK | os.X_OK)]
+    if not locked:
+        return Finding("ok", what, str(home.path))
+    detail = text("doctor.not_writable", folders=", ".join(map(str, locked)))
+    return Finding("bad", what, detail, text("doctor.home_mend", path=home.path))
 
 
 def _disk(path: Path) -> Finding:

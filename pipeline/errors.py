@@ -4,6 +4,8 @@ Codes of the command line: 0 done, 2 wrong use, 3 some letters held or quarantin
 the machine, 5 the home is in use, 6 the journal is damaged, 7 the disk is full or a folder is not ours to write.
 """
 
+import errno
+
 from pipeline.texts import text
 
 
@@ -49,3 +51,10 @@ class NoRoom(GiaoviecError):
     """The disk is full or a folder cannot be written."""
 
     exit_code = 7
+
+
+def os_says(error: OSError) -> str:
+    """What the system says of a file or folder, in the language in force where it is one of the usual."""
+    code = {errno.EACCES: "no_right", errno.EPERM: "no_right", errno.EROFS: "read_only", errno.ENOSPC: "full"}
+    known = code.get(error.errno or 0)
+    return text(f"system.{known}") if known else (error.strerror or type(error).__name__)

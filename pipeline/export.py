@@ -1,16 +1,19 @@
 """Tasks out of the register as they stand now, corrections applied: JSON lines, CSV, Excel, Parquet, iCalendar."""
 
+import contextlib
 import csv
 import datetime
 import json
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
+import duckdb
 import msgspec
 
 from pipeline import calendars, workbooks
-from pipeline.errors import WrongUse
+from pipeline.errors import NoRoom, WrongUse, os_says
 from pipeline.register import today
 from pipeline.store import Store
 
@@ -78,7 +81,33 @@ def form_of(form: str | None, target: Path | None) -> str:
 
 
 def save(store: Store, form: str, path: Path, choice: Choice) -> int:
-    """Write tasks to a file in one of FORMATS; returns how many (of a calendar: entries)."""
+    """Write tasks to a file in one of FORMATS; returns how many (of a calendar: entries).
+
+    The file is there whole or not at all; what stood there before is replaced. Raises NoRoom where it cannot be
+    written.
+    """
+    if path.exists() and not path.is_file():
+        # A device or a pipe is nothing to put a file in the place of.
+        return _save(store, form, path, choice)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        # Tried first: not every writer ends well where it cannot begin.
+        partial.touch()
+        count = _save(store, form, partial, choice)
+        partial.replace(path)
+    except (OSError, duckdb.IOException) as error:
+        raise NoRoom("cannot_export", path=path, problem=_told_by_system(error)) from error
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+    return count
+
+
+def _told_by_system(error: Exception) -> str:
+    return os_says(error) if isinstance(error, OSError) else str(error).strip().splitlines()[0]
+
+
+def _save(store: Store, form: str, path: Path, choice: Choice) -> int:
     match form:
         case "xlsx":
             return workbooks.write(

@@ -68,7 +68,13 @@ def _here(
 ) -> dict[str, Any]:
     with open_register(home, settings, owner) as register:
         before = register.journal.last
-        result = COMMANDS[command](register, report, **arguments)
+        try:
+            result = COMMANDS[command](register, report, **arguments)
+        except GiaoviecError:
+            raise
+        except Exception as error:
+            log.error("%s: %s at %s", command, type(error).__name__, place_of(error))
+            raise
         if command not in PUBLISHING and register.journal.last > before:
             publish(register)  # where no owner does: what a person says is what analysts see
         return result

@@ -8,6 +8,7 @@ reads the old copy keeps it until he connects again. A copy costs a second where
 
 import datetime
 import os
+import shutil
 import subprocess
 import time
 
@@ -15,6 +16,7 @@ from pipeline.errors import NoRoom
 from pipeline.failpoints import failpoint
 from pipeline.journal import fsync_folder
 from pipeline.register import Register
+from pipeline.texts import text
 
 REST = 20.0
 """Seconds of rest for each second a copy takes."""
@@ -45,7 +47,9 @@ def _publish(register: Register) -> float:
     if copied.returncode:
         partial.unlink(missing_ok=True)
         register.changed.set()
-        raise NoRoom("cannot_publish", path=target.parent, problem=copied.stderr.strip())
+        full = shutil.disk_usage(target.parent).free < register.home.database.stat().st_size
+        problem = text("system.full") if full else copied.stderr.strip()
+        raise NoRoom("cannot_publish", path=target.parent, problem=problem)
     handle = os.open(partial, os.O_RDONLY)
     try:
         os.fsync(handle)

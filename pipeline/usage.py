@@ -6,7 +6,6 @@ Click looks its sentences up by gettext. Ours stand in the catalogue like everyt
 
 import contextlib
 import errno
-import logging
 import os
 import sys
 import tomllib
@@ -19,12 +18,10 @@ import click
 from click import core, decorators, exceptions, formatting, parser, termui, types
 
 from pipeline import days, texts
-from pipeline.errors import GiaoviecError, NoRoom
+from pipeline.errors import GiaoviecError, NoRoom, os_says
 from pipeline.settings import SETTINGS_FILE
 from pipeline.steps import place_of
 from pipeline.texts import text
-
-log = logging.getLogger("giaoviec")
 
 _SPEAKING: tuple[ModuleType, ...] = (core, decorators, exceptions, formatting, parser, termui, types)
 _CODES = {sentence: code for code, sentence in texts.catalogue("en").items() if code.startswith("click.")}
@@ -72,7 +69,7 @@ class Speaking(click.Group):
         except (click.ClickException, click.Abort, click.exceptions.Exit, KeyboardInterrupt):
             raise
         except Exception as error:
-            _end(ctx, _as_sentence(error))
+            _end(ctx, _as_sentence(error, getattr(ctx.obj, "home", "")))
 
 
 def _end(ctx: click.Context, error: GiaoviecError) -> None:
@@ -80,22 +77,14 @@ def _end(ctx: click.Context, error: GiaoviecError) -> None:
     ctx.exit(error.exit_code)
 
 
-def _as_sentence(error: Exception) -> GiaoviecError:
+def _as_sentence(error: Exception, home: object) -> GiaoviecError:
     """An error that nobody foresaw: of the disk, or of the program's own with its place, never with a value."""
     match error:
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
-            return NoRoom("disk_full", path=error.filename or "")
+            return NoRoom("disk_full", path=error.filename or home)
         case PermissionError() | OSError(errno=errno.EROFS):
-            return NoRoom("folder_not_writable", path=error.filename or "", problem=os_says(error))
-    log.error("%s: %s", type(error).__name__, place_of(error))
+            return NoRoom("folder_not_writable", path=error.filename or home, problem=os_says(error))
     return GiaoviecError("internal", problem=f"{type(error).__name__}: {place_of(error)}")
-
-
-def os_says(error: OSError) -> str:
-    """What the system says of a file or folder, in the language in force where it is one of the usual."""
-    code = {errno.EACCES: "no_right", errno.EPERM: "no_right", errno.EROFS: "read_only", errno.ENOSPC: "full"}
-    known = code.get(error.errno or 0)
-    return text(f"system.{known}") if known else (error.strerror or type(error).__name__)
 
 
 def _language(args: Sequence[str]) -> str:
@@ -165,11 +154,12 @@ class Place(click.ParamType[Path]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """The path; refused where something else stands there, or nothing that should."""
         path = Path(value).expanduser()
-        if self.there and not path.exists():
+        # Of what may not even be looked at, os.path says that it is not there.
+        if self.there and not os.path.exists(path):  # noqa: PTH110
             self.fail(text("usage.not_there", path=path), param, ctx)
-        if self.kind == "file" and path.is_dir():
+        if self.kind == "file" and os.path.isdir(path):  # noqa: PTH112
             self.fail(text("usage.is_folder", path=path), param, ctx)
-        if self.kind == "folder" and path.exists() and not path.is_dir():
+        if self.kind == "folder" and os.path.isfile(path):  # noqa: PTH113
             self.fail(text("usage.is_file", path=path), param, ctx)
         if self.there and not os.access(path, os.R_OK):
             self.fail(text("usage.not_readable", path=path), param, ctx)

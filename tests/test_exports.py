@@ -2,7 +2,10 @@
 
 import csv
 import datetime
+import errno
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from openpyxl.utils import get_column_letter
 
 from extractors.recurrence import days
 from pipeline import commands, export, workbook_import, workbooks
-from pipeline.errors import WrongUse
+from pipeline.errors import NoRoom, WrongUse
 from pipeline.export import Choice
 from pipeline.register import Register
 from pipeline.reports import silent
@@ -337,6 +340,39 @@ def test_the_format_is_what_is_said_or_the_ending(
             export.form_of(form, Path(str(target)))
     else:
         assert export.form_of(form, Path(target) if target else None) == expected
+
+
+@pytest.mark.parametrize("form", export.FORMATS)
+def test_a_file_is_written_whole_or_not_at_all(
+    filled: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """A full disk used to leave half a file in the place of the old one."""
+    target = tmp_path / f"a.{form}"
+    target.write_text("cũ", "utf-8")
+    replace = Path.replace
+
+    def full(self: Path, other: Path) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(NoRoom, match="hết dung lượng đĩa"):
+        saved(filled, tmp_path, form)
+    assert [p.name for p in tmp_path.glob("*a.*")] == [target.name]
+    assert target.read_text("utf-8") == "cũ"
+    monkeypatch.setattr(Path, "replace", replace)
+    assert saved(filled, tmp_path, form).read_bytes() != "cũ".encode()
+    with pytest.raises(NoRoom):
+        saved(filled, tmp_path / "không có", form)
+
+
+def test_a_pipe_is_written_to_and_not_replaced(filled: Register, tmp_path: Path) -> None:
+    pipe = tmp_path / "ống"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as thread:
+        read = thread.submit(pipe.read_bytes)
+        export.save(filled.store, "csv", pipe, Choice())
+        assert "Rà soát kho thuốc".encode() in read.result()
+    assert pipe.is_fifo()
 
 
 def test_an_office_s_own_workbook_on_the_first_day(register: Register, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from benchmarks import flips, link_weights, measure, registers
+from benchmarks import answers, flips, link_weights, measure, registers
 from pipeline.owner import own
 from pipeline.publish import publish
 from pipeline.register import open_register
@@ -161,10 +161,12 @@ def main() -> None:
         nargs="*",
         default=[],
         metavar="PART",
-        help="scanned, text, memory, flips, register, cookbook, link-weights",
+        help="scanned, text, memory, flips, register, cookbook, answers, link-weights",
     )
     parser.add_argument("--scan", type=Path, default=ROOT / "samples" / "08-land-letter.pdf")
     parser.add_argument("--text", type=Path, default=ROOT / "samples" / "04-tourism-plan.pdf")
+    parser.add_argument("--from", type=Path, nargs="*", default=[], dest="places", help="documents (answers)")
+    parser.add_argument("--own", action="append", default=[], help="a body that is ours (answers)")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--tasks", type=int, default=1_000_000)
     parser.add_argument("--copies", type=int, default=300, help="of samples, with bytes flipped (flips)")
@@ -186,6 +188,8 @@ def main() -> None:
             code = "import sys; from pathlib import Path; from benchmarks.__main__ import register; "
             code += "register(int(sys.argv[1]), Path(sys.argv[2]))"
             subprocess.run(measure.python(code, str(a.tasks), folder), check=True, cwd=ROOT)
+        if "answers" in parts:
+            answers.main(a.places, a.own)
         if "link-weights" in parts:
             link_weights.main()
         if "cookbook" in parts:

@@ -166,11 +166,25 @@ FROM current_tasks t
 WHERE t.deadline_kind = 'recurring';
 COMMENT ON MACRO TABLE due_days IS 'Every due day from since to until, a row each, with its task; recurring duties by their occurrences';
 
+CREATE MACRO tasks_on(day := NULL) AS TABLE
+SELECT * REPLACE (
+    CASE WHEN state = 'done' AND done_on > day::DATE THEN 'open' ELSE state END AS state,
+    CASE WHEN done_on > day::DATE THEN NULL ELSE done_on END AS done_on)
+FROM current_tasks
+WHERE day IS NULL OR coalesce(issued_date, day::DATE) <= day::DATE;
+COMMENT ON MACRO TABLE tasks_on IS
+    'Tasks as they stood on a day by what is known now: without later letters, and open where they were done later';
+
 CREATE MACRO overdue(day := NULL) AS TABLE
 SELECT coalesce(day::DATE, vietnam_today()) - due AS days_late, *
-FROM due_days(DATE '1900-01-01', coalesce(day::DATE, vietnam_today()) - 1)
-WHERE is_counted AND state = 'open'
-QUALIFY deadline_kind <> 'recurring' OR row_number() OVER (PARTITION BY task_id ORDER BY due DESC) = 1
+FROM (
+    SELECT CASE WHEN deadline_kind = 'recurring'
+            THEN due_again(due_date, recurs, coalesce(through + 1, DATE '1900-01-01'),
+                coalesce(day::DATE, vietnam_today()) - 1)[-1]
+            ELSE coalesce(office_due_date, due_date) END AS due, *
+    FROM tasks_on(day)
+)
+WHERE is_counted AND state = 'open' AND due < coalesce(day::DATE, vietnam_today())
 ORDER BY concerns_us = 'no', due, issued_date, ordinal;
 COMMENT ON MACRO TABLE overdue IS
     'Counted tasks whose last day is past on a day, overdue(DATE ''2026-06-30''), and that nobody said are done';
@@ -183,7 +197,8 @@ COMMENT ON COLUMN overdue.due IS 'The day it was due: the office''s own, else th
 CREATE MACRO due_soon(day := NULL, days := 30) AS TABLE
 SELECT due - coalesce(day::DATE, vietnam_today()) AS days_left, *
 FROM due_days(coalesce(day::DATE, vietnam_today()), coalesce(day::DATE, vietnam_today()) + days::INTEGER)
-WHERE is_counted AND state = 'open'
+WHERE is_counted AND (state = 'open' OR (state = 'done' AND done_on > day::DATE))
+    AND (day IS NULL OR coalesce(issued_date, day::DATE) <= day::DATE)
 ORDER BY concerns_us = 'no', due, issued_date, ordinal;
 COMMENT ON MACRO TABLE due_soon IS 'Counted tasks due within some days (30) of a day (today): due_soon(DATE ''2026-06-01'', 14)';
 
@@ -207,7 +222,7 @@ FROM (
             THEN due_again(due_date, recurs, coalesce(through + 1, DATE '1900-01-01'),
                 coalesce(day::DATE, vietnam_today()) - 1)[-1]
             ELSE coalesce(office_due_date, due_date) END AS last_day, *
-    FROM current_tasks
+    FROM tasks_on(day)
     WHERE is_counted AND state NOT IN ('cancelled', 'superseded')
 );
 COMMENT ON MACRO TABLE standings IS 'The four states offices report, as of a day (today)';
@@ -235,27 +250,35 @@ COMMENT ON COLUMN agency_load.concerns_us IS 'Whether any of them concerns us';
 
 -- The same task in several letters
 
+CREATE VIEW linked_pairs AS
+SELECT coalesce(m.a, j.a) AS a, coalesce(m.b, j.b) AS b,
+    CASE WHEN j.verdict = 'confirmed' THEN 'confirmed' ELSE m.level END AS level,
+    m.confidence, coalesce(m.reasons, []) AS reasons,
+    CASE WHEN j.verdict = 'confirmed' THEN j.who END AS judged_by
+FROM (
+    SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b,
+        arg_max(level, confidence) AS level, max(confidence) AS confidence, arg_max(reasons, confidence) AS reasons
+    FROM task_links GROUP BY ALL
+) m
+FULL JOIN (
+    SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b,
+        arg_max(verdict, seq) AS verdict, arg_max(who, seq) AS who
+    FROM link_judgements GROUP BY ALL
+) j ON j.a = m.a AND j.b = m.b
+WHERE coalesce(j.verdict, 'open') <> 'refused' AND (m.a IS NOT NULL OR j.verdict = 'confirmed');
+COMMENT ON VIEW linked_pairs IS 'The same task in two places, whichever came first; in order in links';
+COMMENT ON COLUMN linked_pairs.a IS 'The mention whose id comes first';
+COMMENT ON COLUMN linked_pairs.b IS 'The other mention';
+COMMENT ON COLUMN linked_pairs.level IS 'confirmed by a person, exact, likely, or possible (only offered)';
+COMMENT ON COLUMN linked_pairs.confidence IS 'How sure the machine is that both are one task; null: a person said so';
+COMMENT ON COLUMN linked_pairs.reasons IS 'What speaks for and against it';
+COMMENT ON COLUMN linked_pairs.judged_by IS 'Who confirmed it';
+
 CREATE VIEW links AS
 SELECT CASE WHEN one.place <= other.place THEN pair.a ELSE pair.b END AS earlier_id,
     CASE WHEN one.place <= other.place THEN pair.b ELSE pair.a END AS later_id,
     pair.level, pair.confidence, pair.reasons, pair.judged_by
-FROM (
-    SELECT coalesce(m.a, j.a) AS a, coalesce(m.b, j.b) AS b,
-        CASE WHEN j.verdict = 'confirmed' THEN 'confirmed' ELSE m.level END AS level,
-        m.confidence, coalesce(m.reasons, []) AS reasons,
-        CASE WHEN j.verdict = 'confirmed' THEN j.who END AS judged_by
-    FROM (
-        SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b,
-            arg_max(level, confidence) AS level, max(confidence) AS confidence, arg_max(reasons, confidence) AS reasons
-        FROM task_links GROUP BY ALL
-    ) m
-    FULL JOIN (
-        SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b,
-            arg_max(verdict, seq) AS verdict, arg_max(who, seq) AS who
-        FROM link_judgements GROUP BY ALL
-    ) j ON j.a = m.a AND j.b = m.b
-    WHERE coalesce(j.verdict, 'open') <> 'refused' AND (m.a IS NOT NULL OR j.verdict = 'confirmed')
-) pair
+FROM linked_pairs pair
 JOIN (
     SELECT t.task_id, (coalesce(l.issued_date, d.received_at::DATE), d.received_at, t.document_sha256, t.ordinal) AS place
     FROM tasks t JOIN documents d USING (document_sha256) LEFT JOIN letters l ON l.letter_id = t.letter_id
@@ -274,18 +297,24 @@ COMMENT ON COLUMN links.judged_by IS 'Who confirmed it';
 
 CREATE MACRO chain(task) AS TABLE
 WITH RECURSIVE held AS MATERIALIZED (
-    SELECT earlier_id, later_id FROM links WHERE level <> 'possible'
+    SELECT a AS mention, b AS other FROM linked_pairs WHERE level <> 'possible'
+    UNION ALL
+    SELECT b, a FROM linked_pairs WHERE level <> 'possible'
 ), found(task_id) AS (
     SELECT task
     UNION
-    SELECT CASE WHEN held.earlier_id = found.task_id THEN held.later_id ELSE held.earlier_id END
-    FROM found JOIN held ON found.task_id IN (held.earlier_id, held.later_id)
+    SELECT held.other FROM found JOIN held ON held.mention = found.task_id
 )
 SELECT row_number() OVER (ORDER BY coalesce(t.issued_date, d.received_at::DATE), d.received_at, t.ordinal) AS step, t.*
 FROM found JOIN current_tasks t USING (task_id) JOIN documents d USING (document_sha256)
 ORDER BY step;
 COMMENT ON MACRO TABLE chain IS
     'All mentions of one task, oldest first: where it was assigned, urged and reported, with the deadlines then and now';
+
+CREATE MACRO is_part(link_reasons, link_level) AS link_level <> 'confirmed'
+    AND list_has_any(link_reasons, ['one_of_the_leads', 'lead_of_its_kind']);
+COMMENT ON MACRO is_part IS
+    'Whether a link is one of a body''s part with the whole, as far as nobody has confirmed it: its day is not that of the whole';
 
 CREATE VIEW deadline_changes AS
 SELECT 'letter' AS changed_by, earlier.task_id, later.task_id AS later_task_id, earlier.text, earlier.due_date AS date_before,
@@ -294,7 +323,8 @@ SELECT 'letter' AS changed_by, earlier.task_id, later.task_id AS later_task_id, 
 FROM links
 JOIN current_tasks earlier ON earlier.task_id = links.earlier_id
 JOIN current_tasks later ON later.task_id = links.later_id
-WHERE links.level <> 'possible' AND earlier.due_date <> later.due_date
+WHERE links.level <> 'possible' AND NOT is_part(links.reasons, links.level) AND earlier.due_date <> later.due_date
+    AND earlier.letter_id <> later.letter_id
 UNION ALL
 SELECT 'person', c.task_id, NULL, t.text,
     CASE WHEN c.field = 'deadline' THEN c.seen ->> '$.date' ELSE c.seen ->> '$' END::DATE,
@@ -323,14 +353,32 @@ COMMENT ON VIEW related_letters IS 'What letters are or do to others, the other 
 
 CREATE VIEW proposed_states AS
 SELECT * FROM (
-    SELECT links.earlier_id AS task_id,
-        CASE WHEN later.reported LIKE 'done%' THEN 'done' ELSE 'superseded' END AS proposed,
-        CASE WHEN later.reported LIKE 'done%' THEN 'reported_done' ELSE 'deadline_extended' END AS because,
-        later.task_id AS by_task_id, later.letter_id AS by_letter_id, later.issued_date AS by_date
+    SELECT links.earlier_id AS task_id, 'done' AS proposed, 'reported_done' AS because, later.task_id AS by_task_id,
+        later.letter_id AS by_letter_id, later.issued_date AS by_date
+    FROM links
+    JOIN current_tasks later ON later.task_id = links.later_id
+    WHERE links.level <> 'possible' AND NOT is_part(links.reasons, links.level) AND later.reported LIKE 'done%'
+    UNION ALL
+    -- By the first letter that sets the new day; those after it only repeat it.
+    (SELECT links.earlier_id, 'superseded', 'deadline_extended', later.task_id, later.letter_id, later.issued_date
     FROM links
     JOIN current_tasks later ON later.task_id = links.later_id
     JOIN current_tasks earlier ON earlier.task_id = links.earlier_id
-    WHERE links.level <> 'possible' AND (later.reported LIKE 'done%' OR later.due_date > earlier.due_date)
+    WHERE links.level <> 'possible' AND NOT is_part(links.reasons, links.level) AND later.due_date > earlier.due_date
+        AND later.letter_id <> earlier.letter_id
+    QUALIFY row_number() OVER (
+        PARTITION BY links.earlier_id, later.due_date ORDER BY later.issued_date NULLS LAST, later.task_id) = 1)
+    UNION ALL
+    -- What a person said of one mention speaks for the others.
+    SELECT mate.task_id, s.state, CASE s.state WHEN 'done' THEN 'same_task_done' ELSE 'same_task_cancelled' END,
+        s.task_id, NULL, CASE s.state WHEN 'done' THEN s.done_on END
+    FROM states s
+    JOIN (
+        SELECT a AS said, b AS task_id, level, reasons FROM linked_pairs
+        UNION ALL
+        SELECT b, a, level, reasons FROM linked_pairs
+    ) mate ON mate.said = s.task_id
+    WHERE s.state IN ('done', 'cancelled') AND mate.level <> 'possible' AND NOT is_part(mate.reasons, mate.level)
     UNION ALL
     SELECT t.task_id, CASE r.kind WHEN 'withdraws' THEN 'cancelled' ELSE 'superseded' END,
         CASE r.kind WHEN 'withdraws' THEN 'letter_withdrawn' WHEN 'corrects' THEN 'letter_corrected'
@@ -342,14 +390,15 @@ SELECT * FROM (
     WHERE r.kind IN ('replaces', 'corrects', 'withdraws')
 ) p
 WHERE NOT EXISTS (SELECT 1 FROM states s WHERE s.task_id = p.task_id AND s.state IS NOT NULL)
-QUALIFY row_number() OVER (PARTITION BY task_id ORDER BY by_date DESC NULLS LAST, proposed) = 1;
+QUALIFY row_number() OVER (PARTITION BY task_id ORDER BY by_date DESC NULLS LAST, proposed, by_task_id) = 1;
 COMMENT ON VIEW proposed_states IS
-    'States that later letters speak for, for a person to confirm; never of a task whose state a person has set';
+    'States that later letters, or what people said of another mention, speak for, for a person to confirm; never of a task whose state a person has set';
 COMMENT ON COLUMN proposed_states.proposed IS 'done, cancelled or superseded';
-COMMENT ON COLUMN proposed_states.because IS 'reported_done, deadline_extended, letter_replaced, letter_corrected or letter_withdrawn';
-COMMENT ON COLUMN proposed_states.by_task_id IS 'The later mention of the task that says so';
-COMMENT ON COLUMN proposed_states.by_letter_id IS 'The later letter';
-COMMENT ON COLUMN proposed_states.by_date IS 'Its day of issue';
+COMMENT ON COLUMN proposed_states.because IS
+    'reported_done, deadline_extended, letter_replaced, letter_corrected, letter_withdrawn, same_task_done, same_task_cancelled';
+COMMENT ON COLUMN proposed_states.by_task_id IS 'The other mention of the task that says so';
+COMMENT ON COLUMN proposed_states.by_letter_id IS 'The later letter; null: a person said so of the other mention';
+COMMENT ON COLUMN proposed_states.by_date IS 'The letter''s day of issue; the day the other mention was done';
 
 -- Quality, citations
 

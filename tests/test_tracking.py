@@ -175,18 +175,89 @@ def test_the_four_states_and_overdue_on_any_day(tmp_path: Path, base: Store) -> 
         "t3": "not_done_late",
         "none": "not_done_in_time",
     }
+    # as it stood that day: what was done the day after was not done yet
     assert dict(base.rows("SELECT standing, count(*) FROM standings('2026-06-30') GROUP BY ALL")) == {
         "done_in_time": 1,
-        "done_late": 1,
-        "not_done_in_time": 3,
+        "not_done_in_time": 4,
     }
+    # nor had a letter come that was issued later
+    assert base.rows("SELECT * FROM standings('2026-03-01')") == []
     assert base.rows("SELECT task_id, days_late, progress FROM overdue('2026-07-02') ORDER BY 1") == [
         ("t2", 2, "70 %"),
         ("t3", 2, None),
     ]
     assert base.rows("SELECT task_id FROM overdue('2026-06-30')") == []
     soon = base.rows("SELECT task_id, days_left FROM due_soon('2026-06-28', 2) ORDER BY 1")
-    assert soon == [("t2", 2), ("t3", 2)]
+    assert soon == [("t0", 2), ("t1", 2), ("t2", 2), ("t3", 2)]
+    assert base.rows("SELECT task_id FROM due_soon('2026-03-01', 200)") == []
+
+
+def pair(one: str, other: str, *reasons: str) -> dict[str, Any]:
+    """A likely link of a task of one document with one of the document `other[0]`."""
+    found = {"task_id": one, "other_id": other, "other_document": other[0], "level": "likely"}
+    return found | {"confidence": 0.8, "reasons": list(reasons)}
+
+
+def of_day(day: str) -> dict[str, Any]:
+    return {"letterhead": {"issued_date": day}}
+
+
+def ends(day: str) -> dict[str, Any]:
+    return {"kind": "date", "date": day, "due_date": day}
+
+
+def test_what_speaks_for_a_state_and_what_does_not(tmp_path: Path, base: Store) -> None:
+    """The letter that set the new day first; no day of a part; no day twice in one letter."""
+    plan = [task(f"a{n}", f"Việc {n}", deadline=ends("2026-04-30")) for n in range(4)]
+    notice = [
+        task("b0", "Việc 0", deadline=ends("2026-06-30")),
+        task("b1", "Việc 1 của một xã", deadline=ends("2026-07-15")),
+        task("b3", "Việc 3", deadline=ends("2026-05-31")),
+        task("b4", "Việc 3 lần nữa", deadline=ends("2026-06-30")),
+    ]
+    report = [task("c0", "Việc 0", deadline=ends("2026-06-30")), task("c2", "Việc 2", reported="done_late")]
+    journal = journal_of(
+        tmp_path,
+        *(received(d) for d in "abc"),
+        ("extracted", {**extracted("a", *plan, letter="A"), **of_day("2026-01-05")}),
+        (
+            "extracted",
+            {
+                **extracted("b", *notice, letter="B"),
+                **of_day("2026-05-20"),
+                "links": [pair("b0", "a0"), pair("b1", "a1", "lead_of_its_kind"), pair("b3", "b4")],
+            },
+        ),
+        (
+            "extracted",
+            {
+                **extracted("c", *report, letter="C"),
+                **of_day("2026-07-10"),
+                "links": [pair("c0", "a0"), pair("c0", "b0"), pair("c2", "a2")],
+            },
+        ),
+    )
+    base.catch_up(journal)
+    proposed = "SELECT task_id, proposed, because, by_task_id, by_date::VARCHAR FROM proposed_states ORDER BY 1"
+    extended = ("a0", "superseded", "deadline_extended", "b0", "2026-05-20")
+    reported = ("a2", "done", "reported_done", "c2", "2026-07-10")
+    assert base.rows(proposed) == [extended, reported]
+    assert base.rows("SELECT task_id, date_after::VARCHAR FROM deadline_changes ORDER BY ALL") == [
+        ("a0", "2026-06-30"),
+        ("a0", "2026-06-30"),
+    ]
+    # what a person says of one mention is offered for the others, until they have a state of their own
+    journal.append("task_state_set", {"task_id": "c0", "state": "done", "done_on": "2026-07-20", "who": "An"})
+    base.catch_up(journal)
+    done = [(task_id, "done", "same_task_done", "c0", "2026-07-20") for task_id in ("a0", "b0")]
+    assert base.rows(proposed) == [done[0], reported, done[1]]
+    journal.append("task_state_set", {"task_id": "a0", "state": "done", "done_on": "2026-07-20", "who": "An"})
+    base.catch_up(journal)
+    assert base.rows(proposed) == [reported, ("b0", "done", "same_task_done", "a0", "2026-07-20")]
+    # a person who says that the part is the whole is believed
+    journal.append("task_link_judged", {"task_id": "b1", "other_id": "a1", "verdict": "confirmed", "who": "An"})
+    base.catch_up(journal)
+    assert ("a1", "superseded", "deadline_extended", "b1", "2026-05-20") in base.rows(proposed)
 
 
 YEAR = [f"2026-{month:02d}-{calendar.monthrange(2026, month)[1]}" for month in range(1, 13)]

@@ -6,11 +6,13 @@ aside; in the HTML footnotes are `p.fn`, their references `sup`) and the share o
 and more) that are exactly right, white space aside, tables joined over pages.
 With `--tasks`, the scans of every NAME.pdf with gold beside it (NAME.tasks.jsonl) are scored by their tasks
 instead.
-With `--cost FILE`, CPU against bare Tesseract on the pictures as they come and as they are prepared, and one core
-against two, of that file's scans.
+With `--cost FILE`, CPU against bare Tesseract on the pictures as they come and as they are prepared, of its
+scans. With `--cores FILE`, wall clock on one core against two, of an office scan of that file repeated to
+`CORE_PAGES` pages: only worth anything on a machine left to itself (the load before is printed).
 """
 
 import argparse
+import os
 import re
 import shutil
 import tempfile
@@ -18,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
+import pypdfium2 as pdfium
 from lxml import html
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -37,6 +40,7 @@ Row = tuple[str, ...]
 LEVELS = ("office", "poor")
 MOST_PIXELS = 60_000_000
 FEWEST_COLUMNS = 3
+CORE_PAGES = 40
 
 
 def solid(text: str) -> str:
@@ -170,8 +174,20 @@ def cost(source: Path, runs: int, work: Path) -> None:
     idle = measure.start_up(measure.python(IMPORT, file)), 0.0
     ours, bare = measure.python(READ, file, "0"), measure.python(TESSERACT, *prepared)
     print("  poor, against bare Tesseract on the prepared pictures", measure.ratio(ours, bare, runs, idle))
-    one, two = (measure.run(measure.python(READ, file, str(cores))).wall for cores in (1, 2))
-    print(f"  {len(prepared)} pages: one core {one:.1f} s, two cores {two:.1f} s: {one / two:.2f} times faster")
+
+
+def cores(source: Path, work: Path) -> None:
+    """What a second core is worth: seconds on the wall for an office scan of `CORE_PAGES` pages."""
+    pdf, long = pdfium.PdfDocument(source), pdfium.PdfDocument.new()
+    for number in range(CORE_PAGES):
+        long.import_pages(pdf, [number % len(pdf)])
+    long.save(work / "long.pdf")
+    file = work / "scan.pdf"
+    scan(work / "long.pdf", file, "office")
+    load = os.getloadavg()[0]
+    one, two = (measure.run(measure.python(READ, file, str(count))).wall for count in (1, 2))
+    print(f"{CORE_PAGES} scanned pages, load before {load:.1f}:")
+    print(f"  one core {one:.1f} s, two cores {two:.1f} s: {one / two:.2f} times faster")
 
 
 def main() -> None:
@@ -182,11 +198,16 @@ def main() -> None:
     parser.add_argument("--tasks", action="store_true", help="score the tasks found in the scans")
     parser.add_argument("--show", type=int, default=0, help="with --tasks: how many mistakes of a kind to print")
     parser.add_argument("--cost", type=Path, metavar="FILE", help="a PDF whose scans are timed")
+    parser.add_argument(
+        "--cores", type=Path, metavar="FILE", help="a PDF whose scan is read on one core and on two"
+    )
     parser.add_argument("--runs", type=int, default=3)
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         if wanted.cost:
             cost(wanted.cost, wanted.runs, Path(name))
+        elif wanted.cores:
+            cores(wanted.cores, Path(name))
         elif wanted.tasks:
             tasks(wanted.folder, wanted.levels, wanted.show, Path(name))
         else:

@@ -303,7 +303,7 @@ def _is_note_without_number(run: Sequence[Line], body_size: float, widest: float
     return (
         len(run) >= 2
         and run[0].words[0].size is None
-        and all(line.size < CERTAIN_FOOTNOTE_SIZE * body_size for line in run)
+        and median(line.size for line in run) < CERTAIN_FOOTNOTE_SIZE * body_size
         and run[0].x1 - run[0].x0 > FOOTNOTE_WIDTH * widest
     )
 

@@ -56,6 +56,7 @@ def told(before: str, seen: str, signs: str) -> tuple[str, float]:
         ("quý", "IIH/2026,", "III/", "III/2026,"),
         ("quý", "1/2026", "I/", "I/2026"),
         ("Quý I -", "I", "II", "II"),
+        ("(Quý", "IIH/2026)", "III/", "III/2026)"),
         ("", "Q.I/2026", "Q.II/", "Q.II/2026"),
         # a slash is no stroke, and right is right
         ("Quý", "II/2026", "II/", "II/2026"),

@@ -79,7 +79,7 @@ def mended_together(texts: Sequence[str], doubtful: Sequence[bool] = ()) -> list
     """
     found = [mended(text) for text in texts]
     for index, text in enumerate(found):
-        if index and found[index - 1].casefold() == "quý":
+        if index and found[index - 1].casefold().lstrip("(“") == "quý":
             found[index] = _QUARTER.sub(lambda match: match[0].translate(_STROKES), text, count=1)
         stop = _STOP.fullmatch(text)
         following = found[index + 1] if index + 1 < len(found) else ""

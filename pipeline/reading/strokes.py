@@ -62,7 +62,7 @@ def counted(words: Sequence[Recognised], gray: Gray) -> list[Recognised]:
 
 def _is_behind_quarter(words: Sequence[Recognised], index: int) -> bool:
     """Whether a word stands behind `quý`, or is the second of two quarters behind it (`quý I - II`)."""
-    before = [word.text.casefold() for word in words[max(0, index - 3) : index]]
+    before = [word.text.casefold().lstrip('(“"') for word in words[max(0, index - 3) : index]]
     if before[-1:] in (["quý"], ["quí"], ["q."]):
         return True
     return len(before) == 3 and before[0] in ("quý", "quí") and before[2] in ("-", "–", "và", "đến", "sang")

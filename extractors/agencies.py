@@ -6,6 +6,7 @@ are found by the form of their name. Rules: conventions 2.6 to 2.9 and the gold'
 """
 
 import datetime
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -961,7 +962,30 @@ def find(text: str, context: AgencyContext = AgencyContext()) -> tuple[AgencyMen
         referring = (referring and last >= 0 and _same_list(scan, last, start, end)) or _in_reference(scan, start)
         out += [msgspec.structs.replace(m, via="reference") if referring else m for m in mentions]
         last = end
-    return tuple(out)
+    return tuple(_named_out(text, out))
+
+
+# Between a class of bodies and their names: `Các tỉnh có nhiều dự án dở dang là Điện Biên, …`
+_NAMES_THEM: Final = re.compile(r"(?:\s\w+){0,9}?\slà(?: các)?\s")
+
+
+def _named_out(text: str, mentions: Sequence[AgencyMention]) -> Iterator[AgencyMention]:
+    """The bodies of a class that names them (`Hai đơn vị là A và B`) instead of the class, over its place."""
+    start: int | None = None
+    for mention, following in itertools.zip_longest(mentions, mentions[1:]):
+        if start is not None:
+            written = text[start : mention.end]
+            mention, start = msgspec.structs.replace(mention, start=start, as_written=written), None
+        names = (
+            mention.kind == "collective"
+            and following is not None
+            and following.kind != "collective"
+            and _NAMES_THEM.fullmatch(text, mention.end or 0, following.start or 0) is not None
+        )
+        if names:
+            start = mention.start
+        else:
+            yield mention
 
 
 def _same_list(scan: _Scan, last: int, start: int, end: int) -> bool:

@@ -160,9 +160,9 @@ class _Sentence:
         return self.g.predicates.starting(self.tokens, self.skip_adverbs(group.end)) is not None
 
     def sent(self, group: _Group) -> bool:
-        """Whether somebody of a body is sent (`cử 01 lãnh đạo UBND tỉnh làm đầu mối`): who sends acts."""
-        nearest = self.tokens[max(self.first, group.start - 3) : group.start]
-        return any(token.norm == "cử" for token in nearest)
+        """Whether one of a body is sent or named (`cử 01 lãnh đạo UBND tỉnh làm đầu mối`): who names him acts."""
+        nearest = [token.norm for token in self.tokens[max(self.first, group.start - 5) : group.start]]
+        return "cử" in nearest or ("công" in nearest and any(one in nearest for one in ("một", "1", "01")))
 
     def skip_adverbs(self, i: int) -> int:
         while i < self.last and self.tokens[i].norm in self.g.before_predicate:

@@ -147,7 +147,9 @@ _ANNOUNCES = re.compile(
 # `Với các cơ quan còn lại, xin đề nghị như sau.`
 _SAYS_WHAT_FOLLOWS = re.compile(r"^[^;:]{0,140}(?:như sau|sau đây|dưới đây)\s?(?:\.$|;)")
 # `Trường hợp đã chi sai thì lập danh sách …`: what to do in a case.
-_IN_CASE = re.compile(r"(?:trường hợp|nếu|(?:\w+ ){1,3}nào|khi)\s[^.;]{3,180}? thì ")
+_IN_CASE = re.compile(
+    r"(?:(?:những |các |đối với (?:những |các )?)?trường hợp|nếu|(?:\w+ ){1,3}nào|khi)\s[^.;]{3,180}? thì "
+)
 # An asking that stands amid an account of how things are.
 _ASKS = re.compile(r"(?<!\w)(?:(?:kính |trân trọng )?(?:đề nghị|kiến nghị|kính trình|trình)|xin) (?:đồng chí )?\w")
 # Nobody is named, but it is to be done by a day: `Kết quả được tổng hợp, gửi về Bộ trước ngày …`.

@@ -56,6 +56,8 @@ def order(text: str, mentions: Sequence[AgencyMention], *, retold: bool = False)
             continue
         told_at = verb.end() + len(_TO_WHOM.match(folded, verb.end()).group())  # type: ignore[union-attr]
         superior = opens(folded[told_at:], "order", "superior")
+        if any(m.start == told_at and m.via == "recipients" for m in mentions):
+            superior = None  # `đề nghị UBND tỉnh chỉ đạo …` in a letter to that very body
         if superior and verb.group() in folded_set("order", "asking"):
             end = told_at + len(superior)
             while (joined := re.match(r"\s?(?:,|và)\s", folded[end:])) and (

@@ -108,7 +108,7 @@ def _end_of_fronted(text: str, start: int, mentions: Sequence[AgencyMention]) ->
             continue
         if (
             mention is not None
-            and after_subject(fold(text[mention.end : (mention.end or 0) + 120])) == "subject_acts"
+            and after_subject(fold(text[mention.end : (mention.end or 0) + 120])) != "subject_only"
         ):
             return following
         if opens(rest, "order", "verbs") or opens(rest, "modal", "phrases") or _TITLE.match(rest):

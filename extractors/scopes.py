@@ -188,12 +188,22 @@ def _with_stance(scope: Scope, stance: Stance, text: str, given: Context) -> Sco
 
     `đề nghị` to those addressed is an order in courteous words, `kiến nghị` and `đề xuất` are proposals anywhere.
     """
-    courteous = given.ordering and not _PROPOSES.search(phrases.fold(text))
+    courteous = (given.ordering or _asks_directly(text, given)) and not _PROPOSES.search(phrases.fold(text))
     if stance == "proposal" and courteous:
         return msgspec.structs.replace(scope, stance="order", modality=None)
     return msgspec.structs.replace(scope, stance=stance, modality="proposed" if stance == "proposal" else None)
 
 
+def _asks_directly(text: str, given: Context) -> bool:
+    """Whether a heading asks bodies themselves (`Đề nghị các bộ, ngành`), nobody above them to tell them."""
+    asked = _ASKS_OF.search(phrases.fold(text))
+    if asked is None:
+        return False
+    told = [m for m in agencies.find(text, given.agencies) if m.start is not None and m.start >= asked.end()]
+    return bool(told) and told[0].start == asked.end() and told[0].kind != "government"
+
+
+_ASKS_OF = re.compile(r"đề nghị (?:đối )?(?:với )?")
 _PROPOSES = re.compile(r"(?<!\w)(?:kiến nghị|đề xuất|xin ý kiến)(?!\w)")
 
 
@@ -251,6 +261,10 @@ def under_record(record: Record, above: Scope, given: Context) -> Scope:
     if leads:
         coops = tuple(body for body in bodies if body.role == "coop") + _bodies(record.of("coop"), given)
         scope = msgspec.structs.replace(scope, leads=leads, coops=coops)
+        if given.reports and all(lead.kind in ("unit", "local") for lead in leads):
+            scope = msgspec.structs.replace(
+                scope, modality=above.modality
+            )  # its own: nobody above has to tell them
     read = [deadlines.read_cell(text.rstrip(" .;"), given.deadlines) for text in record.of("deadline")]
     stated = [deadline for deadline in read if deadline.kind != "none"]
     return msgspec.structs.replace(scope, deadline=deadlines.choose(stated)) if stated else scope

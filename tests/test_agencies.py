@@ -31,6 +31,14 @@ def names(text: str, context: AgencyContext = CENTRAL) -> list[str]:
         ("ủy quyền cho BGDĐT", ["Bộ Giáo dục và Đào tạo"]),  # symbol
         ("tại TP.HCM và Tp. Huế", ["Thành phố Hồ Chí Minh", "Thành phố Huế"]),
         ("Bô Tài chinh rà soát", ["Bộ Tài chính"]),  # diacritics lost on the way
+        # a class and the names of its members; where names end
+        ("Các tỉnh có nhiều dự án dở dang là Điện Biên và Lào Cai rà soát", ["Tỉnh Điện Biên", "Tỉnh Lào Cai"]),
+        ("Phòng Hành chính tư pháp tổ chức tập huấn", ["Phòng Hành chính tư pháp"]),
+        ("Trung tâm Mua sắm tập trung thuốc quốc gia báo cáo", ["Trung tâm Mua sắm tập trung thuốc quốc gia"]),
+        ("Trường Đại học Hàng hải Việt Nam chạy lại mô hình", ["Trường Đại học Hàng hải Việt Nam"]),
+        ("Vụ Pháp luật dân sự - kinh tế tiếp thu", ["Vụ Pháp luật dân sự - kinh tế"]),
+        ("Bệnh viện đa khoa vùng Tây Nguyên dành 200 giường", ["Bệnh viện đa khoa vùng Tây Nguyên"]),
+        ("Các cảng vụ hàng hải thì phải kiểm tra", ["Các cảng vụ hàng hải"]),
         # no bodies
         ("cán bộ y tế, toàn bộ xây dựng cơ bản", []),
         ("xây dựng bộ tiêu chí, bộ phận một cửa", []),

@@ -55,6 +55,8 @@ def test_words_keep_their_place_in_the_text() -> None:
         # the section gives orders: a verb opens, or a body acts
         ("Kiểm tra việc cấp phát tại các kho.", "order"),
         ("Bộ Tài chính cấp kinh phí cho các tỉnh.", "order"),
+        # cases, several of them
+        ("Những trường hợp không còn sổ gốc thì lập danh sách riêng.", "order"),
         # which cases: `X nào … thì …`
         ("Nhiệm vụ nào quá hạn thì tham mưu Giám đốc phê bình bằng văn bản.", "order"),
         # who follows and urges; `theo dõi` is no `theo thẩm quyền`

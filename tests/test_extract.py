@@ -430,6 +430,9 @@ def test_tables(items: tuple[str | list[tuple[str, ...]], ...], expected: list[R
         # a request straight to the body is no proposal
         (("**III. KIẾN NGHỊ", "- Bộ Y tế đề nghị Bộ Tài chính cấp vốn."), "assigned"),
         (("**III. NHIỆM VỤ", "- Giao Bộ Tài chính cấp vốn."), "assigned"),
+        # a heading asks bodies themselves; near miss: it asks somebody above them
+        (("**III. Đề nghị các bộ, ngành", "- Bộ Tài chính: cấp vốn cho các kho."), "assigned"),
+        (("**III. Đề nghị Chính phủ", "- Giao Bộ Tài chính cấp vốn."), "proposed"),
         # several superiors asked at once
         (("Kiến nghị Thủ tướng, Phó Thủ tướng Thường trực:", "- Yêu cầu Bộ Tài chính cấp vốn."), "proposed"),
         (("**IV. NỘI DUNG XIN Ý KIẾN", "- Giao Bộ Tài chính cấp vốn."), "proposed"),

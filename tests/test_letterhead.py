@@ -384,6 +384,20 @@ def test_recipients(addressed: str, names: list[str]) -> None:
     assert [r.name for r in letter.recipients] == names
 
 
+def test_a_telegram_lists_its_recipients_without_saying_so() -> None:
+    letter = letterhead.read(
+        blocks(
+            "THỦ TƯỚNG CHÍNH PHỦ\nSố: 13/CĐ-TTg\nHà Nội, ngày 28 tháng 01 năm 2026\nCÔNG ĐIỆN\n"
+            "Về việc ứng phó xâm nhập mặn\n- Bộ trưởng các Bộ: Y tế, Công Thương;\n"
+            "- Chủ tịch Ủy ban nhân dân các tỉnh: Vĩnh Long, Cà Mau.\nTheo bản tin, mặn vào sâu 52 km."
+        )
+    )
+    assert [r.name for r in letter.recipients] == [
+        "Bộ trưởng các Bộ: Y tế, Công Thương",
+        "Chủ tịch Ủy ban nhân dân các tỉnh: Vĩnh Long, Cà Mau",
+    ]
+
+
 @pytest.mark.parametrize(
     "line", ["Căn cứ Luật A;", "V/v A", "- A;", "UBND TỈNH A", "Số: 1/A-B", "Kính gửi: A;", "TM. A"]
 )

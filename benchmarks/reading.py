@@ -1,9 +1,10 @@
 """`python -m benchmarks.reading FOLDER`: how right reading is, of PDFs and their scans, against their HTML.
 
 FOLDER holds NAME.pdf with NAME.html beside it, the exact text. Scans of each are made at the levels `office` and
-`poor`. Printed are the character error rate of the text in reading order (white space, footnotes and furniture
-aside; in the HTML footnotes are `p.fn`, their references `sup`) and the share of cells of tables (of three columns
-and more) that are exactly right, white space aside, tables joined over pages.
+`poor`. Printed are the character error rate of the text in reading order, whole and of the body alone (behind the
+letterhead, whose two columns the HTML gives row by row, without incoming stamps); white space, footnotes and
+furniture aside (in the HTML footnotes are `p.fn`, their references `sup`, stamps `.stamp`); and the share of cells
+of tables (of three columns and more) that are exactly right, white space aside, tables joined over pages.
 With `--tasks`, the scans of every NAME.pdf with gold beside it (NAME.tasks.jsonl) are scored by their tasks
 instead.
 With `--cost FILE`, CPU against bare Tesseract on the pictures as they come and as they are prepared, of its
@@ -41,6 +42,8 @@ LEVELS = ("office", "poor")
 MOST_PIXELS = 60_000_000
 FEWEST_COLUMNS = 3
 CORE_PAGES = 40
+ADDRESSEES, LONGEST_HEAD = "Kínhgửi", 1000
+STAMPS = " | //*[contains(concat(' ', @class, ' '), ' stamp ')]"
 
 
 def solid(text: str) -> str:
@@ -48,13 +51,22 @@ def solid(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def whole_text(document: Document) -> str:
-    """The text of a document in reading order, markers and tables with it, without footnotes and furniture."""
+def body(text: str) -> str:
+    """A letter's solid text without what stands above its addressees; other texts as they are."""
+    start = text.find(ADDRESSEES)
+    return text[start:] if 0 <= start < LONGEST_HEAD else text
+
+
+def whole_text(document: Document, without: Sequence[str] = ()) -> str:
+    """The text of a document in reading order, markers and tables with it, without footnotes and furniture.
+
+    Paragraphs of the roles `without` are left out too.
+    """
     parts = []
     for block in layout.blocks(document):
         if isinstance(block, Grid):
             parts += [_cell_text(cell) for cell in block.cells]
-        elif block.role not in ("footnote", "furniture"):
+        elif block.role not in ("footnote", "furniture", *without):
             parts.append(_text(block))
     return solid("".join(parts))
 
@@ -117,6 +129,7 @@ def quality(folder: Path, levels: Sequence[str], work: Path) -> None:
             continue
         truth = _read(_without_notes(truth_file, work / "truth.html"))
         true_rows, true_text = rows(truth), whole_text(truth)
+        true_body = body(whole_text(_read(_without_notes(truth_file, work / "truth.html", STAMPS))))
         for level in ("text layer", *levels):
             file = source
             if level in LEVELS:
@@ -124,17 +137,19 @@ def quality(folder: Path, levels: Sequence[str], work: Path) -> None:
                 scan(source, file, level)
             document = _read(file)
             wrong = Levenshtein.distance(true_text, whole_text(document)) / max(1, len(true_text))
-            line = f"{source.stem:24} {level:11} text CER {wrong:7.2%}"
+            found_body = body(whole_text(document, ("stamp",)))
+            wrong_body = Levenshtein.distance(true_body, found_body) / max(1, len(true_body))
+            line = f"{source.stem:24} {level:11} text CER {wrong:7.2%}  body {wrong_body:7.2%}"
             if true_rows:
                 right, count = cells_right(true_rows, rows(document))
                 line += f"   cells {right}/{count} = {right / count:.1%}"
             print(line, flush=True)
 
 
-def _without_notes(file: Path, target: Path) -> Path:
-    """The HTML without its footnotes, written to `target`."""
+def _without_notes(file: Path, target: Path, more: str = "") -> Path:
+    """The HTML without its footnotes, and what else the path `more` (` | //…`) finds, written to `target`."""
     root = html.fromstring(file.read_bytes())
-    for note in root.xpath("//p[contains(concat(' ', @class, ' '), ' fn ')] | //sup"):
+    for note in root.xpath(f"//p[contains(concat(' ', @class, ' '), ' fn ')] | //sup{more}"):
         note.drop_tree()
     target.write_bytes(html.tostring(root, encoding="utf-8", doctype="<!DOCTYPE html>"))
     return target

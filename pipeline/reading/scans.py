@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from models import Box, Page, PageTable, Stamp, Word
-from pipeline.reading import images, marks, ocr, orientation, slips, stamps, strokes, tables
+from pipeline.reading import images, impossible, marks, ocr, orientation, slips, stamps, strokes, tables
 from pipeline.reading.images import Prepared
 from pipeline.reading.material import Evidence, Gray, PagePicture
 from pipeline.reading.ocr import Mode, Recognised
@@ -26,6 +26,8 @@ EDGE = 0.03
 """Share of a page's width at its sides where what runs down is the edge of the sheet."""
 STAMP_SHARE = 0.2
 """Share of a reading's time that incoming stamps may take."""
+AGAIN_SHARE = 0.1
+"""Share of a reading's time for dates that cannot be."""
 BORDER = 3
 """Pixels inside a cell's lines that may still be theirs."""
 LINE_REACH = 0.04
@@ -91,7 +93,7 @@ def _read(picture: PagePicture, number: int, evidence: Evidence, seconds: float)
         prepared = Prepared(plain, 1.0, images.angle_of(measures.quality), ())
         dpi, grids = picture.dpi, list[LineGrid]()
         engine = _text_of(ocr.recognise(picture.file, dpi, Mode.PAGE, seconds * ENGINE_SHARE))
-        told = strokes.counted(engine, plain)
+        told = strokes.counted(impossible.read_again(engine, plain, dpi, seconds * AGAIN_SHARE), plain)
         seen = _turned(told, prepared.angle, plain.shape[1] / 2, plain.shape[0] / 2)
     else:
         prepared, _ = images.prepare(plain, picture.dpi, measures)
@@ -100,7 +102,8 @@ def _read(picture: PagePicture, number: int, evidence: Evidence, seconds: float)
         grids = tables.grid_from_lines(_in_points(horizontal, 72 / dpi), _in_points(vertical, 72 / dpi))
         rest = _outside(prepared.gray, grids, 72 / dpi)
         engine = _text_of(ocr.recognise(rest, dpi, Mode.PAGE, seconds * ENGINE_SHARE))
-        seen = strokes.counted(engine, prepared.gray)
+        told = impossible.read_again(engine, prepared.gray, dpi, seconds * AGAIN_SHARE)
+        seen = strokes.counted(told, prepared.gray)
     point = 72 / dpi
     # Marks of small or faint letters are in doubt, however sure the engine is of what it sees.
     faint = not {"enlarge", "light"}.isdisjoint(prepared.steps)

@@ -97,7 +97,9 @@ def sweep(house: House) -> None:
 
     held = owner.own(house.home, "sweep")
     if held is None:
-        raise HomeInUse("home_in_use", **owner.as_words(owner.who(house.home)))
+        info = owner.who(house.home)
+        code = "served_already" if info is not None and info.command == "serve" else "home_in_use"
+        raise HomeInUse(code, **owner.as_words(info))
     with (
         open_register(house.home, house.settings, held) as register,
         prefect_server.running(register.home, house.settings.prefect_port),

@@ -1,7 +1,10 @@
-"""Days as people write them."""
+"""Days: what clocks in Vietnam show, and how people write them."""
 
 import datetime
 import re
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 _DAY = re.compile(r"\s*(?:(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})-(\d{1,2})-(\d{1,2}))\s*", re.ASCII)
 

@@ -11,12 +11,12 @@ import msgspec
 from extractors import agencies
 from pipeline import home as homes
 from pipeline import reading, store
+from pipeline.days import VIETNAM
 from pipeline.errors import GiaoviecError
 from pipeline.journal import Journal
 from pipeline.owner import as_words, who
 from pipeline.reading import office
 from pipeline.reading.errors import ReadingError
-from pipeline.register import VIETNAM
 from pipeline.settings import SETTINGS_FILE, Settings
 from pipeline.texts import text
 

@@ -55,6 +55,15 @@ class NoRoom(GiaoviecError):
 
 def os_says(error: OSError) -> str:
     """What the system says of a file or folder, in the language in force where it is one of the usual."""
-    code = {errno.EACCES: "no_right", errno.EPERM: "no_right", errno.EROFS: "read_only", errno.ENOSPC: "full"}
+    code = {
+        errno.EACCES: "no_right",
+        errno.EPERM: "no_right",
+        errno.EROFS: "read_only",
+        errno.ENOSPC: "full",
+        errno.EADDRINUSE: "port_busy",
+        errno.EADDRNOTAVAIL: "not_here",
+        errno.ENOTDIR: "no_folder",
+        errno.ENOENT: "not_there",
+    }
     known = code.get(error.errno or 0)
     return text(f"system.{known}") if known else (error.strerror or type(error).__name__)

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import NoRoom
+from pipeline.errors import NoRoom, os_says
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Home:
                 private.chmod(0o700)
         except OSError as error:
             raise NoRoom(
-                "folder_not_writable", path=error.filename or self.path, problem=error.strerror
+                "folder_not_writable", path=error.filename or self.path, problem=os_says(error)
             ) from error
         return self
 

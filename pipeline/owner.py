@@ -4,7 +4,7 @@ The lock (`owner.lock`) is the kernel's and ends with the process. Beside it `ow
 user alone, says who owns it, since when, and where `serve` takes work from other commands.
 """
 
-import json
+import datetime
 import os
 import secrets
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from filelock import FileLock, Timeout
 
+from pipeline.days import VIETNAM
 from pipeline.journal import now
 
 
@@ -78,6 +79,8 @@ def who(path: Path) -> OwnerInfo | None:
 
 
 def as_words(info: OwnerInfo | None) -> dict[str, Any]:
-    """The slots of a sentence that says who has the home."""
-    known = info or OwnerInfo(0, "?", "?")
-    return json.loads(msgspec.json.encode({"pid": known.pid, "since": known.since, "command": known.command}))  # type: ignore[no-any-return]
+    """The slots of a sentence that says who has the home, since when as clocks in Vietnam show it."""
+    if info is None:
+        return {"pid": 0, "since": "?", "command": "?"}
+    since = datetime.datetime.fromisoformat(info.since).astimezone(VIETNAM)
+    return {"pid": info.pid, "since": f"{since:%H:%M %d/%m/%Y}", "command": info.command}

@@ -13,7 +13,6 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -22,6 +21,7 @@ from models import Calibration, Office
 from models.document import Page
 from pipeline import home as homes
 from pipeline import inbox
+from pipeline.days import VIETNAM
 from pipeline.failpoints import failpoint
 from pipeline.home import Home
 from pipeline.journal import Event, EventKind, Journal
@@ -34,8 +34,6 @@ log = logging.getLogger("giaoviec")
 
 LOG_BYTES = 5 * 2**20
 OLD_LOGS = 5
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 MACHINE = "giaoviec"
 """Who says what the program itself decides."""

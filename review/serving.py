@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from pipeline import users
-from pipeline.errors import NoRoom, WrongUse
+from pipeline.errors import NoRoom, WrongUse, os_says
 from pipeline.reading.errors import ReadingError
 from pipeline.register import Register
 from review import dashboard, files_page, letter_page, queue_page, record_page, report_page
@@ -87,7 +87,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise NoRoom("port_taken", host=host, port=port, problem=error.strerror) from error
+        raise NoRoom("port_taken", host=host, port=port, problem=os_says(error)) from error
     return listener
 
 

@@ -1,5 +1,7 @@
 """The command as people meet it: a line for every file, Vietnamese throughout, wrong words answered clearly."""
 
+import errno
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -10,8 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console
 
-from pipeline import shown, texts
+from pipeline import commands, shown, texts
 from pipeline.cli import main
+from pipeline.errors import os_says
 from pipeline.texts import LANGUAGES, catalogue
 from tests.conftest import SAMPLES
 from tests.letters import LETTER, text_letter
@@ -231,3 +234,41 @@ def test_a_password_comes_from_a_pipe_too(tmp_path: Path) -> None:
     assert giaoviec(tmp_path, "user", "add", "Bình", says="mật khẩu dài\n").exit_code == 0
     assert "Bình" in giaoviec(tmp_path, "user", "list").output
     assert giaoviec(tmp_path, "user", "add", "An", says="ngắn\n").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.EACCES, "không có quyền"),
+        (errno.ENOSPC, "hết dung lượng đĩa"),
+        (errno.EADDRINUSE, "cổng đang có chương trình khác dùng"),
+        (errno.ENOENT, "không có thư mục này"),
+        # what has no words here keeps the system's
+        (errno.EXDEV, os.strerror(errno.EXDEV)),
+    ],
+)
+def test_what_the_system_says_is_said_in_vietnamese(number: int, said: str) -> None:
+    assert os_says(OSError(number, os.strerror(number))) == said
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (OSError(errno.ENOSPC, "full"), 7, "Hết dung lượng đĩa"),
+        (PermissionError(errno.EACCES, "no", "/x/y"), 7, "/x/y"),
+        # nobody foresaw it: one sentence with its place and no traceback, and none of the letter's words
+        (ValueError("lời trong văn bản"), 1, "ValueError"),
+    ],
+)
+def test_errors_nobody_foresaw_are_sentences(
+    home: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, code: int, said: str
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setitem(commands.COMMANDS, "rebuild", broken)
+    result = giaoviec(home, "rebuild")
+    assert result.exit_code == code
+    assert said in result.output
+    assert "lời trong văn bản" not in result.output
+    assert "Traceback" not in result.output

@@ -1,6 +1,7 @@
 """`giaoviec serve` as a clerk, an analyst and another command meet it: real processes, a real Prefect server."""
 
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -123,6 +124,8 @@ def test_a_second_serve_says_who_has_the_home(served: Served) -> None:
     assert second.returncode == 5
     assert served.process is not None
     assert str(served.process.pid) in second.stderr
+    assert re.search(r"từ \d\d:\d\d \d\d/\d\d/\d{4}", second.stderr)
+    assert served.run("sweep").returncode == 5
 
 
 @pytest.mark.slow

@@ -11,9 +11,11 @@ from pipeline.acceptance import Standing
 from pipeline.errors import WrongUse
 from pipeline.register import today
 from pipeline.store import reading
+from review import letters_chart
 from review import words as said
 from review.desk import PAGE_SECONDS, Desk, words
 from review.frame import page_frame
+from review.proposals import Proposals
 
 KEYS = {"P": "dashboard.key_print", "C": "key_ours", "Esc": "dashboard.key_clear"}
 STANDINGS = ("not_done_late", "not_done_in_time", "done_late", "done_in_time")
@@ -28,7 +30,7 @@ LONGEST_ON_AXIS = 46
 
 _STYLE = """
 .dashboard { padding: 12px 16px; gap: 12px; width: 100%; }
-.dashboard .charts { display: grid; grid-template-columns: 1.2fr 1.4fr .8fr; gap: 12px; width: 100%; }
+.dashboard .charts { display: grid; grid-template-columns: 1.2fr 1.3fr .7fr .8fr; gap: 12px; width: 100%; }
 .dashboard .chart { height: 290px; background: var(--paper); border: 1px solid var(--line); border-radius: 6px; }
 .dashboard .timeline { height: auto; width: 100%; }
 body.body--dark .dashboard input { color-scheme: dark; }
@@ -59,12 +61,17 @@ WHERE (? IS NULL OR list_contains(lead, ?)) AND (? IS NULL OR due >= ?::DATE) AN
     AND (NOT ? OR concerns_us NOT IN ('no', 'excluded'))
     AND (? IS NULL OR standing = ?) AND (? IS NULL OR strftime(due, '%Y-%m') = ?)
     AND (? IS NULL OR standing = 'not_done_in_time' AND due <= ?::DATE)
+    AND (? IS NULL OR document_sha256 IN (
+        SELECT document_sha256 FROM documents WHERE strftime(received_at + INTERVAL 7 HOUR, '%Y-%m') = ?))
 """
 _LATE_FIRST = "standing <> 'not_done_late', standing <> 'not_done_in_time', due IS NULL, due, document, ordinal"
 
 
 class Choice:
-    """What the reader looks at: a body, a period, what is ours, one standing, one month, what is due soon."""
+    """What the reader looks at: a body, a period, what is ours.
+
+    And what was clicked: one standing, the month something is due, what is due soon, the month letters came in.
+    """
 
     def __init__(self) -> None:
         self.agency: str | None = None
@@ -74,13 +81,15 @@ class Choice:
         self.standing: str | None = None
         self.month: str | None = None
         self.soon = False
+        self.came: str | None = None
 
     def values(self, day: datetime.date, *, narrowed: bool = True) -> list[Any]:
         """Parameters of the query; without `narrowed`, what was clicked in charts is left out."""
-        standing, month, soon = (self.standing, self.month, self.soon) if narrowed else (None, None, False)
+        clicked = self.standing, self.month, self.soon, self.came
+        standing, month, soon, came = clicked if narrowed else (None, None, False, None)
         until = day + datetime.timedelta(days=SOON_DAYS) if soon else None
         paired = [v for v in (self.agency, self.first, self.last) for _ in (0, 1)]
-        return [day, *paired, self.ours, standing, standing, month, month, until, until]
+        return [day, *paired, self.ours, standing, standing, month, month, until, until, came, came]
 
 
 def figures(path: Any, choice: Choice, day: datetime.date) -> dict[str, Any]:
@@ -119,6 +128,7 @@ def figures(path: Any, choice: Choice, day: datetime.date) -> dict[str, Any]:
                 whole,
             )[::-1],
             "timeline": _timeline(base, whole, day) if choice.agency else [],
+            "letters": rows(letters_chart.LETTERS)[::-1],
             "documents": dict(rows("SELECT status, count(*) FROM documents GROUP BY status")),
             "aside": dict(rows("SELECT state, count(*) FROM quarantine GROUP BY state")),
             "choices": [name for (name,) in rows("SELECT agency FROM agency_load LIMIT 400")],
@@ -152,6 +162,7 @@ class Dashboard:
         self._say = words()
         self._choice = Choice()
         self._choice.agency = agency
+        self._proposals = Proposals(desk)
 
     async def build(self) -> None:
         """Lay out filters, figures, charts and list."""
@@ -188,7 +199,7 @@ class Dashboard:
         await self._show()
 
     async def _clear(self) -> None:
-        self._choice.standing = self._choice.month = None
+        self._choice.standing = self._choice.month = self._choice.came = None
         self._choice.soon = False
         await self._show()
 
@@ -218,11 +229,12 @@ class Dashboard:
         self._title.text = " · ".join(part for part in (say("dashboard.report"), choice.agency, period) if part)
         self._clicked.clear()
         with self._clicked:
-            for name in ("standing", "month", "soon"):
+            for name in ("standing", "month", "soon", "came"):
                 value = getattr(choice, name)
                 if value:
                     chip = say(f"dashboard.{value}") if name == "standing" else value
                     chip = say("dashboard.soon", days=SOON_DAYS) if name == "soon" else chip
+                    chip = say("dashboard.came", month=value) if name == "came" else chip
                     ui.chip(chip, removable=True, color="primary", text_color="white").on(
                         "remove", lambda name=name: self._set(name, None)
                     )
@@ -233,8 +245,10 @@ class Dashboard:
                 self._bars(found["agencies"], say("dashboard.by_agency"), "agency", across=True)
                 self._bars(found["months"], say("dashboard.by_month"), "month")
                 self._ring(found["standings"])
+                letters_chart.build(found["letters"], say, lambda month: self._set("came", month))
             if found["timeline"]:
                 self._timeline(found["timeline"])
+            await self._proposals.show(choice.agency, choice.ours)
             self._list(found)
 
     def _counts(self, found: dict[str, Any], unseen: Standing) -> None:

@@ -14,6 +14,7 @@ from pipeline.errors import WrongUse
 from pipeline.journal import Journal
 from pipeline.store import Store, reading
 from review.dashboard import STANDINGS, Choice, figures
+from review.proposals import proposed
 from review.report_page import report_html, rows_of
 from review.words import speaker
 from tests.browsers import Browser, Keys, Reviewed, until
@@ -46,6 +47,43 @@ def test_counts_are_those_of_the_register(published: Path) -> None:
     assert found["count"] == sum(expected.values())
     assert sum(sum(row[1:]) for row in found["months"]) <= found["count"]
     assert found["documents"] == {"extracted": sum(found["documents"].values())}
+
+
+def test_letters_are_counted_by_their_month_and_fate(published: Path) -> None:
+    found = figures(published, Choice(), DAY)
+    assert [sum(counts) for counts in zip(*(row[1:] for row in found["letters"]), strict=True)] == [
+        found["documents"]["extracted"],
+        *(0, 0, 0),
+    ]
+
+
+def test_a_month_letters_came_in_narrows_the_list_alone(published: Path) -> None:
+    choice = Choice()
+    before = figures(published, choice, DAY)
+    choice.came = before["letters"][-1][0]
+    assert figures(published, choice, DAY)["count"] == before["count"]
+    choice.came = "1999-01"
+    found = figures(published, choice, DAY)
+    assert (found["count"], found["standings"]) == (0, before["standings"])
+
+
+def test_states_offered_are_those_of_the_register(published: Path) -> None:
+    """Of counted tasks, by body, without those that were settled on the page."""
+    with reading(published) as base:
+        [(count,)] = base.execute(
+            "SELECT count(*) FROM proposed_states JOIN current_tasks USING (task_id) WHERE is_counted"
+        ).fetchall()
+    offered = proposed(published, None, False, [])
+    assert offered[0]["count"] == count > len(offered)
+    first = offered[0]
+    left = proposed(published, None, False, [first["task_id"]])
+    assert left[0]["count"] == count - 1
+    assert first["task_id"] not in {row["task_id"] for row in left}
+    [agency, *_] = first["lead"]
+    assert all(agency in row["lead"] for row in proposed(published, agency, False, []))
+    for row in offered:
+        for code in (f"because_{row['because']}", f"confirm_{row['proposed']}"):
+            assert speaker("vi")(f"dashboard.{code}") != f"dashboard.{code}"
 
 
 @pytest.mark.parametrize(
@@ -181,6 +219,19 @@ def test_a_click_in_a_chart_narrows_the_list_and_a_click_in_the_list_opens_the_l
     browser.go(f"{page}/dashboard")
     browser.one(".rows tbody tr td").click()
     until(lambda: "/task/" in browser.driver.current_url)
+
+
+@pytest.mark.slow
+def test_a_state_that_letters_speak_for_is_confirmed(browser: Browser, page: str) -> None:
+    def offered() -> list[str]:
+        return [row.text for row in browser.all(".proposal .text")]
+
+    browser.go(f"{page}/dashboard")
+    assert not browser.all(".proposal")
+    browser.one(".proposals .heading").click()
+    first = until(offered)[0]
+    browser.one(".proposal button").click()
+    until(lambda: offered() and first not in offered())
 
 
 @pytest.mark.slow

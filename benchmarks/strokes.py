@@ -1,17 +1,20 @@
-"""Clicks and keystrokes that bring a letter from machine output to gold on the real page.
+"""Clicks and keystrokes that bring a letter to gold on the real page: from machine output, and from nothing.
 
     python -m benchmarks.strokes CORPUS_DIR [--letter NAME] [--level office|poor|none]
 
 The letter is scanned and read; a scripted reviewer works in Chromium through all its records. What was missed is
-dragged over on its page, names are typed up to where completion offers them first. A drag and a click count one, a
-key one. Records count as right by the scorer (words agree by 0.80, leads and deadline alike).
+dragged over on its page, names are typed up to where completion offers them first. Then the same once more with a
+letter in which no task was found: every task is dragged over and its fields typed as shortly. A drag and a click
+count one, a key one. Records count as right by the scorer (words agree by 0.80, leads and deadline alike).
 """
 
 import argparse
+import contextlib
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from rapidfuzz.fuzz import partial_ratio_alignment
@@ -58,32 +61,54 @@ class Reviewer:
         while self.browser.driver.execute_script("return isTyping()"):
             self.browser.press(Keys.ESCAPE)
 
-    def add(self, gold: Record) -> None:
-        """Drag over a task's words on its page, and make them a task with its bodies and deadline."""
+    def add(self, gold: Record, *, from_record: bool = True) -> None:
+        """Drag over a task's words on its page, and make them a task with its bodies and deadline.
+
+        On the page of a record what was marked is offered for several uses; the letter's view takes it for a task.
+        """
         browser = self.browser
         page, start, end, rest = self._place(gold["text"])
         self._turn_to(page)
         self._drag(page, start, end)
-        browser.one(".marked-text")
-        browser.press("7")
-        text = ".q-dialog .q-textarea textarea"
+        if from_record:
+            browser.one(".marked-text")
+            browser.press("7")
+        text = ".add-text textarea"
         until(lambda: browser.one(text).is_displayed() and browser.one(text).get_property("value"))
+        browser.focused(".add-text")
         if rest:
-            browser.click(text)
-            browser.press(Keys.END, f" {rest}")
-        for place, names in ((0, gold["lead"]), (1, gold["coop"])):
-            if names:
-                inputs = browser.all(".q-dialog .q-select input")
-                browser.clicks += 1
-                inputs[place].click()
-                self.bodies(names)
-        if gold["deadline_text"]:
-            browser.click(".q-dialog input[aria-label='Thời hạn']")
-            browser.press(_shortest(gold))
-        before = browser.driver.execute_script("return document.querySelectorAll('.q-notification').length")
-        browser.chord(Keys.CONTROL, Keys.ENTER)
-        until(lambda: before or browser.all(".q-notification"))
-        until(lambda: not browser.all(".q-dialog"))
+            browser.chord(Keys.CONTROL, Keys.END)
+            browser.press(f" {rest}")
+        fields = (("lead", gold["lead"]), ("coop", gold["coop"]), ("deadline", gold["deadline_text"]))
+        last = max((n for n, (_, value) in enumerate(fields) if value), default=-1)
+        for field, value in fields[: last + 1]:
+            self._tab_to(f".add-{field}")
+            if field == "deadline":
+                browser.press(_shortest(gold))
+            elif value:
+                self.bodies(value)
+        self.insist(lambda: browser.chord(Keys.CONTROL, Keys.ENTER), lambda: not browser.all(".add-task"))
+
+    def _tab_to(self, css: str) -> None:
+        """Go on with Tab; the first may only close what completion offers."""
+
+        def is_there() -> bool:
+            found = "return document.activeElement.closest(arguments[0]) !== null"
+            return bool(self.browser.driver.execute_script(found, css))
+
+        for _ in range(3):
+            self.browser.press(Keys.TAB)
+            with contextlib.suppress(AssertionError):
+                until(is_there, seconds=2.0)
+                return
+        raise AssertionError(f"{css} never got the focus")
+
+    def insist(self, save: Callable[[], None], is_done: Callable[[], bool]) -> None:
+        """Save, and once more where the page asks whether words it cannot read as a deadline are to be kept."""
+        save()
+        if until(lambda: is_done() or self.browser.all(".q-notification.bg-negative")) is not True:
+            save()
+        until(is_done)
 
     def _place(self, text: str) -> tuple[int, tuple[float, float], tuple[float, float], str]:
         """Page, first and last point of a text in the letter, and what of it stands on the next page."""
@@ -154,8 +179,19 @@ def _shortest(gold: Record) -> str:
     return str(gold["deadline_text"])
 
 
-def work(source: Path, gold: list[Record], level: str, scratch: Path) -> tuple[int, int, int]:
-    """(keys, clicks, records right at the end) of bringing the letter to gold."""
+class Counted(NamedTuple):
+    """What it took to bring a letter to gold, and how many records were right then."""
+
+    keys: int
+    clicks: int
+    right: int
+
+    def __str__(self) -> str:
+        return f"{self.keys} keys, {self.clicks} clicks, {self.right} records right at the end"
+
+
+def work(source: Path, gold: list[Record], level: str, scratch: Path, *, blank: bool = False) -> Counted:
+    """Bring the letter to gold from what the machine read, or, `blank`, from nothing."""
     office = Reviewed(scratch / "home")
     target = office.home / "inbox" / source.name
     if level == "none":
@@ -163,37 +199,60 @@ def work(source: Path, gold: list[Record], level: str, scratch: Path) -> tuple[i
     else:
         scan(source, target, level)
     browser = Browser(scratch / "profile", 1920, 1080)
+    os.environ.pop("REVIEW_BLANK", None)
+    if blank:
+        os.environ["REVIEW_BLANK"] = "1"
     with office.running() as url:
         journal = Journal(office.home / "journal")
         events = {event.kind: event for event in journal.events()}
         document = journal.kept(events["read"].data["reading"], Document)
         pages = {page.number: (page.width, page.height) for page in document.pages}
-        found = {task["task_id"]: _record(task) for task in events["extracted"].data["tasks"]}
-        ids = list(found)
-        matched = {ids[j]: gold[i] for i, j in evaluate.pairs(gold, list(found.values()))}
-        missed = [task for task in gold if not task["optional"] and task not in matched.values()]
+        reviewer = Reviewer(browser, blocks(document), pages)
         browser.enter_as(url, "An")
         browser.settled()
-        browser.go(url)
-        browser.click(".rows tbody tr")
-        browser.one(".field-text textarea")
-        browser.settled()
-        reviewer = Reviewer(browser, blocks(document), pages)
-        for task in missed:
-            reviewer.add(task)
-        while _shown(browser) is not None:
-            # What is shown, not what the address says already: keys for a record not yet seen are not taken.
-            task_id = _shown(browser)
-            if task_id in found:
-                _review(reviewer, found[task_id], matched.get(task_id))
-            until(lambda task_id=task_id: _shown(browser) != task_id)
+        (_from_nothing if blank else _from_machine)(reviewer, url, gold, events["extracted"].data["tasks"])
         browser.quit()
     rows = office.rows(
         """SELECT to_json(struct_pack(text, lead, coop, deadline_kind, deadline_date)) FROM current_tasks
         ORDER BY ordinal"""
     )
     tally, _ = evaluate.compare(source.name, gold, [msgspec.json.decode(row) for (row,) in rows])
-    return browser.strokes, browser.clicks, tally.records
+    return Counted(browser.strokes, browser.clicks, tally.records)
+
+
+def _from_machine(reviewer: Reviewer, url: str, gold: list[Record], tasks: list[Record]) -> None:
+    """Go through what the machine found: add what it missed, then accept, correct or reject one after another."""
+    browser = reviewer.browser
+    found = {task["task_id"]: _record(task) for task in tasks}
+    ids = list(found)
+    matched = {ids[j]: gold[i] for i, j in evaluate.pairs(gold, list(found.values()))}
+    browser.go(url)
+    browser.click(".rows tbody tr")
+    browser.one(".field-text textarea")
+    browser.settled()
+    for task in gold:
+        if not task["optional"] and task not in matched.values():
+            reviewer.add(task)
+    while _shown(browser) is not None:
+        # What is shown, not what the address says already: keys for a record not yet seen are not taken.
+        task_id = _shown(browser)
+        if task_id in found:
+            key = _review(reviewer, found[task_id], matched.get(task_id))
+            reviewer.insist(lambda key=key: browser.press(key), lambda task_id=task_id: _shown(browser) != task_id)
+        until(lambda task_id=task_id: _shown(browser) != task_id)
+
+
+def _from_nothing(reviewer: Reviewer, url: str, gold: list[Record], tasks: list[Record]) -> None:
+    """Make every task of the letter on its own view."""
+    assert not tasks
+    browser = reviewer.browser
+    browser.go(f"{url}/files")
+    browser.click(".files a", ".pdf")
+    until(lambda: "/letter/" in browser.driver.current_url)
+    browser.settled()
+    for count, task in enumerate([task for task in gold if not task["optional"]], 1):
+        reviewer.add(task, from_record=False)
+        until(lambda count=count: browser.text(".panel-title").startswith(f"{count} "))
 
 
 def _shown(browser: Browser) -> str | None:
@@ -213,12 +272,11 @@ def _record(task: Record) -> Record:
     }
 
 
-def _review(reviewer: Reviewer, found: Record, gold: Record | None) -> None:
-    """Bring one record to gold: as it is, corrected, or rejected."""
+def _review(reviewer: Reviewer, found: Record, gold: Record | None) -> str:
+    """Bring the fields of one record to gold; the key that decides it."""
     browser = reviewer.browser
     if gold is None:
-        browser.press("x")
-        return
+        return "x"
     for field, key in (("lead", "c"), ("coop", "p")):
         if evaluate.names(gold[field]) != evaluate.names(found[field]):
             reviewer.correct(field, key, lambda field=field: reviewer.bodies(gold[field]), len(found[field]))
@@ -228,7 +286,7 @@ def _review(reviewer: Reviewer, found: Record, gold: Record | None) -> None:
             browser.press(_shortest(gold) if gold["deadline_text"] else Keys.BACKSPACE)
 
         reviewer.correct("deadline", "h", deadline)
-    browser.press(Keys.ENTER)
+    return str(Keys.ENTER)
 
 
 def main() -> None:
@@ -243,8 +301,12 @@ def main() -> None:
     wanted = sum(not task["optional"] for task in gold)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         source = given.corpus / f"{given.letter}.pdf"
-        keys, clicks, right = work(source, gold, given.level, Path(scratch))
-    print(f"{keys} keys, {clicks} clicks, {right} of {wanted} records right at the end")
+        machine = work(source, gold, given.level, Path(scratch) / "machine")
+        print(f"from machine output: {machine} (of {wanted})", flush=True)
+        nothing = work(source, gold, given.level, Path(scratch) / "nothing", blank=True)
+        print(f"from nothing: {nothing} (of {wanted})")
+    share = (machine.keys + machine.clicks) / (nothing.keys + nothing.clicks)
+    print(f"share: {share:.3f}")
 
 
 if __name__ == "__main__":

@@ -446,6 +446,11 @@ def deadline_of(register: Register, words: str, letter: dict[str, Any] | None) -
     }
 
 
+def as_written(read: dict[str, Any]) -> dict[str, Any]:
+    """A deadline whose words no grammar reads, as a person wrote it: it hangs on something, and has no day."""
+    return {**read, "kind": "relative", "relation": "event", "date": None, "due_date": None, "due_time": None}
+
+
 def _fresh(register: Register, seen: Item) -> Item:
     """The task as it is, which must be as it was seen."""
     now = item(register, seen.task_id)

@@ -6,10 +6,10 @@ from typing import Any
 from nicegui import ui
 
 from pipeline import reviewing
-from pipeline.errors import GiaoviecError, WrongUse
+from pipeline.errors import GiaoviecError
 from review import words as said
 from review.desk import Desk, session, words
-from review.fields import BodiesField
+from review.fields import BodiesField, TypedDeadline
 from review.frame import answered, confirm, problem
 from review.marking import Selection
 
@@ -41,13 +41,13 @@ def ask_for_task(
         deadline.classes("w-full add-deadline")
         reading = ui.label().classes("reading")
 
+        entry = TypedDeadline(desk)
+
         async def save() -> None:
             try:
                 values = {"text": text.value, "lead": lead.value, "coop": coop.value}
-                if phrase := (deadline.value or "").strip():
-                    values["deadline"] = await desk.ask(reviewing.deadline_of, desk.register, phrase, letter)
-                    if values["deadline"]["kind"] == "none":
-                        raise WrongUse("bad_deadline", value=phrase)
+                if (deadline.value or "").strip():
+                    values["deadline"] = await entry.read(deadline.value, letter)
                 places = found.places if found else []
                 await desk.ask(reviewing.add, desk.register, document, values, places, session().name)
             except GiaoviecError as error:

@@ -8,7 +8,10 @@ from nicegui import ui
 from nicegui.elements.input_chips import InputChips
 from nicegui.events import GenericEventArguments
 
+from pipeline import reviewing
+from pipeline.errors import WrongUse
 from review.completion import Bodies
+from review.desk import Desk
 from review.marking import COLOURS
 from review.words import Say, percent
 
@@ -30,6 +33,8 @@ class BodiesField(InputChips):
         if found != self._props["options"]:
             self._props["options"] = found
             self.update()
+            # The arrow goes to the first of what is offered now, not on from one that was chosen before.
+            self.run_method("setOptionIndex", -1)
         if found:
             self.run_method("showPopup")
         else:
@@ -60,6 +65,27 @@ def field_row(
         yield
         for sentence in reasons or ():
             ui.label(sentence).classes("doubt")
+
+
+class TypedDeadline:
+    """A deadline as typed: refused once where it is not understood, kept as written when insisted on."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._refused: str | None = None
+
+    async def read(self, typed: str | None, letter: dict[str, Any]) -> dict[str, Any]:
+        """The deadline typed; raises WrongUse for words that were not typed twice, and for a day that is none."""
+        phrase = (typed or "").strip()
+        read = await self._desk.ask(reviewing.deadline_of, self._desk.register, phrase, letter)
+        if not phrase or read["kind"] != "none":
+            return read
+        if read["reason"] == "no_such_day":
+            raise WrongUse("bad_deadline", value=phrase)
+        if phrase != self._refused:
+            self._refused = phrase
+            raise WrongUse("deadline_unread", value=phrase)
+        return reviewing.as_written(read)
 
 
 def grade(confidence: float) -> str:

@@ -88,15 +88,20 @@ def _known_paths() -> set[str]:
 
 
 def answered(act: Callable[..., Any]) -> Callable[[], Awaitable[None]]:
-    """An act after which the browser is told that it is done, so that it lets go the keys it held."""
+    """An act after which the browser is told that it is done, so that it lets go the keys it held.
+
+    It is done on behalf of the page: what began it, a dialog, may be gone before it ends.
+    """
+    client = ui.context.client
 
     async def done() -> None:
-        try:
-            result = act()
-            if inspect.isawaitable(result):
-                await result
-        finally:
-            ui.run_javascript("reviewReady()")
+        with client:
+            try:
+                result = act()
+                if inspect.isawaitable(result):
+                    await result
+            finally:
+                ui.run_javascript("reviewReady()")
 
     return done
 
@@ -144,7 +149,7 @@ def confirm(label: str, save: Callable[[], Any], dialog: ui.dialog) -> None:
     """The two buttons under a dialog: leave it, or do what it is for."""
     with ui.row().classes("justify-end w-full"):
         ui.button(words()("cancel"), on_click=dialog.close).props("flat no-caps")
-        ui.button(f"{label} (Ctrl+Enter)", on_click=save).props("unelevated no-caps")
+        ui.button(f"{label} (Ctrl+Enter)", on_click=answered(save)).props("unelevated no-caps")
 
 
 def problem(error: Exception) -> None:

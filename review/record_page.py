@@ -10,14 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from extractors.agencies import AgencyContext, read_cell
 from extractors.confidence import doubts as doubtful_names
 from pipeline import mentions, reviewing
-from pipeline.errors import GiaoviecError, WrongUse
+from pipeline.errors import GiaoviecError
 from pipeline.mentions import Mention
 from pipeline.reviewing import FIELDS, Item, Stale
 from pipeline.users import Right
 from review import words as said
 from review.adding import ask_for_task
 from review.desk import PAGE_SECONDS, Desk, allowed, session, words
-from review.fields import BodiesField, field_row, text_input
+from review.fields import BodiesField, TypedDeadline, field_row, text_input
 from review.frame import Keyboard, answered, page_frame, problem
 from review.marking import COLOURS, Selection
 from review.page_view import PageView
@@ -90,6 +90,7 @@ class RecordPage:
         self._offer: ui.dialog | None = None
         self._marked: Selection | None = None
         self._parts: list[Selection] = []
+        self._entry = TypedDeadline(desk)
         self._is_busy = False
         self._mentions: list[Mention] = []
         self._say = words()
@@ -162,7 +163,7 @@ class RecordPage:
         if self._item is not None:
             self._desk.leases.give_back(self._client, self._item.task_id)
         self._item, self._letter, self._places, self._marked = item, letter, None, None
-        self._parts = []
+        self._parts, self._entry = [], TypedDeadline(self._desk)
         ui.navigate.history.replace(f"/task/{task_id}?order={self._order}&stage={self._stage}")
         holder = self._desk.leases.take(task_id, self._client, session().name)
         self._mentions = await self._desk.ask(mentions.mentions, self._desk.register, task_id)
@@ -419,14 +420,10 @@ class RecordPage:
         await self._go_on(act)
 
     async def _checked(self) -> dict[str, Any]:
-        """The changed values; a deadline that is typed but not understood is not taken."""
+        """The changed values; a deadline that is typed but not understood is taken when it is insisted on."""
         values = self._values()
         if "deadline" in values:
-            typed = self._inputs["deadline"].value or ""
-            read = await self._desk.ask(reviewing.deadline_of, self._desk.register, typed, self._letter)
-            if typed.strip() and read["kind"] == "none":
-                raise WrongUse("bad_deadline", value=typed)
-            values["deadline"] = read
+            values["deadline"] = await self._entry.read(self._inputs["deadline"].value, self._letter)
         return values
 
     async def _go_on(self, act: reviewing.Act) -> None:

@@ -2,7 +2,8 @@
 
 python -m tests.review_server HOME [HOST]
 
-With REVIEW_SLOW in the environment every question to the register takes so many seconds longer.
+With REVIEW_SLOW in the environment every question to the register takes so many seconds longer; with REVIEW_BLANK
+no task is found in any letter.
 """
 
 import asyncio
@@ -12,6 +13,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+import extractors
+from models import Letter
 from pipeline import inbox, owner, settings, work
 from pipeline.register import Register, open_register
 from pipeline.steps import Cleared
@@ -38,10 +43,22 @@ def slow_down(seconds: float) -> None:
     Desk.ask = ask  # type: ignore[method-assign]
 
 
+def find_nothing() -> None:
+    """Have letters come without tasks, as if nobody had read them."""
+    read = extractors.extract
+
+    def blank(*arguments: Any, **named: Any) -> Letter:
+        return msgspec.structs.replace(read(*arguments, **named), tasks=(), misses=())
+
+    extractors.extract = blank
+
+
 async def main(home: Path, host: str = "127.0.0.1") -> None:
     """Serve until SIGTERM; the first line printed is the page's address."""
     if "REVIEW_SLOW" in os.environ:
         slow_down(float(os.environ["REVIEW_SLOW"]))
+    if "REVIEW_BLANK" in os.environ:
+        find_nothing()
     mine = owner.own(home, "test")
     assert mine is not None
     stop = asyncio.Event()

@@ -239,6 +239,15 @@ def test_a_letter_without_tasks_is_given_one(office: Reviewed, page: str, browse
     browser.said("Đã thêm nhiệm vụ")
     until(lambda: "1 nhiệm vụ" in browser.text(".panel-title"))
     assert "Bộ Y tế" in browser.text(".letter-task")
+    # Words that are no deadline to the grammar are kept when they are insisted on.
+    browser.press("n")
+    browser.focused(".add-text")
+    browser.press(*"Rà soát nhân lực.", Keys.TAB, Keys.TAB, Keys.TAB, *"theo lộ trình của Sở")
+    browser.chord(Keys.CONTROL, Keys.ENTER)
+    until(lambda: any("giữ nguyên văn" in n.text for n in browser.all(".q-notification.bg-negative")))
+    browser.chord(Keys.CONTROL, Keys.ENTER)
+    until(lambda: "2 nhiệm vụ" in browser.text(".panel-title"))
+    assert any("theo lộ trình của Sở" in e.text for e in browser.all(".letter-task"))
 
 
 def test_a_second_person_signs_off(tmp_path: Path, browsers: list[Browser]) -> None:

@@ -9,7 +9,6 @@ count one, a key one. Records count as right by the scorer (words agree by 0.80,
 """
 
 import argparse
-import contextlib
 import os
 import tempfile
 from collections.abc import Callable
@@ -82,26 +81,12 @@ class Reviewer:
         fields = (("lead", gold["lead"]), ("coop", gold["coop"]), ("deadline", gold["deadline_text"]))
         last = max((n for n, (_, value) in enumerate(fields) if value), default=-1)
         for field, value in fields[: last + 1]:
-            self._tab_to(f".add-{field}")
+            browser.tab_to(f".add-{field}")
             if field == "deadline":
                 browser.press(_shortest(gold))
             elif value:
                 self.bodies(value)
         self.insist(lambda: browser.chord(Keys.CONTROL, Keys.ENTER), lambda: not browser.all(".add-task"))
-
-    def _tab_to(self, css: str) -> None:
-        """Go on with Tab; the first may only close what completion offers."""
-
-        def is_there() -> bool:
-            found = "return document.activeElement.closest(arguments[0]) !== null"
-            return bool(self.browser.driver.execute_script(found, css))
-
-        for _ in range(3):
-            self.browser.press(Keys.TAB)
-            with contextlib.suppress(AssertionError):
-                until(is_there, seconds=2.0)
-                return
-        raise AssertionError(f"{css} never got the focus")
 
     def insist(self, save: Callable[[], None], is_done: Callable[[], bool]) -> None:
         """Save, and once more where the page asks whether words it cannot read as a deadline are to be kept."""

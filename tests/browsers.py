@@ -158,9 +158,20 @@ class Browser:
 
     def focused(self, css: str) -> None:
         """Wait until the focus is within an element of a selector: not merely in some entry."""
-        until(
-            lambda: self.driver.execute_script("return document.activeElement.closest(arguments[0]) !== null", css)
-        )
+        until(lambda: self._holds_focus(css))
+
+    def tab_to(self, css: str, most: int = 8) -> None:
+        """Press Tab until the focus is within an element: the first may only close what completion offers."""
+        for _ in range(most):
+            self.press(Keys.TAB)
+            with contextlib.suppress(AssertionError):
+                until(lambda: self._holds_focus(css), seconds=1.0)
+                return
+        raise AssertionError(f"{css} never got the focus")
+
+    def _holds_focus(self, css: str) -> bool:
+        script = "return document.activeElement.closest(arguments[0]) !== null"
+        return bool(self.driver.execute_script(script, css))
 
     def leave(self) -> None:
         """Press Esc until no field has the focus: the first may only close what completion offers."""

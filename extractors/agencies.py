@@ -537,6 +537,8 @@ class _Scan:
                 bodies[0], start=place, as_written=self.text[place : bodies[0].end or place]
             )
             return behind, [first, *bodies[1:]]
+        if (bracketed := self.bracketed(i, runs, last)) is not None:
+            return bracketed
         end = last
         if runs[-1][0] == COMMUNES and (named := self.communes(i, runs, last)) is not None:
             return named
@@ -694,6 +696,17 @@ class _Scan:
         first: _First | None = "Bộ" if name == MINISTRIES else "Tỉnh" if name == PROVINCES else None
         first = "Sở" if "sở" in self.norms(start, end) else first
         return self.elided(first, j + (self.norm(j) == ":")) if first else None
+
+    def bracketed(self, i: int, runs: list[tuple[str, int, int]], j: int) -> _Hit | None:
+        """`các bộ quản lý cơ sở dữ liệu (Tư pháp, Y tế)`: the names in the brackets soon behind a collective."""
+        k = next((k for k in range(j, min(j + NEAR, len(self.tokens))) if not is_word(self.tokens[k])), None)
+        if k is None or self.norm(k) != "(":
+            return None
+        listed = self.listed(runs, k + 1)
+        if listed is None or self.norm(listed[0]) != ")" or len(listed[1]) < 2:
+            return None
+        behind, bodies = listed
+        return behind + 1, [msgspec.structs.replace(bodies[0], start=self.tokens[i].start), *bodies[1:]]
 
     def elided(self, first: _First, j: int) -> _Hit | None:
         """Names that lack their first word, from word `j` on."""

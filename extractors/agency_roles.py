@@ -310,6 +310,8 @@ class _Sentence:
     def is_main(self, cue: int) -> bool:
         """Whether an assigning verb is the clause's own: it opens it, or follows a body or an opener's comma."""
         i = self.skip_back(cue)
+        if i in self.ends and self.ends[i].start > self.first and self.tokens[self.ends[i].start - 1].norm == "để":
+            return False  # `…, để UBND tỉnh kiến nghị các bộ`: what it is for
         if i == self.first or i in self.ends:
             return True
         before = self.tokens[i - 1].norm

@@ -25,6 +25,17 @@ _KINDS = {
 }
 
 
+def of_class(leads: Sequence[AgencyMention], above: Sequence[AgencyMention]) -> tuple[AgencyMention, ...]:
+    """The leads; `UBND cấp xã` under a label of communes means those of the label."""
+    if [lead.name for lead in leads] == [_ANY_COMMUNE] and any(body.name.startswith(_COMMUNES) for body in above):
+        return tuple(above)
+    return tuple(leads)
+
+
+_ANY_COMMUNE = "Ủy ban nhân dân cấp xã"
+_COMMUNES = "Ủy ban nhân dân các xã"
+
+
 class Named:
     """The bodies that a section of a letter has named so far."""
 

@@ -164,7 +164,10 @@ class ItemReader:
             scope = msgspec.structs.replace(scope, deadline=finish.inherited(deadlines.choose(found)))
         sentences = segmentation.sentences(text)
         text = text[sentences[-1][0] :] if sentences else text
-        roles = agencies.roles(text, agencies.find(text, self.given.agencies))
+        mentions = agencies.find(text, self.given.agencies)
+        roles = agencies.roles(text, mentions)
+        if not roles.leads:
+            roles = msgspec.structs.replace(roles, leads=predicates.addressed(text, mentions))
         if roles.leads and (roles.subject is not None or not scope.labelled):
             scope = msgspec.structs.replace(scopes.carried_on(scope, roles.leads), coops=roles.coops)
         return scope
@@ -260,8 +263,9 @@ class ItemReader:
         if headings.is_superficial(sentence):
             verdict = Verdict(-1.0, ("superficial",), background=True)
         if self.given.retold:
+            ordered = "orders" in verdict.evidence and quotations.chairs(sentence)
             self.concluding = quotations.concludes(sentence) or (
-                self.concluding and not quotations.another_speaks(sentence)
+                (self.concluding or ordered) and not quotations.another_speaks(sentence)
             )
         self.ordered_before = (self.ordered_before or "orders" in verdict.evidence) and not verdict.background
         leads: tuple[AgencyMention, ...] = ()
@@ -332,7 +336,7 @@ class ItemReader:
                 None if assigned.leads else roles.subject,
             )
         leads, coops, lead_codes = finish.bodies(roles, scope, self.given)
-        leads = self.named.meant(leads)
+        leads = coreference.of_class(self.named.meant(leads), scope.leads)
         leads = _moved(leads, span.start) if roles.leads else leads
         coops = _moved(coops, span.start) if roles.coops else coops
         found = deadlines.find(text, self.given.deadlines)

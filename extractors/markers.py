@@ -64,7 +64,7 @@ _WRITTEN: tuple[tuple[MarkerKind, str], ...] = (
     ("roman", r"(?=[l1]{0,3}[IVX])(?P<v>[IVXl1]{2,6})\s?\.(?=\s[A-ZĐÀ-Ỹ])"),
     ("capital", r"(?P<v>[A-HĐ])(?:[.)/])(?=\s)"),
     # 1.1 1.1.1. ; a number alone needs a stop, a bracket, a dash or a slash after it
-    ("decimal", r"(?P<v>\d{1,2}(?:\.\d{1,2}){1,4})(?:\.|\))?(?=\s\S)"),
+    ("decimal", r"(?P<v>\d{1,2}(?:\.\d{1,2}){1,4})(?:\.|\)|-)?(?=\s\S)"),
     ("decimal", r"(?=[lI.]{0,4}\d)(?P<v>[\dlI]{1,2}(?:\.[\dlI]{1,2}){1,4})(?:\.|\))?(?=\s[A-ZĐÀ-Ỹ])"),
     ("decimal", r"(?P<v>[\dO]{1,3}|[lI])(?:\s?\.|\s?\)|\s?-|/)(?=\s\S|$)"),
     ("decimal", r"(?P<v>\d{1,2})\.(?=[A-ZĐÀ-Ỹ][^\s.])"),

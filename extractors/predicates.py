@@ -223,10 +223,21 @@ def addressed(text: str, mentions: Sequence[AgencyMention]) -> tuple[AgencyMenti
     front = _CONCERNING.match(fold(text))
     if front is None:
         return ()
-    named = [m for m in mentions if m.start == front.end() and m.end is not None]
-    return tuple(m for m in named if text[m.end : (m.end or 0) + 1] in (",", ":"))
+    named: list[AgencyMention] = []
+    end = front.end()
+    for mention in mentions:
+        if mention.start is None or mention.end is None:
+            continue
+        if (mention.start != end) if not named else not _LISTED.fullmatch(text, end, mention.start):
+            break
+        named.append(mention)
+        end = mention.end
+    return tuple(named) if _FRONT_ENDS.match(text, end) else ()
 
 
+# Between the bodies of a list, and behind it.
+_LISTED = re.compile(r"[\s,;]{0,3}(?:và )?")
+_FRONT_ENDS = re.compile(r"\)?\s?[,:]")
 _CONCERNING = re.compile(r"đối với ")
 
 

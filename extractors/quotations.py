@@ -57,6 +57,11 @@ def concludes(sentence: str) -> bool:
     return _CONCLUDES.search(fold(sentence)) is not None
 
 
+def chairs(sentence: str) -> bool:
+    """Whether a sentence has one who chairs as its subject (`…, Phó Thủ tướng yêu cầu …`)."""
+    return _CHAIRS.search(fold(sentence)) is not None
+
+
 def another_speaks(sentence: str) -> bool:
     """Whether a sentence gives what another than he who concludes said of how things are."""
     folded = fold(sentence[:200])
@@ -69,7 +74,7 @@ _CONCLUDES = re.compile(
     r"|(?:giao|phân công) (?:một số )?nhiệm vụ(?: cụ thể)? cho|về (?:các )?nhiệm vụ cụ thể)"
 )
 _ANOTHER = re.compile(r"(?<!\w)(?:cho biết|cho hay|báo cáo (?:tại|với|đoàn)|phản ánh|kiến nghị|đề xuất)(?!\w)")
-_CHAIRS = re.compile(r"(?:^|, )(?:thủ tướng|phó thủ tướng|bộ trưởng|chủ tịch|bí thư|ông|bà)(?!\w)")
+_CHAIRS = re.compile(r"(?:^|, )(?:thủ tướng|phó thủ tướng|bộ trưởng|chủ tịch|bí thư|người đứng đầu|ông|bà)(?!\w)")
 
 
 def person_tells(opening: str) -> bool:

@@ -134,7 +134,7 @@ class _RowReading:
 
     def _of_column(self, role: str) -> Iterator[AgencyMention]:
         """The bodies of the column of leads (which may name cooperating ones too) or of cooperating bodies."""
-        cell = self.row.of(self.found, *(("lead", "lead_and_coop") if role == "lead" else ("coop",)))
+        cell = self.row.of(self.found, *(("lead", "lead_and_coop", "laggards") if role == "lead" else ("coop",)))
         if cell is None or not cell.text:
             return
         if (

@@ -265,9 +265,21 @@ def under_record(record: Record, above: Scope, given: Context) -> Scope:
             scope = msgspec.structs.replace(
                 scope, modality=above.modality
             )  # its own: nobody above has to tell them
-    read = [deadlines.read_cell(text.rstrip(" .;"), given.deadlines) for text in record.of("deadline")]
+    read = [_deadline_of(text.rstrip(" .;"), given) for text in record.of("deadline")]
     stated = [deadline for deadline in read if deadline.kind != "none"]
     return msgspec.structs.replace(scope, deadline=deadlines.choose(stated)) if stated else scope
+
+
+def _deadline_of(text: str, given: Context) -> Deadline:
+    """The deadline of a part: all of it says when, or what stands before its first comma."""
+    stated = deadlines.read_cell(text, given.deadlines)
+    if stated.kind == "none" and "," in text:
+        stated = deadlines.read_cell(text[: text.index(",")], given.deadlines)
+    return stated
+
+
+# `Bộ A, Bộ B (mỗi bộ trong phạm vi quản lý)`
+_EACH_OF_THEM = re.compile(r"\s?\((?:mỗi|từng|theo|trong phạm vi)[^()]{0,120}\)")
 
 
 def _bodies(texts: Sequence[str], given: Context) -> tuple[AgencyMention, ...]:
@@ -275,7 +287,7 @@ def _bodies(texts: Sequence[str], given: Context) -> tuple[AgencyMention, ...]:
     return tuple(
         msgspec.structs.replace(body, start=None, end=None, via="label")
         for text in texts
-        for body in _named_in(text.strip(" .;"), given.agencies)
+        for body in _named_in(_EACH_OF_THEM.sub("", text).strip(" .;"), given.agencies)
     )
 
 

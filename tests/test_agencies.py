@@ -39,6 +39,8 @@ def names(text: str, context: AgencyContext = CENTRAL) -> list[str]:
         ("Vụ Pháp luật dân sự - kinh tế tiếp thu", ["Vụ Pháp luật dân sự - kinh tế"]),
         ("Bệnh viện đa khoa vùng Tây Nguyên dành 200 giường", ["Bệnh viện đa khoa vùng Tây Nguyên"]),
         ("Các cảng vụ hàng hải thì phải kiểm tra", ["Các cảng vụ hàng hải"]),
+        # names in brackets behind the class
+        ("Các bộ quản lý cơ sở dữ liệu (Tư pháp, Y tế) mở kết nối", ["Bộ Tư pháp", "Bộ Y tế"]),
         # no bodies
         ("cán bộ y tế, toàn bộ xây dựng cơ bản", []),
         ("xây dựng bộ tiêu chí, bộ phận một cửa", []),

@@ -3,7 +3,23 @@
 import pytest
 
 from extractors import agencies
-from extractors.coreference import Named
+from extractors.coreference import Named, of_class
+
+
+@pytest.mark.parametrize(
+    ("above", "text", "expected"),
+    [
+        # any commune, under the label of those meant
+        ("UBND các xã, phường, đặc khu", "UBND cấp xã niêm yết.", "Ủy ban nhân dân các xã, phường, đặc khu"),
+        # near misses: under another label, another body
+        ("Sở Y tế", "UBND cấp xã niêm yết.", "Ủy ban nhân dân cấp xã"),
+        ("UBND các xã, phường", "Sở Y tế niêm yết.", "Sở Y tế"),
+    ],
+)
+def test_a_class_named_above(above: str, text: str, expected: str) -> None:
+    context = agencies.AgencyContext(scope="Tỉnh Lâm Đồng")
+    leads = agencies.roles(text, agencies.find(text, context)).leads
+    assert [body.name for body in of_class(leads, agencies.find(above, context))] == [expected]
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,8 @@ def test_directives(text: str, stance: Stance | None) -> None:
         ("Ngày 12/8, Bộ Y tế có Công văn số 49/BYT-KH đề nghị các tỉnh gửi kết quả.", None),
         # how things stand by now
         ("Đến nay, Bộ mới nhận được báo cáo của 8 tỉnh.", "order"),
+        # a turn to what is wanting
+        ("Tuy vậy, tiến độ chung còn chậm so với yêu cầu;", "order"),
         # how many of something a body has; what it was given in numbers
         ("Hà Nội có 9 ngày không khí ở mức xấu.", "order"),
         ("Bộ Y tế, Bộ Tư pháp không có nhiệm vụ quá hạn.", "order"),

@@ -339,6 +339,15 @@ LOCAL, CENTRAL = "Các địa phương", "Các bộ, ngành"
             id="who is told before numbered clauses, under a class",
         ),
         pytest.param(
+            (
+                *LETTER,
+                "Đối với các bộ quản lý dữ liệu (Y tế, Nội vụ), đề nghị Phó Thủ tướng yêu cầu: (1) mở giao diện "
+                "trả dữ liệu; (2) công khai tỷ lệ lỗi.",
+            ),
+            [("mở giao diện", [YTE, NV], [], None), ("công khai tỷ", [YTE, NV], [], None)],
+            id="bodies in brackets that a phrase in front addresses",
+        ),
+        pytest.param(
             (*LETTER, "**II. NHIỆM VỤ", "1. Bộ Xây dựng", "- Rà soát quy hoạch.", "Cục Hạ tầng kỹ thuật"),
             [("Rà soát quy", [XD], [], None)],
             id="a body's name and nothing else",

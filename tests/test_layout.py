@@ -309,6 +309,7 @@ def test_blocks_of_a_file_without_pages_pass_through_with_their_markers() -> Non
         ("Phần thứ hai", "part", 2),
         ("3. Sở Y tế", "decimal", 3),
         ("2.1.3. Nội dung", "decimal", 3),
+        ("2.1- Đảng ủy", "decimal", 1),  # as Party letters number
         ("5.2 Về kinh phí", "decimal", 2),
         ("đ) Kiểm tra", "letter", 5),
         ("e) Kiểm tra", "letter", 6),

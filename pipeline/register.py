@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import duckdb
 import msgspec
 
 from extractors.agencies import gazetteer
@@ -22,6 +23,7 @@ from models.document import Page
 from pipeline import home as homes
 from pipeline import inbox
 from pipeline.days import VIETNAM
+from pipeline.errors import NoRoom
 from pipeline.failpoints import failpoint
 from pipeline.home import Home
 from pipeline.journal import Event, EventKind, Journal
@@ -205,7 +207,7 @@ def _opened(path: Path, settings: Settings, owner: Owner, opened: contextlib.Exi
     opened.callback(journal.close)
     journal.open_for_writing()
     _use_scratch(home.temporary)
-    store = Store(home.database, home.temporary, gazetteer())
+    store = _database(home)
     opened.callback(store.close)
     register = Register(settings, home, owner, journal, store)
     # It closes the others too, and gives the home back.
@@ -219,6 +221,22 @@ def _opened(path: Path, settings: Settings, owner: Owner, opened: contextlib.Exi
         register._applied = store.applied
         register.office = register.taught_office()
     return register
+
+
+def _database(home: Home) -> Store:
+    """The working database; one that is damaged is set aside for a new one, which the journal fills again.
+
+    Raises NoRoom where another program has it open, or it is not ours.
+    """
+    try:
+        return Store(home.database, home.temporary, gazetteer())
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower() or not os.access(home.database, os.R_OK | os.W_OK):
+            raise NoRoom("database_not_ours", path=home.database) from error
+        log.error("the database is damaged and is made again from the journal")
+        home.database.replace(home.database.with_suffix(".damaged"))
+        home.database.with_name(f"{home.database.name}.wal").unlink(missing_ok=True)
+        return Store(home.database, home.temporary, gazetteer())
 
 
 def _summary(page: Page) -> dict[str, Any]:

@@ -220,11 +220,17 @@ def _load_agencies(connection: duckdb.DuckDBPyConnection, agencies: Sequence[Age
 
 @contextlib.contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published copy, read-only and shut off from files and network; raises WrongUse where there is none."""
+    """The published copy, read-only and shut off from files and network.
+
+    Raises WrongUse where there is none, or none that can be read.
+    """
     if not path.exists():
         raise WrongUse("not_published", path=path)
     with _opening:
-        connection = duckdb.connect(str(path), read_only=True, config=_QUIET)
+        try:
+            connection = duckdb.connect(str(path), read_only=True, config=_QUIET)
+        except duckdb.IOException as error:
+            raise WrongUse("published_unreadable", path=path) from error
         # Connections of one process to one file share what is set: the first one has locked it.
         if connection.execute("SELECT current_setting('lock_configuration')").fetchone() != (True,):
             connection.execute("SET GLOBAL TimeZone = 'Asia/Ho_Chi_Minh'")

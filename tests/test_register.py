@@ -3,6 +3,8 @@
 import errno
 import os
 import shutil
+import subprocess
+import sys
 import unicodedata
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 from pebble import ProcessPool
 
 from pipeline import commands, handover, home, owner, publish, steps, store, work
-from pipeline.errors import GiaoviecError, WrongUse
+from pipeline.errors import GiaoviecError, NoRoom, WrongUse
 from pipeline.reading import PagePool
 from pipeline.register import Register, open_register
 from pipeline.reports import silent
@@ -319,6 +321,34 @@ def test_readers_that_do_not_start_are_waited_for(
     monkeypatch.undo()
     register.store.execute("UPDATE attempts SET next_at = TIMESTAMP '2000-01-01'")
     assert [o.state for o in ingest(register)] == ["done"]
+
+
+def test_a_damaged_database_is_made_again_from_the_journal(tmp_path: Path, settings: Settings) -> None:
+    alone = tmp_path / "alone"
+    handover.run(alone, settings, "ingest", paths=[str(text_letter(tmp_path))])
+    for damaged in (b"rubbish", (alone / "giaoviec.duckdb").read_bytes()[:100_000]):
+        (alone / "giaoviec.duckdb").write_bytes(damaged)
+        assert len(handover.run(alone, settings, "tasks")["tasks"]) == 2
+    (alone / "published" / "giaoviec.duckdb").write_bytes(b"rubbish")
+    with pytest.raises(WrongUse, match="rebuild"), store.reading(alone / "published" / "giaoviec.duckdb"):
+        pass
+    handover.run(alone, settings, "rebuild")
+    assert analysts_see(alone, "SELECT count(*) FROM current_tasks") == (2,)
+
+
+def test_a_database_that_another_program_has_is_left_alone(tmp_path: Path, settings: Settings) -> None:
+    alone = tmp_path / "alone"
+    handover.run(alone, settings, "ingest", paths=[str(text_letter(tmp_path))])
+    code = f"import duckdb; c = duckdb.connect({str(alone / 'giaoviec.duckdb')!r}); print(1, flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "1\n"
+        with pytest.raises(NoRoom, match=r"giaoviec\.duckdb"):
+            handover.run(alone, settings, "tasks")
+        other.communicate("\n")
+    assert len(handover.run(alone, settings, "tasks")["tasks"]) == 2
 
 
 def test_a_database_of_another_schema_is_rebuilt(tmp_path: Path, settings: Settings) -> None:

@@ -15,7 +15,7 @@ from pipeline.reading.material import PagePicture, Picture
 from pipeline.reading.media import PDF
 
 LETTER = Path("samples/formats/f1-two-stamps.pdf")
-SECONDS = 60.0
+SECONDS = 900.0
 
 
 @pytest.fixture(scope="module")

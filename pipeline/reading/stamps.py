@@ -125,12 +125,17 @@ def candidates(pixels: Picture, dpi: float) -> list[Region]:
 def _frames(ink: Gray, dpi: float) -> list[Region]:
     """Connected ink that runs along the four sides of a rectangle of a stamp's size."""
     joined = cv2.dilate(ink, np.ones((2, 2), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    widths, heights, areas = (
+        stats[:, column] for column in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA)
+    )
+    # Thousands of parts are letters: they are told all at once.
+    fit = (widths >= WIDTHS[0] * dpi) & (widths <= WIDTHS[1] * dpi)
+    fit &= (heights >= HEIGHTS[0] * dpi) & (heights <= HEIGHTS[1] * dpi) & (areas <= MOST_FULL * widths * heights)
+    fit[0] = False
     found = []
-    for part in range(1, count):
-        x, y, width, height, area = (int(value) for value in stats[part])
-        if not _sized(width, height, dpi) or area > MOST_FULL * width * height:
-            continue
+    for part in np.flatnonzero(fit):
+        x, y, width, height = (int(value) for value in stats[part, :4])
         own = np.pad((labels[y : y + height, x : x + width] == part).astype(np.uint8), 2)
         points = np.argwhere(own)[:, ::-1].astype(np.float32)
         (middle_x, middle_y), (across, down), tilt = cv2.minAreaRect(points)

@@ -52,7 +52,7 @@ def counted(words: Sequence[Recognised], gray: Gray) -> list[Recognised]:
     """Words of a picture (boxes in its pixels), numbers made of strokes replaced by what is counted there."""
     found = list(words)
     for index, word in enumerate(words):
-        text = _bracketed(word, gray) or _quarter(word, gray, _is_behind_quarter(found, index))
+        text = _bracketed(word, gray) or _quarter(found, index, gray)
         if text is None and _begins_title(words, index):
             text = _part(word, gray)
         if text and text != word.text:
@@ -68,10 +68,11 @@ def _is_behind_quarter(words: Sequence[Recognised], index: int) -> bool:
     return len(before) == 3 and before[0] in ("quý", "quí") and before[2] in ("-", "–", "và", "đến", "sang")
 
 
-def _quarter(word: Recognised, gray: Gray, is_behind: bool) -> str | None:
+def _quarter(words: Sequence[Recognised], index: int, gray: Gray) -> str | None:
     """The text of a quarter's number (I to III) behind `quý` or `Q.`; None where it cannot be told."""
+    word = words[index]
     match = _QUARTER.fullmatch(word.text)
-    if match is None or not (match["before"] or is_behind):
+    if match is None or not (match["before"] or _is_behind_quarter(words, index)):
         return None
     ink = _ink(word, gray)
     if ink is None:

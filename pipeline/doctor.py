@@ -111,7 +111,8 @@ def _published(path: Path) -> Finding:
         with store.reading(path) as connection:
             row = connection.execute("SELECT value FROM meta WHERE key = 'published_at'").fetchone()
     except GiaoviecError as error:
-        return Finding("warn", text("doctor.published"), str(error), text("doctor.published_mend"))
+        mend = "giaoviec rebuild" if error.code == "published_unreadable" else text("doctor.published_mend")
+        return Finding("warn", text("doctor.published"), str(error), mend)
     when = datetime.datetime.fromisoformat(row[0]).astimezone(VIETNAM) if row else None
     return Finding("ok", text("doctor.published"), f"{when:%d/%m/%Y %H:%M:%S}" if when else "?")
 

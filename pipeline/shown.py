@@ -192,7 +192,10 @@ def line(outcome: dict[str, Any]) -> str:
 def findings(found: Sequence[Finding]) -> None:
     """What the doctor found."""
     colours = {"ok": "green", "warn": "yellow", "bad": "red"}
-    table = Table(*(text(f"doctor.column_{c}") for c in ("state", "what", "detail", "mend")), show_lines=True)
+    table = Table(show_lines=True)
+    for column in ("state", "what", "detail", "mend"):
+        # Paths stay whole, for they are copied.
+        table.add_column(text(f"doctor.column_{column}"), overflow="fold")
     for one in found:
         row = (escape(part) for part in (one.what, one.detail, one.mend))
         table.add_row(f"[{colours[one.state]}]{text(f'doctor.{one.state}')}[/]", *row)

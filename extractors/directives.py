@@ -21,7 +21,15 @@ from extractors.predicates import (
     has_modal,
     opens_with_verb,
 )
-from extractors.quotations import QUOTED, ends_as_speech, person_tells, says_who_acts, speaks_of_oneself, within
+from extractors.quotations import (
+    QUOTED,
+    ends_as_speech,
+    person_tells,
+    says_who_acts,
+    speaks_of_oneself,
+    wishes,
+    within,
+)
 from extractors.segmentation import in_bracket
 from models import AgencyMention, Modality
 
@@ -73,6 +81,8 @@ def judge(
     own = speaks_of_oneself(text) and not (retold and told is not None and tells_body(told, mentions))
     if told is not None and told.kind == "orders" and (in_bracket(text, told.start) or own):
         told = None
+    if retold and told is not None and told.kind == "orders" and wishes(text[: told.start], told.verb):
+        return Verdict(weights["bias"] + weights["tells_state"], ("tells_state",), None, background=True)
     if told is not None:
         evidence.append(told.kind)
         modality = "proposed" if told.kind == "asks_superior" else None

@@ -62,6 +62,20 @@ def chairs(sentence: str) -> bool:
     return _CHAIRS.search(fold(sentence)) is not None
 
 
+def wishes(before: str, verb: str) -> bool:
+    """Whether one who does not chair only wishes (`Lãnh đạo tỉnh A kiến nghị …`); `before` is what precedes."""
+    folded = fold(before)
+    if _CHAIRS.search(folded) is not None:
+        return False
+    return verb in ("kiến nghị", "đề xuất", "xin") or _ATTENDS.search(folded) is not None
+
+
+_ATTENDS = re.compile(
+    r"(?:^|, |; )(?:đại diện|lãnh đạo (?:ubnd |ủy ban nhân dân )?(?:các )?(?:tỉnh|thành phố|xã|phường|sở"
+    r"|địa phương|doanh nghiệp)|giám đốc|phó giám đốc|chủ tịch ubnd (?:xã|phường)|các đại biểu)\s"
+)
+
+
 def another_speaks(sentence: str) -> bool:
     """Whether a sentence gives what another than he who concludes said of how things are."""
     folded = fold(sentence[:200])
@@ -73,7 +87,10 @@ _CONCLUDES = re.compile(
     r"|phát biểu tại [^,.;]{3,80}, (?:phó )?(?:thủ tướng|bộ trưởng|chủ tịch|bí thư)"
     r"|(?:giao|phân công) (?:một số )?nhiệm vụ(?: cụ thể)? cho|về (?:các )?nhiệm vụ cụ thể)"
 )
-_ANOTHER = re.compile(r"(?<!\w)(?:cho biết|cho hay|báo cáo (?:tại|với|đoàn)|phản ánh|kiến nghị|đề xuất)(?!\w)")
+_ANOTHER = re.compile(
+    r"(?<!\w)(?:cho biết|cho hay|báo cáo (?:tại|với|đoàn)|phản ánh"
+    r"|(?<!xem xét )(?<!các )(?<!những )(?<!của )(?<!theo )(?<!về )(?<!giải quyết )(?:kiến nghị|đề xuất))(?!\w)"
+)
 _CHAIRS = re.compile(r"(?:^|, )(?:thủ tướng|phó thủ tướng|bộ trưởng|chủ tịch|bí thư|người đứng đầu|ông|bà)(?!\w)")
 
 

@@ -164,7 +164,10 @@ def test_words_quoted(text: str, expected: bool) -> None:
         # who chairs reminds; a body must, whatever stands between
         ("Phó Thủ tướng nhắc Bộ Y tế phải trả lời ngay cho các tỉnh.", True),
         ("Sở Xây dựng và UBND các xã có dự án đi qua phải ngồi lại với người dân.", True),
-        # near misses: somebody with a title tells, visits, hopes
+        ("Lãnh đạo Bộ Y tế đề nghị Bộ Công an kiểm tra các khu cách ly.", True),
+        # near misses: a wish of those who do not chair; somebody with a title tells, visits, hopes
+        ("Lãnh đạo tỉnh Cà Mau đề nghị Bộ Y tế cấp thuốc.", False),
+        ("Đại diện tỉnh Cà Mau kiến nghị Bộ Y tế cấp thuốc.", False),
         ("Nhân dịp này, Bộ trưởng cũng mong các nhà hảo tâm tiếp tục ủng hộ.", False),
         (
             "Trao đổi tại buổi làm việc, Vụ trưởng Vụ Kế hoạch An Văn Bình nhận định tiến độ ở mức trung bình.",

@@ -93,7 +93,7 @@ class LetterPage:
             with ui.element("section").classes("form letter") as form:
                 form.on("keydown.esc", js_handler="(event) => event.target.blur()")
                 self._notes = ui.column().classes("w-full gap-1")
-                with ui.row().classes("items-center w-full"):
+                with ui.row().classes("letter-acts items-center no-wrap w-full"):
                     self._title = ui.label().classes("panel-title")
                     ui.space()
                     with ui.button(on_click=lambda: self._add(None)).props("dense no-caps flat"):

@@ -261,7 +261,8 @@ def _about_papers(a: Linkable, b: Linkable) -> list[str]:
         codes.append("same_source")
     elif _is_one_of(b.symbol, (one,)) or _is_one_of(a.symbol, (other,)):
         codes.append("names_the_letter")
-    elif _is_one_of(b.symbol, a.cites) or _is_one_of(a.symbol, b.cites):
+    # A task whose own paper is named is of that one, whatever else its letter refers to.
+    elif (one is None and _is_one_of(b.symbol, a.cites)) or (other is None and _is_one_of(a.symbol, b.cites)):
         codes.append("letter_cites_it")
     if a.due is not None and a.due == b.due:
         codes.append("same_deadline" if not _ends_a_quarter(a.due) else "same_quarter")

@@ -84,6 +84,8 @@ def test_two_mentions_compared(other: Linkable, level: str | None) -> None:
         ({"cites": frozenset({"88/kh-ubnd"})}, "letter_cites_it"),
         # and as the paper that assigned the task itself
         ({"source_doc": "Kế hoạch số 88/KH-UBND", "cites": frozenset({"88/kh-ubnd"})}, "names_the_letter"),
+        # but not where the task's own paper is another one
+        ({"source_doc": "Kế hoạch số 17/KH-UBND", "cites": frozenset({"88/kh-ubnd"})}, None),
         # a number of another letter says nothing
         ({"cites": frozenset({"89/kh-ubnd"})}, None),
         # the day itself; the end of a quarter is that of many

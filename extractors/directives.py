@@ -106,7 +106,10 @@ def judge(
         evidence.append("tells_state")
     elif subject_end is not None:
         predicate = fold(text[subject_end : subject_end + 120])
-        evidence.append(after_subject(predicate))
+        # `Phó Thủ tướng đồng ý về chủ trương, giao Bộ A …`: what he orders comes last.
+        orders_last = told is not None and told.kind == "orders" and is_superior(text[head:subject_end])
+        orders_last = orders_last and _BEFORE_NOW.match(predicate) is None
+        evidence.append("subject_acts" if orders_last else after_subject(predicate))
         urged = opens(predicate.lstrip(SPACES_AND_SIGNS), "urging", "phrases") or (retold and has_modal(predicate))
         if evidence[-1] == "subject_acts" and urged:
             evidence.append("urged")
@@ -154,6 +157,7 @@ _ANNOUNCES = re.compile(
     r"ban hành (?:Kế hoạch|Chương trình|Hướng dẫn|Quy chế|Chỉ thị|Quyết định|Kết luận)(?! của)[^.;]{0,90}"
     r"(?:nội dung|như sau|sau đây|dưới đây)"
 )
+_BEFORE_NOW = re.compile(r"\s?(?:cũng )?(?:đã|vừa|từng|đang)\s")
 # `Với các cơ quan còn lại, xin đề nghị như sau.`
 _SAYS_WHAT_FOLLOWS = re.compile(r"^[^;:]{0,140}(?:như sau|sau đây|dưới đây)\s?(?:\.$|;)")
 # `Trường hợp đã chi sai thì lập danh sách …`: what to do in a case.

@@ -161,7 +161,8 @@ def under_introducer(text: str, above: Scope, given: Context) -> Scope:
     if _OPINION_OF.match(phrases.fold(text)):
         return _with_deadline(msgspec.structs.replace(above, stance="order", labelled=False), text, given)
     label = labels.label(text, mentions)
-    if label is not None and label.kind == "agency" and label.end >= len(text):
+    opinion = _GIVES_OPINION.search(phrases.fold(text)) is not None  # who gives it is no label
+    if not opinion and label is not None and label.kind == "agency" and label.end >= len(text):
         return labelled(above, text, mentions)
     if order is not None and order.kind != "quotes_order":
         return _with_deadline(_ordered(text, order, mentions, above), text, given)

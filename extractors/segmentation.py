@@ -44,7 +44,8 @@ def speech(sentence: str) -> int:
 
 
 _SPEECH = re.compile(
-    r"(?:Ông|Bà|Đồng chí|Thủ tướng|Phó Thủ tướng|Bộ trưởng|Chủ tịch|Phó Chủ tịch|Bí thư)"
+    r"(?:[^,“”\".;:]{3,80}, )?"
+    r"(?:Ông|Bà|ông|bà|Đồng chí|Thủ tướng|Phó Thủ tướng|Bộ trưởng|Chủ tịch|Phó Chủ tịch|Bí thư)"
     r"[^:“”.;]{0,90}:\s?[“\"](?=\w)"
 )
 

@@ -165,6 +165,9 @@ def test_words_quoted(text: str, expected: bool) -> None:
         ("Phó Thủ tướng nhắc Bộ Y tế phải trả lời ngay cho các tỉnh.", True),
         ("Sở Xây dựng và UBND các xã có dự án đi qua phải ngồi lại với người dân.", True),
         ("Lãnh đạo Bộ Y tế đề nghị Bộ Công an kiểm tra các khu cách ly.", True),
+        # who chairs agrees and orders; words quoted behind a phrase in front; near miss: what he ordered before
+        ("Về đề xuất của tỉnh, Phó Thủ tướng đồng ý về chủ trương, giao Bộ Tài chính hướng dẫn.", True),
+        ("Trước đó, Thủ tướng đã ban hành Chỉ thị số 14, trong đó giao Bộ Y tế kiểm tra.", False),
         # near misses: a wish of those who do not chair; somebody with a title tells, visits, hopes
         ("Lãnh đạo tỉnh Cà Mau đề nghị Bộ Y tế cấp thuốc.", False),
         ("Đại diện tỉnh Cà Mau kiến nghị Bộ Y tế cấp thuốc.", False),

@@ -348,6 +348,17 @@ LOCAL, CENTRAL = "Các địa phương", "Các bộ, ngành"
             id="bodies in brackets that a phrase in front addresses",
         ),
         pytest.param(
+            (
+                *LETTER,
+                "Kính gửi: Ủy ban nhân dân tỉnh Cà Mau.",
+                "Về việc này, Bộ Y tế có ý kiến như sau:",
+                "1. Đề nghị Ủy ban nhân dân Tỉnh bổ sung hồ sơ còn thiếu.",
+                "2. Rà soát lại việc phân loại đối tượng.",
+            ),
+            [("Đề nghị Ủy", ["Tỉnh Cà Mau"], [], None), ("Rà soát lại", ["Tỉnh Cà Mau"], [], None)],
+            id="who gives an opinion is not who acts",
+        ),
+        pytest.param(
             (*LETTER, "**II. NHIỆM VỤ", "1. Bộ Xây dựng", "- Rà soát quy hoạch.", "Cục Hạ tầng kỹ thuật"),
             [("Rà soát quy", [XD], [], None)],
             id="a body's name and nothing else",

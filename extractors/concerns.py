@@ -1,0 +1,106 @@
+"""Whether a task is ours: named, of our class, or of those a collective means."""
+
+import datetime
+import re
+from collections.abc import Sequence
+
+from extractors.agency_names import (
+    BANKS,
+    COLLECTIVES,
+    COMMUNES,
+    DEPARTMENTS,
+    ENTERPRISES,
+    MINISTRIES,
+    PROVINCES,
+    UNITS,
+    AgencyContext,
+)
+from extractors.agency_scan import Scan, find
+from extractors.gazetteer import CENTRAL, compiled, key, norms
+from models import AgencyMention, Concern, Office, OwnBody
+
+_CONDITION = re.compile(
+    r"\s*\(?(có|liên quan|thuộc|nằm trong|chưa|đã|được|ven biển|miền núi|biên giới|vùng|khu vực|nơi|phía|còn)\b",
+    re.IGNORECASE,
+)
+_EXCEPT = re.compile(r"\b(ngoại trừ|trừ|không bao gồm|không gồm)\b", re.IGNORECASE)
+
+
+def concern(
+    leads: Sequence[AgencyMention],
+    coops: Sequence[AgencyMention],
+    text: str,
+    office: Office,
+    on: datetime.date | None = None,
+) -> Concern:
+    """Whether a task with these bodies and this text is ours: named, collective, on a condition, excluded or not.
+
+    Being named outweighs everything; an exception outweighs a collective; a collective without a condition
+    outweighs one with. A province is among `Các địa phương`, a ministry among `Các bộ, ngành`.
+    """
+    for own in office.own_bodies:
+        if any(_is_own(m, own) for m in (*leads, *coops)):
+            return "named"
+    found: set[Concern] = set()
+    for own in office.own_bodies:
+        joined = _collectives_of(own)
+        for mention in (*leads, *coops):
+            if _class_of(mention) not in joined:
+                continue
+            if _excepted(text, own, AgencyContext(on=on)):
+                return "excluded"
+            written = mention.as_written or mention.name
+            behind = text[mention.end :] if mention.end and text[mention.start : mention.end] == written else ""
+            condition = _CONDITION.match(behind) or re.search(
+                r"liên quan|có biển|ven biển|miền núi|biên giới", written
+            )
+            found.add("condition" if condition else "collective")
+    return "collective" if "collective" in found else "condition" if found else "no"
+
+
+def _class_of(mention: AgencyMention) -> str:
+    """The class a collective belongs to, whatever the letter's words for it."""
+    if mention.kind != "collective" or mention.name in COLLECTIVES:
+        return mention.name
+    words = set(norms(mention.name))
+    if words & {"xã", "phường"}:
+        return COMMUNES
+    return DEPARTMENTS if words & {"sở"} else mention.name
+
+
+def _own_names(own: OwnBody) -> frozenset[str]:
+    """An own body's names, today's and former, as `find` would name them."""
+    out = set()
+    for name in (own.name, *own.predecessors):
+        out.add(key(name))
+        out.add(key(Scan(name, AgencyContext()).whole().name))
+    return frozenset(out)
+
+
+def _is_own(mention: AgencyMention, own: OwnBody) -> bool:
+    """Whether a body is ours: by name, by what it is today, or as a unit of ours."""
+    names = _own_names(own)
+    keys = {key(n) for n in (mention.name, mention.current or "", mention.unit or "") if n}
+    if keys & names or (mention.kind != "province" and mention.scope is not None and key(mention.scope) in names):
+        return True
+    return any(
+        a.parent is not None and key(a.parent) in names for k in keys for a in compiled().by_name.get(k, ())
+    )
+
+
+def _collectives_of(own: OwnBody) -> frozenset[str]:
+    kind = Scan(own.name, AgencyContext(scope=None if own.scope == CENTRAL else own.scope)).whole().kind
+    if own.scope != CENTRAL or kind in {"province", "local"}:
+        commune = set(norms(own.name)) & {"xã", "phường", "đặc"}
+        return frozenset({PROVINCES, DEPARTMENTS, UNITS, *((COMMUNES,) if commune else ())})
+    if kind == "bank":
+        return frozenset({BANKS, ENTERPRISES, UNITS})
+    return frozenset({ENTERPRISES, UNITS} if kind == "enterprise" else {MINISTRIES, UNITS})
+
+
+def _excepted(text: str, own: OwnBody, context: AgencyContext) -> bool:
+    """Whether the text takes us out of a collective (`trừ tỉnh …`)."""
+    return any(
+        any(_is_own(m, own) for m in find(re.split(r"[.;)]\s|\)", text[e.end() :], maxsplit=1)[0], context))
+        for e in _EXCEPT.finditer(text)
+    )

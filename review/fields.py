@@ -36,7 +36,7 @@ class BodiesField(InputChips):
             # The arrow goes to the first of what is offered now, not on from one that was chosen before.
             self.run_method("setOptionIndex", -1)
         if found:
-            self.run_method("showPopup")
+            self.client.run_javascript(f"if (awaitsCompletion({self.id})) runMethod({self.id}, 'showPopup', [])")
         else:
             self.run_method("hidePopup")
 

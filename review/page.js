@@ -53,7 +53,10 @@ function keyPressed(event) {
   }
   const name = keyName(event);
   if (isTyping()) {
-    if (name === "ctrl+Enter" && reviewKeys.saves && event.target.closest(reviewKeys.saves)) holdKeys(name);
+    if (name === "ctrl+Enter" && reviewKeys.saves && event.target.closest(reviewKeys.saves)) {
+      holdKeys(name);
+      if (isCompleted(event.target)) saveFromCompletion(event);
+    }
     return;
   }
   if (reviewKeys.focus[name]) {
@@ -66,6 +69,31 @@ function keyPressed(event) {
     if (reviewKeys.opens.includes(name)) event.preventDefault();
     holdKeys(name);
   }
+}
+
+function isCompleted(input) {
+  return input.getAttribute("role") === "combobox";
+}
+
+// A field with completion keeps Enter to itself, with Ctrl too: it takes what is typed in it, then the form is told.
+function saveFromCompletion(event) {
+  const { key, code, keyCode, ctrlKey, target } = event, around = target.closest(".q-select").parentElement;
+  if (!target.value) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+  setTimeout(() => {
+    isReplaying = true;
+    around.dispatchEvent(new KeyboardEvent("keydown", { key, code, keyCode, ctrlKey, bubbles: true }));
+    isReplaying = false;
+  });
+}
+
+// Whether what completion offers is still to be shown. Showing it takes the focus, and where another list is just
+// opening only after that: never from a field the reviewer has gone on to.
+function awaitsCompletion(id) {
+  const focus = document.activeElement;
+  return Boolean(document.getElementById("c" + id)?.contains(focus)) && focus.getAttribute("aria-expanded") !== "true";
 }
 
 function holdKeys(name) {

@@ -133,6 +133,48 @@ def test_an_hour_by_keyboard(office: Reviewed, page: str, browser: Browser) -> N
     assert browser.clicks == 0
 
 
+def test_completion_keeps_neither_ctrl_enter_nor_the_focus(tmp_path: Path, browsers: list[Browser]) -> None:
+    """What is typed into it is saved at once; what it offers late does not take the focus from the next field."""
+    office, browser = Reviewed(tmp_path / "home"), browsers[0]
+    text_letter(office.home / "inbox", "một.txt", 601)
+    with office.running() as page:
+        browser.enter_as(page, "An")
+        open_letter(browser, page, "601/SYT-NVY")
+        browser.settled()
+        _use_completion(office, browser)
+
+
+def _use_completion(office: Reviewed, browser: Browser) -> None:
+    first = browser.driver.current_url
+    before = len(events(office.home))
+    for typed in ("Ban Cứu nạn", ""):  # taken as the field's, and nothing to take
+        browser.press("c")
+        browser.focused(".field-lead")
+        browser.press(*typed)
+        browser.chord(Keys.CONTROL, Keys.ENTER)
+        browser.said("Đã nhận")
+        until(lambda: browser.driver.current_url != first)
+        act = events(office.home)[-1]
+        leads = [c["value"][-1] for c in act["corrected"] if c["field"] == "lead"]  # type: ignore[attr-defined]
+        assert leads == ([typed] if typed else [])
+        browser.press("u")
+        browser.said("Đã hoàn tác")
+        until(lambda: browser.driver.current_url == first)
+        until(lambda: not browser.all(".q-notification"))
+    assert len(events(office.home)) == before + 4
+    browser.press("c")
+    browser.focused(".field-lead")
+    offered = (
+        "const parts = document.querySelectorAll('.field-lead .q-select, .field-lead .q-select *');"
+        "return awaitsCompletion([...parts].find((part) => /^c\\d+$/.test(part.id)).id.slice(1))"
+    )
+    assert browser.driver.execute_script(offered)
+    browser.leave()
+    browser.press("h")
+    browser.focused(".field-deadline")
+    assert not browser.driver.execute_script(offered)
+
+
 def test_no_letter_is_lost_on_a_slow_link(
     tmp_path: Path, browsers: list[Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,6 +28,9 @@ Part = Literal["head", "basis", "recipients", "copies", "signature", "stamp", "b
 HEAD_BLOCKS = 40
 """How many blocks from the top are searched for parts of the head."""
 
+LONGEST_SYMBOL = 30
+"""Characters of a document's number and symbol that a subject goes on with in its next line."""
+
 MOTTO_LIKENESS = 82
 """Least likeness, of 100, at which capitals count as a motto misread by recognition."""
 
@@ -329,9 +332,13 @@ def _told(blocks: Sequence[Block]) -> list[_Line]:
         if kind == "organ" and index + 1 < len(lines) and _STAMP.search(lines[index + 1].text):
             kind = "stamp"  # the receiving office's name heads its stamp
         if kind is None:
-            in_head = any(
-                _head_kind(later) in ("addressed", "number", "date") for later in lines[index + 1 : index + 4]
-            )
+            # Marks and the motto may stand between a line that is none of the head's own and its date.
+            coming = [
+                kind
+                for later in lines[index + 1 : index + 7]
+                if (kind := _head_kind(later)) not in ("motto", "urgency")
+            ]
+            in_head = any(kind in ("addressed", "number", "date") for kind in coming[:3])
             in_head = in_head and len(line.text) < 120 and not line.bullet
             body_begun = body_begun or not in_head
             told.append(line)
@@ -419,6 +426,8 @@ def _continued(line: _Line, state: str | None, told: Sequence[_Line]) -> str | N
         return "addressee" if open_ended and len(text) < 240 and not _ends_sentence_of_body(text) else None
     if state == "organ" and _is_capitals(text) and len(text) < 110:
         return "organ"
+    if state == "number" and told[-1].text.rstrip().endswith(" số") and len(text) < LONGEST_SYMBOL:
+        return "subject_more"  # `V/v thực hiện Kế hoạch số` / `61/KH-UBND`
     if state == "organ" and text.strip("*_-– ") == "":
         return "rule"
     if state in ("title", "subject", "title_subject", "subject_more") and line.bullet and _NAMED_HEAD.match(text):
@@ -644,12 +653,12 @@ def _doc_type(lines: Sequence[_Line], notation: str | None) -> str | None:
 
 def _subject(lines: Sequence[_Line]) -> str | None:
     """After `V/v` in a công văn, as `V/v` is written; under the title elsewhere."""
-    subject = " ".join(line.text.strip(RULES) for line in _of_kind(lines, "subject", "subject_more"))
-    if subject:
-        return subject
+    if _of_kind(lines, "subject"):
+        return " ".join(line.text.strip(RULES) for line in _of_kind(lines, "subject", "subject_more"))
     for line in _of_kind(lines, "number"):
         if (found := re.search(r"V\s?/[vV]\s{0,2}[:.]?\s{0,3}(?P<subject>\S.{3,})$", line.text)) is not None:
-            return found["subject"].strip(RULES)  # a scan's line holds the number and the subject
+            more = [line.text.strip(RULES) for line in _of_kind(lines, "subject_more")]
+            return " ".join([found["subject"].strip(RULES), *more])  # one line holds number and subject
     titles = _of_kind(lines, "title")
     rest = [m["rest"] for line in titles if (m := _words().title.fullmatch(line.text)) and m["rest"]]
     return " ".join(rest + [line.text for line in _of_kind(lines, "title_subject")]) or None

@@ -384,6 +384,22 @@ def test_recipients(addressed: str, names: list[str]) -> None:
     assert [r.name for r in letter.recipients] == names
 
 
+def test_a_subject_that_goes_on_with_a_symbol_hides_no_date() -> None:
+    letter = letterhead.read(
+        blocks(
+            "ỦY BAN NHÂN DÂN TỈNH GIA LAI\nSố: 2290/UBND-KGVX V/v đôn đốc thực hiện Kế hoạch số\n61/KH-UBND\n"
+            "KHẨN\n"
+            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
+            "Gia Lai, ngày 18 tháng 5 năm 2026\nKính gửi: Sở Y tế.\nQua theo dõi, nhiều nhiệm vụ đã quá hạn."
+        )
+    )
+    assert (letter.subject, letter.issued_date) == (
+        "đôn đốc thực hiện Kế hoạch số 61/KH-UBND",
+        datetime.date(2026, 5, 18),
+    )
+    assert [r.name for r in letter.recipients] == ["Sở Y tế"]
+
+
 def test_a_telegram_lists_its_recipients_without_saying_so() -> None:
     letter = letterhead.read(
         blocks(

@@ -98,7 +98,7 @@ class _RowReading:
             coops=self.coops,
             deadline=self.deadline,
             source=(source.text or None) if source is not None else citations.source_document(self.cell.text),
-            result=(result.text or None) if result is not None else None,
+            result=_as_written(result) if result is not None else None,
             modality=self.above.modality or "assigned",
             section=section + tuple(group.text for group in self.row.groups),
             rules=("table_row", self.found.certainty),
@@ -182,3 +182,9 @@ class _RowReading:
         if handed.kind != "none":
             return finish.inherited(handed), ("inherited",)
         return NO_DEADLINE, ("no_deadline",)
+
+
+def _as_written(cell: Cell) -> str | None:
+    """A cell's text with the numbers its paragraphs bear, which are the result's own (`(1) … (2) …`)."""
+    parts = (f"{p.marker} {p.text}" if p.marker else p.text for p in cell.paragraphs if p.text)
+    return " ".join(parts) or None

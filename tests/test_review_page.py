@@ -286,6 +286,8 @@ def test_a_letter_without_tasks_is_given_one(office: Reviewed, page: str, browse
     browser.said("Đã thêm nhiệm vụ")
     until(lambda: "1 nhiệm vụ" in browser.text(".panel-title"))
     assert "Bộ Y tế" in browser.text(".letter-task")
+    until(lambda: not browser.all(".q-dialog"))
+    browser.settled()
     # Words that are no deadline to the grammar are kept when they are insisted on.
     browser.press("n")
     browser.focused(".add-text")
@@ -341,6 +343,7 @@ def test_two_reviewers_and_one_record(office: Reviewed, page: str, browsers: lis
     an.settled()
     binh.settled()
     open_letter(an, page, "187/CĐ-TTg")
+    an.settled()  # the record is An's once the socket stands
     url = an.driver.current_url
     binh.go(url)
     until(lambda: "An" in binh.text(".record-head .notice"))

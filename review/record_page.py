@@ -81,6 +81,7 @@ class RecordPage:
         self._order = order
         self._stage = stage
         self._client = ui.context.client.id
+        self._is_here = False
         self._item: Item | None = None
         self._letter: dict[str, Any] = {}
         self._inputs: dict[str, Any] = {}
@@ -138,7 +139,8 @@ class RecordPage:
                 with ui.row().classes("acts items-center"):
                     self._buttons()
         ui.timer(LEASE_RENEWAL, self._renew)
-        ui.context.client.on_disconnect(lambda: self._desk.leases.give_back(self._client))
+        ui.context.client.on_connect(self._come)
+        ui.context.client.on_disconnect(self._leave)
 
     def _buttons(self) -> None:
         say = self._say
@@ -157,17 +159,17 @@ class RecordPage:
         """Show a record: its evidence (or a page that is worked on) and its fields; make the next one ready."""
         try:
             item, letter = await self._desk.ask(self._load, task_id)
+            elsewhere = await self._desk.ask(mentions.mentions, self._desk.register, task_id)
         except GiaoviecError as error:
             problem(error)
             return
         if self._item is not None:
             self._desk.leases.give_back(self._client, self._item.task_id)
         self._item, self._letter, self._places, self._marked = item, letter, None, None
-        self._parts, self._entry = [], TypedDeadline(self._desk)
+        self._parts, self._entry, self._mentions = [], TypedDeadline(self._desk), elsewhere
         ui.navigate.history.replace(f"/task/{task_id}?order={self._order}&stage={self._stage}")
-        holder = self._desk.leases.take(task_id, self._client, session().name)
-        self._mentions = await self._desk.ask(mentions.mentions, self._desk.register, task_id)
-        self._fill(holder)
+        self._fill()
+        self._renew()
         await self._view.show(item.document_sha256, item.values["places"], page)
         background_tasks.create(self._make_next_ready())
 
@@ -197,7 +199,7 @@ class RecordPage:
                 with self._body:
                     ui.run_javascript(f'new Image().src = "{source}"')
 
-    def _fill(self, holder: str | None) -> None:
+    def _fill(self) -> None:
         say, item, letter = self._say, self._item, self._letter
         assert item is not None
         self._head.clear()
@@ -218,8 +220,8 @@ class RecordPage:
             )
             if item.section:
                 ui.label(" › ".join(item.section)).classes("quiet section")
-            if holder:
-                ui.label(say("leased_by", who=holder)).classes("notice")
+            self._leased = ui.label().classes("notice leased")
+            self._leased.set_visibility(False)
             for field in item.conflicts:
                 self._conflict(field)
         self._parts_note.set_visibility(False)
@@ -368,9 +370,31 @@ class RecordPage:
         toggle = self._inputs["modality"]
         toggle.set_value("proposed" if toggle.value == "assigned" else "assigned")
 
-    async def _renew(self) -> None:
-        if self._item is not None:
-            self._desk.leases.take(self._item.task_id, self._client, session().name)
+    # Whose the record is
+
+    def _come(self) -> None:
+        self._is_here = True
+        self._renew()
+
+    def _leave(self) -> None:
+        self._is_here = False
+        self._desk.leases.give_back(self._client)
+
+    def _renew(self) -> None:
+        """Keep the record for this reviewer, and say who else has it.
+
+        A page whose browser is not there (not yet, or no more while a record was still being fetched for it)
+        keeps nothing: nobody would give it back.
+        """
+        if self._item is None:
+            return
+        task_id, leases = self._item.task_id, self._desk.leases
+        if self._is_here:
+            holder = leases.take(task_id, self._client, session().name)
+        else:
+            holder = leases.others(self._client).get(task_id)
+        self._leased.set_text(self._say("leased_by", who=holder) if holder else "")
+        self._leased.set_visibility(holder is not None)
 
     # Acting
 

@@ -335,11 +335,37 @@ def test_a_second_person_signs_off(tmp_path: Path, browsers: list[Browser]) -> N
     ]
 
 
-def test_two_reviewers_and_one_record(
-    office: Reviewed, page: str, browser: Browser, browsers: list[Browser]
+def test_a_browser_that_has_left_holds_no_record(
+    tmp_path: Path, browsers: list[Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Neither one that never came to its page, nor one that left while its next record was being fetched."""
+    monkeypatch.setenv("REVIEW_SLOW", "1")
+    office = Reviewed(tmp_path / "home")
+    text_letter(office.home / "inbox", "một.txt", 701)
+    with office.running() as page:
+        an, binh = browsers
+        an.enter_as(page, "An")
+        binh.enter_as(page, "Bình")
+        open_letter(an, page, "701/SYT-NVY")
+        an.settled()
+        first = an.driver.current_url
+        # Another page of An's, whose browser hangs up before it is connected.
+        with httpx.Client(cookies={c["name"]: c["value"] for c in an.driver.get_cookies()}) as client:
+            assert client.get(first).status_code == 200
+        an.press("j")
+        time.sleep(0.3)
+        an.driver.get("about:blank")
+        time.sleep(3)
+        binh.go(first)
+        binh.one(".field-text textarea")
+        assert not [e.text for e in binh.all(".leased") if e.is_displayed()]
+        binh.press("j")
+        until(lambda: binh.driver.current_url != first)
+        assert not [e.text for e in binh.all(".leased") if e.is_displayed()]
+
+
+def test_two_reviewers_and_one_record(office: Reviewed, page: str, browsers: list[Browser]) -> None:
     """The second sees that it is taken; a stale save is refused with both versions, and one's own can be kept."""
-    browser.go(page)  # the browser of the other tests leaves the record it may hold
     an, binh = browsers
     an.enter_as(page, "An")
     binh.enter_as(page, "Bình")
@@ -349,7 +375,7 @@ def test_two_reviewers_and_one_record(
     an.settled()  # the record is An's once the socket stands
     url = an.driver.current_url
     binh.go(url)
-    until(lambda: "An" in binh.text(".record-head .notice"))
+    until(lambda: "An" in binh.text(".record-head .leased"))
     binh.press("r")
     binh.focused(".field-result")
     binh.press(*"Báo cáo của Bình")

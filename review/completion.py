@@ -27,6 +27,12 @@ class Bodies:
                     self._keys.append((folded(word), agency.name))
         self._keys += [(folded(name), name) for name in seen if name not in known]
 
+    def named(self, typed: str) -> str | None:
+        """The one body whose name, alias or symbol was typed in full; None where there is none, or several."""
+        wanted = folded(typed)
+        names = {name for key, name in self._keys if key == wanted}
+        return names.pop() if len(names) == 1 else None
+
     def complete(self, typed: str, most: int = MOST) -> list[str]:
         """The bodies meant by what was typed: exact first, then by beginning, then by any words of theirs."""
         wanted = folded(typed)

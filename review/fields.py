@@ -1,6 +1,7 @@
 """The fields of a task as a reviewer edits them: a name with its colour, how sure it is and why, and an input."""
 
 import contextlib
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -27,14 +28,18 @@ class BodiesField(InputChips):
         self._props["options"] = []
         self.on("input-value", self._complete, throttle=0.08)
 
+    def _event_args_to_value(self, e: GenericEventArguments) -> list[str]:
+        """The chips; one that was typed and means exactly one body is that body."""
+        chips = (chip if chip in self.value else self._bodies.named(chip) or chip for chip in e.args or ())
+        return list(dict.fromkeys(chips))
+
     def _complete(self, event: GenericEventArguments) -> None:
         typed = event.args if isinstance(event.args, str) else (event.args or [""])[0]
         found = self._bodies.complete(str(typed))
         if found != self._props["options"]:
             self._props["options"] = found
             self.update()
-            # The arrow goes to the first of what is offered now, not on from one that was chosen before.
-            self.run_method("setOptionIndex", -1)
+            self.client.run_javascript(f"keepChosen({self.id}, {json.dumps(found)})")
         if found:
             self.client.run_javascript(f"if (awaitsCompletion({self.id})) runMethod({self.id}, 'showPopup', [])")
         else:

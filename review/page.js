@@ -96,6 +96,23 @@ function awaitsCompletion(id) {
   return Boolean(document.getElementById("c" + id)?.contains(focus)) && focus.getAttribute("aria-expanded") !== "true";
 }
 
+// What the arrow keys chose of what completion offers stays chosen when the offer changes (an answer to a letter typed
+// before may come late); where nothing was chosen, or it is offered no more, the arrow goes to the first.
+let chosenOffer = null;
+
+function noteChosen(event) {
+  if (!isCompleted(event.target)) return;
+  chosenOffer = null;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp")
+    setTimeout(() => {
+      chosenOffer = document.querySelector(".completion .q-manual-focusable--focused")?.textContent.trim() ?? null;
+    });
+}
+
+function keepChosen(id, offers) {
+  runMethod(id, "setOptionIndex", [offers.indexOf(chosenOffer)]);
+}
+
 function holdKeys(name) {
   heldKeys ??= [];
   heldFor = name;
@@ -139,5 +156,6 @@ function sendKey(key) {
 }
 
 window.addEventListener("keydown", keyPressed, true);
+window.addEventListener("keydown", noteChosen, true);
 // A button that was clicked does not keep the keyboard to itself.
 window.addEventListener("click", (event) => { if (event.detail) event.target.closest("button")?.blur(); });

@@ -127,6 +127,21 @@ def test_nothing_is_completed_to_nothing(typed: str) -> None:
     assert Bodies().complete(typed) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("bo y te", "Bộ Y tế"),  # as typed in haste
+        ("Bộ  Y tế", "Bộ Y tế"),
+        ("ubnd tinh x", "UBND tỉnh X"),  # seen in this register
+        ("y te", None),  # only a part of names
+        ("Ban Cứu nạn", None),
+        ("", None),
+    ],
+)
+def test_only_what_is_typed_in_full_is_a_body(typed: str, name: str | None) -> None:
+    assert Bodies(["UBND tỉnh X"]).named(typed) == name
+
+
 def test_a_lease_ends_by_itself_or_when_given_back() -> None:
     clock = [0.0]
     leases = Leases(lambda: clock[0])

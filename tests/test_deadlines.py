@@ -159,6 +159,25 @@ SENTENCES = [
         "recurring recurring",
     ),
     ("nộp số liệu trước ngày 25 hằng tháng", "trước ngày 25 hằng tháng", "recurring recurring"),
+    ("gửi báo cáo trước mùng 5 hằng tháng", "trước mùng 5 hằng tháng", "recurring recurring"),
+    ("gửi số liệu trước 16h hằng ngày", "trước 16h hằng ngày", "recurring recurring"),
+    (
+        "mỗi ngày báo cáo một lần trước 16 giờ",
+        "mỗi ngày báo cáo một lần trước 16 giờ",
+        "recurring recurring",
+    ),
+    (
+        "công bố, định kỳ thứ Sáu tuần cuối của tháng, tỷ lệ hồ sơ",
+        "định kỳ thứ Sáu tuần cuối của tháng",
+        "recurring recurring",
+    ),
+    ("họp vào thứ Hai đầu tiên của tháng", "vào thứ Hai đầu tiên của tháng", "recurring recurring"),
+    (
+        "gửi chậm nhất ngày làm việc thứ hai của tháng kế tiếp",
+        "chậm nhất ngày làm việc thứ hai của tháng kế tiếp",
+        "recurring recurring",
+    ),
+    ("cứ 03 giờ phát một bản tin", "cứ 03 giờ", "recurring recurring"),
     (
         "hằng quý, trước ngày 20 của tháng cuối quý",
         "hằng quý, trước ngày 20 của tháng cuối quý",
@@ -284,7 +303,7 @@ SENTENCES = [
     # an hour alone is of the letter's own day, or of the next
     ("tập kết tại cảng trước 14h30’.", "trước 14h30’", "date before hour 2025-04-15 (relative_to_letter)"),
     ("xong trước 5 giờ sáng mai", "trước 5 giờ sáng mai", "date before hour 2025-04-16 (relative_to_letter)"),
-    ("gửi số liệu trước 16 giờ 30 phút hằng ngày", "hằng ngày", "recurring ongoing"),
+    ("gửi số liệu trước 16 giờ 30 phút hằng ngày", "trước 16 giờ 30 phút hằng ngày", "recurring recurring"),
     # a part of every quarter
     (
         "báo cáo Bộ trong 10 ngày đầu của quý kế tiếp.",
@@ -614,6 +633,10 @@ DUE = [
     ("định kỳ 6 tháng, năm (trước 15/6 và 10/12)", "2025-06-20", None, "2025-12-10"),
     ("thứ Sáu hằng tuần", "2025-04-18", None, "2025-04-25"),
     ("định kỳ hàng tháng", "2025-04-15", None, "2025-04-30"),
+    ("trước mùng 5 hằng tháng", "2025-04-15", None, "2025-05-05"),
+    # a weekday of a month is no day that can be counted on
+    ("định kỳ thứ Sáu tuần cuối của tháng", "2025-04-15", None, None),
+    ("vào ngày làm việc cuối cùng của tháng", "2025-04-15", None, None),
 ]
 
 

@@ -91,6 +91,7 @@ def judge(
     subject_end = end_of_subject(text, head, mentions)
     if (
         _UP_TO_NOW.match(fold(text))
+        or (_BASIS.match(fold(text)) and text.rstrip().endswith(","))
         or (ends_as_speech(text) and (own or told is None))
         or _ANNOUNCES.search(text)
         or _SAYS_WHAT_FOLLOWS.search(text)
@@ -182,6 +183,8 @@ _STATED = re.compile(
     r"(?:không|chưa|phù hợp|đúng|cần thiết|có cơ sở)"
     r"|(?:thời gian|thời hạn)(?: \w+){0,6} không tính"
 )
+# `Trên cơ sở thảo luận của các thành viên …,`: what is decided comes in the next paragraph.
+_BASIS = re.compile(r"(?:trên cơ sở|căn cứ|xét|theo đề nghị)\s")
 # `Đến nay, … mới nhận được …`
 _UP_TO_NOW = re.compile(
     r"(?:đến nay|tính đến nay|hiện nay)(?!.{0,300}(?<!\w)(?:cần|phải|đề nghị|yêu cầu|giao|khẩn trương)(?!\w))"

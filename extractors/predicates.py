@@ -178,7 +178,7 @@ def after_subject(folded: str) -> str:
             return "subject_acts"
         if aspect and len(aspect) >= len(modal or ""):
             # `Các đơn vị chưa gửi báo cáo thì phải gửi ngay …`: who has not done it is told to.
-            return "subject_acts" if _WANTING_TOLD.match(rest) else "subject_did"
+            return "subject_acts" if _WANTING_TOLD.match(rest) or _MEASURED_TOLD.match(rest) else "subject_did"
         if modal or opens(rest, "verbs", "phrases") or opens(rest, "order", "verbs"):
             return "subject_acts"
         # An apposition or a phrase between subject and verb: `Bộ A, theo chức năng được giao, …`, `… có biển`.
@@ -206,6 +206,11 @@ _IS_IN_CHARGE = re.compile(
 _WANTING_TOLD = re.compile(
     r"(?:chưa|còn|chậm|không)\s[^.;]{2,110}?[\s,]"
     r"(?:(?:thì )?(?:phải|cần)(?! có)|khẩn trương|nghiêm túc|có trách nhiệm)\s\w"
+)
+# `12 tỉnh đạt dưới 60 % kế hoạch tổ chức …`: those of a class who stand at some figure are told to.
+_MEASURED_TOLD = re.compile(
+    r"(?:có|đạt|giải ngân|hoàn thành)\s(?:[^\s,.;]+\s){0,7}(?:dưới|thấp hơn|không đạt|trên|hơn)\s[^,.;]{1,40}\s"
+    r"(?:phải|cần|tổ chức|báo cáo|giải trình|rà soát|xây dựng|kiểm điểm|khẩn trương|tập trung|gửi|lập)\s\w"
 )
 # `Sở A được yêu cầu rà soát …`: reported speech gives the order in the passive.
 _TOLD_PASSIVELY = re.compile(

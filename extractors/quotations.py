@@ -72,7 +72,8 @@ def wishes(before: str, verb: str) -> bool:
 
 _ATTENDS = re.compile(
     r"(?:^|, |; )(?:đại diện|lãnh đạo (?:ubnd |ủy ban nhân dân )?(?:các )?(?:tỉnh|thành phố|xã|phường|sở"
-    r"|địa phương|doanh nghiệp)|giám đốc|phó giám đốc|chủ tịch ubnd (?:xã|phường)|các đại biểu)\s"
+    r"|địa phương|doanh nghiệp)(?! (?:lưu ý|giao|yêu cầu|chỉ đạo|phân công) )"
+    r"|giám đốc|phó giám đốc|chủ tịch ubnd (?:xã|phường)|các đại biểu)\s"
 )
 
 

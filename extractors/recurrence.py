@@ -11,10 +11,13 @@ FRIDAY = 4
 
 _NUMBER, _QUARTER, _AND = "[0-9]{1,2}", "(?:iv|i{1,3}|[1-4])", r"\s{0,3}(?:,|và)\s{0,3}"
 _DAY_AND_MONTH = re.compile(rf"(?<![0-9/])({_NUMBER})(?:/|\s{{1,3}}tháng\s{{1,3}})({_NUMBER})(?![0-9/])")
-_DAYS_ALONE = re.compile(rf"(?:ngày|mùng|mồng|ngày\s{{1,3}}m[ùồ]ng)\s{{0,3}}({_NUMBER}(?:{_AND}(?:ngày\s{{0,3}})?{_NUMBER}){{0,5}})(?![0-9/])")
+_DAYS_ALONE = re.compile(
+    rf"(?:ngày|mùng|mồng|ngày\s{{1,3}}m[ùồ]ng)\s{{0,3}}({_NUMBER}(?:{_AND}(?:ngày\s{{0,3}})?{_NUMBER}){{0,5}})(?![0-9/])"
+)
 _WEEKDAY = re.compile(r"thứ\s{0,3}(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật")
 _WEEKDAY_OF_MONTH = re.compile(
-    rf"(?:{_WEEKDAY.pattern}|làm việc) (?:(?:của )?tuần )?(?:đầu|cuối|thứ \w{{1,4}})(?: tiên| cùng)?(?: của)?(?: \w+)? tháng"
+    rf"(?:{_WEEKDAY.pattern}|làm việc) (?:(?:của )?tuần )?(?:đầu|cuối|thứ \w{{1,4}})"
+    r"(?: tiên| cùng)?(?: của)?(?: \w{1,5})? tháng"
 )
 _EACH_MONTH = re.compile(r"(?:hằng|hàng|mỗi|từng|định kỳ)\s{1,3}tháng")
 _MONTHS_BETWEEN = re.compile(r"(?<![0-9/])(?<!ngày )(0?[2346]|hai|ba|sáu)\s{1,3}tháng")

@@ -75,6 +75,8 @@ def test_words_keep_their_place_in_the_text() -> None:
         ("Đến ngày 30/9/2026 đóng toàn bộ lò gạch thủ công.", "order"),
         # who has not done it is told to
         ("Chi cục Thủy sản chưa gửi số liệu thì phải gửi ngay trong tuần.", "order"),
+        # those of a class who stand at some figure are told what to do
+        ("Riêng 9 tỉnh đạt dưới 40% kế hoạch tổ chức đợt cao điểm đến hết tháng 3.", "order"),
         # passive, nobody named
         ("Mẫu nước tại các trạm phải được lấy hằng ngày.", "order"),
         # what to do in a case
@@ -95,6 +97,9 @@ def test_directives(text: str, stance: Stance | None) -> None:
         # results, even where orders are given
         ("Bộ Y tế đã cấp thuốc cho 12 tỉnh.", "order"),
         ("Đến nay còn 5 xã chưa gửi báo cáo.", "order"),
+        ("Các tỉnh đạt dưới 40% kế hoạch năm, thấp hơn bình quân cả nước.", "order"),
+        # what is decided comes in the next paragraph
+        ("Trên cơ sở thảo luận của các thành viên tại Phiên họp tháng 7,", "order"),
         ("Một số đơn vị chưa chủ động phối hợp.", "order"),
         # a verb opens, but among results
         ("Kiểm tra 15 kho thuốc tại các huyện.", "background"),

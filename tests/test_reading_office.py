@@ -116,14 +116,21 @@ def test_its_failures_are_told(
 def test_past_its_time_it_is_killed_with_all_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It starts another process, as LibreOffice does, and both hang."""
     fake(monkeypatch, tmp_path, f'sleep 600 & echo $! > "{tmp_path}/child"; wait')
+    limits = Limits(page_seconds=2.0, patience=1.0)
     with pytest.raises(errors.TooSlow):
-        read(old_letter(tmp_path), media_type=DOC, sha256="", workers=0, limits=Limits(page_seconds=2.0))
+        read(old_letter(tmp_path), media_type=DOC, sha256="", workers=0, limits=limits)
     child = Path("/proc") / (tmp_path / "child").read_text().strip() / "stat"
     end = time.monotonic() + 30
     # Gone, or dead and waiting for its parent to notice.
     while child.exists() and child.read_text().split()[2] != "Z":
         assert time.monotonic() < end, "still running"
         time.sleep(0.05)
+
+
+def test_it_may_work_no_longer_than_its_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake(monkeypatch, tmp_path, "while :; do :; done")
+    with pytest.raises(errors.TooSlow):
+        read(old_letter(tmp_path), media_type=DOC, sha256="", workers=0, limits=Limits(page_seconds=1.0))
 
 
 def test_without_it_the_clerk_is_told_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -175,8 +175,13 @@ def _sleep(*_: object) -> list[Page]:
 
 @pytest.fixture(scope="module")
 def small_pool() -> Iterator[PagePool]:
-    with PagePool(workers=1, memory=2 * 2**30) as pool:
+    with PagePool(workers=1, memory=2 * 2**30, patience=2.0) as pool:
         yield pool
+
+
+def _work() -> None:
+    while True:
+        pass
 
 
 def _fill_memory() -> int:
@@ -186,7 +191,9 @@ def _fill_memory() -> int:
 @pytest.mark.parametrize(
     ("function", "arguments", "reason"),
     [
-        # runs past its time: killed
+        # works past its time: killed
+        (_work, (), "timeout"),
+        # hangs without working: killed by the clock on the wall
         (time.sleep, (600,), "timeout"),
         # asks for more memory than it may have: refused
         (_fill_memory, (), "memory"),
@@ -203,6 +210,44 @@ def test_a_process_that_fails(
     assert isinstance(error, Exception)
     assert failure(error) == reason
     assert small_pool.submit(30.0, len, "bốn!").result() == 4
+
+
+def test_waiting_for_the_processor_is_no_work() -> None:
+    """A page on a machine that has no time for it takes longer, and is read."""
+    with PagePool(workers=1, patience=600.0) as pool:
+        assert pool.submit(0.5, time.sleep, 2.0).exception() is None
+
+
+def test_an_engine_is_stopped_by_its_work_not_by_the_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow engine that hardly works gets its answer through; one that works on for ever is ended."""
+    answer = "level page_num block_num par_num line_num word_num left top width height conf text\\n"
+    answer += "5 1 1 1 1 1 10 20 30 40 96 Sở\\n"
+    langs = "case $1 in --version) echo tesseract 5.3.0; exit;; --list-langs) printf 'All:\\nvie\\n'; exit;; esac"
+    does = {
+        "slow": f'{langs}\nsleep 2; printf "{answer}" | tr " " "\\t" > "$2.tsv"',
+        "stuck": f"{langs}\nwhile :; do :; done",
+    }
+    for name, script in does.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    picture = tmp_path / "a.pgm"
+    picture.write_bytes(b"P5 1 1 255 \xff")
+    with PagePool(workers=1) as pool:
+        slow = pool.submit(30.0, _recognised_by, tmp_path / "slow", picture)
+        assert [word.text for word in slow.result()] == ["Sở"]
+        stuck = pool.submit(30.0, _recognised_by, tmp_path / "stuck", picture)
+        assert isinstance(stuck.exception(), TimeoutError)
+
+
+def _recognised_by(engine: Path, picture: Path) -> list[ocr.Recognised]:
+    """What an engine put in Tesseract's place sees, in a second of work."""
+    command, ocr.pytesseract.pytesseract.tesseract_cmd = ocr.pytesseract.pytesseract.tesseract_cmd, str(engine)
+    try:
+        return ocr.recognise(picture, 200, ocr.Mode.PAGE, 1.0)
+    finally:
+        ocr.pytesseract.pytesseract.tesseract_cmd = command
 
 
 @pytest.mark.engine

@@ -7,6 +7,7 @@ encode PNG, which costs up to three times the recognition of a noisy page.
 import contextlib
 import functools
 import os
+import signal
 import tempfile
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -19,9 +20,11 @@ import cv2
 import pytesseract
 
 from pipeline.reading.errors import EngineMissing, MissingLanguage
+from pipeline.reading.limits import Limits, is_timed, processor_time
 from pipeline.reading.material import Gray
 
 LANGUAGE = "vie"
+PATIENCE = Limits().patience
 
 _languages: ContextVar[str] = ContextVar("languages", default=LANGUAGE)
 
@@ -82,7 +85,7 @@ def check_engine() -> str:
 def recognise(image: Gray | Path, dpi: float, mode: Mode, seconds: float) -> list[Recognised]:
     """Recognise one image, given as an array or as a file that Tesseract opens itself.
 
-    Raises `TimeoutError` after `seconds`, and what `require` raises.
+    Raises `TimeoutError` where the engine works for more than `seconds`, and what `require` raises.
     """
     if isinstance(image, Path):
         return _run(image, dpi, mode, seconds, 1)[0]
@@ -108,15 +111,20 @@ def _run(source: Path, dpi: float, mode: Mode, seconds: float, count: int) -> li
     """Run the engine once over an image file, or over a text file that lists `count` of them."""
     require()
     try:
-        data = pytesseract.image_to_data(
-            str(source),
-            lang=_languages.get(),
-            config=f"--psm {mode.value} --dpi {round(dpi)}",
-            timeout=seconds,
-            output_type=pytesseract.Output.DICT,
-        )
+        with processor_time(seconds) if is_timed() else contextlib.nullcontext():
+            data = pytesseract.image_to_data(
+                str(source),
+                lang=_languages.get(),
+                config=f"--psm {mode.value} --dpi {round(dpi)}",
+                timeout=seconds * PATIENCE,
+                output_type=pytesseract.Output.DICT,
+            )
+    except pytesseract.TesseractError as error:
+        if error.status == -signal.SIGXCPU:
+            raise TimeoutError from error
+        raise
     except RuntimeError as error:
-        # pytesseract tells a timeout only by this text.
+        # pytesseract tells a timeout on the wall only by this text.
         if "timeout" in str(error):
             raise TimeoutError from error
         raise

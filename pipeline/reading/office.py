@@ -129,11 +129,14 @@ def _run(command: list[str], folder: Path, limits: Limits) -> str:
         preexec_fn=bounded,
     )
     try:
-        output, _ = process.communicate(timeout=seconds)
+        output, _ = process.communicate(timeout=seconds * limits.patience)
     except subprocess.TimeoutExpired as error:
         raise errors.TooSlow(f"{seconds:.0f} s") from error
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+    # A shell that started it tells the signal so.
+    if process.returncode in (-signal.SIGXCPU, 128 + signal.SIGXCPU):
+        raise errors.TooSlow(f"{seconds:.0f} s")
     return output.decode("utf-8", "replace").strip()[-200:]

@@ -9,6 +9,7 @@ import functools
 import multiprocessing
 import os
 import resource
+import signal
 import tempfile
 import threading
 from collections.abc import Callable
@@ -18,10 +19,14 @@ from typing import TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.reading.errors import ReadersFailed, ReadingError
-from pipeline.reading.limits import Limits
+from pipeline.reading.limits import Limits, processor_time
 
 Result = TypeVar("Result")
 Future = concurrent.futures.Future
+
+TASKS = 100
+"""So many tasks a process does before a new one takes its place: an engine may work as long as the process that
+started it had, beside its own time."""
 
 
 class PagePool:
@@ -29,12 +34,18 @@ class PagePool:
 
     `workers` None: one a core; 0: none, work is done at once in the calling process and without limits (tests).
     Each process may use `memory` bytes. They start at first use; one that is killed or dies is replaced.
-    Threads may share a pool: no more than `workers` engines ever run at once.
+    Threads may share a pool: no more than `workers` engines ever run at once. What hangs without working is killed
+    after `patience` times its time.
     """
 
-    def __init__(self, workers: int | None = None, memory: int = Limits().memory_bytes) -> None:
+    def __init__(
+        self,
+        workers: int | None = None,
+        memory: int = Limits().memory_bytes,
+        patience: float = Limits().patience,
+    ) -> None:
         self._workers = (os.cpu_count() or 1) if workers is None else workers
-        self._memory = memory
+        self._memory, self._patience = memory, patience
         self._lock = threading.Lock()
         self._processes: ProcessPool | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -47,7 +58,7 @@ class PagePool:
         self.close()
 
     def submit(self, seconds: float, function: Callable[..., Result], *arguments: object) -> "Future[Result]":
-        """Run `function(*arguments)` in a process that is killed after `seconds` of running.
+        """Run `function(*arguments)` in a process that is killed after `seconds` of work.
 
         Raises `ReadersFailed` where no process can be started; the next call tries to start them anew.
         """
@@ -59,7 +70,9 @@ class PagePool:
                     self._end()
                     self._start()
                 assert self._processes is not None
-                return self._processes.schedule(function, args=arguments, timeout=seconds)
+                return self._processes.schedule(
+                    _timed, args=(seconds, function, *arguments), timeout=seconds * self._patience
+                )
             except (BrokenProcessPool, RuntimeError, OSError, EOFError) as error:
                 self._end()
                 raise ReadersFailed(f"{type(error).__name__}: {error}") from error
@@ -84,6 +97,7 @@ class PagePool:
         self._folder = tempfile.TemporaryDirectory(prefix="giaoviec-")
         self._processes = ProcessPool(
             max_workers=self._workers,
+            max_tasks=TASKS,
             initializer=_limit,
             initargs=(self._memory, self._folder.name),
             context=context,
@@ -124,9 +138,15 @@ def failure(error: Exception) -> str:
         case MemoryError():
             return "memory"
         case ProcessExpired():
-            return "crashed"
+            return "timeout" if error.exitcode == -signal.SIGXCPU else "crashed"
         case _:
             return "unreadable"
+
+
+def _timed(seconds: float, function: Callable[..., Result], *arguments: object) -> Result:
+    """What `function` gives, in a working process."""
+    with processor_time(seconds):
+        return function(*arguments)
 
 
 def _limit(memory: int, folder: str) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from extractors import agencies, aliases, deadlines
+from extractors import agencies, deadlines
+from extractors.agencies import aliases
 from extractors.scopes import Context, Scope
 from models import AgencyMention, Deadline, Evidence, Modality, Place, Task
 

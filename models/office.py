@@ -18,8 +18,8 @@ class Office(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `before_includes_day`: `trước ngày 25/9` is late only after the 25th. `holidays` maps a date (ISO) to
     True (working day) or False (day off), over the public calendar. `aliases` maps what letters write (as
-    `gazetteer.key` compares it) to bodies, as this office's reviewers taught it; `calibration` is fitted to what
-    they found (None: the one that ships).
+    `agencies.tokens.key` compares it) to bodies, as this office's reviewers taught it; `calibration` is fitted to
+    what they found (None: the one that ships).
     """
 
     own_bodies: tuple[OwnBody, ...] = ()

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from extractors import confidence
-from extractors.gazetteer import key
+from extractors.agencies.tokens import key
 from models import Calibration
 from pipeline import acceptance, calibration, evaluate, work
 from pipeline.acceptance import Reviewed

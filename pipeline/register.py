@@ -17,7 +17,7 @@ from typing import Any, Self
 import duckdb
 import msgspec
 
-from extractors.agencies import gazetteer
+from extractors import agencies
 from models import Calibration, Office
 from models.document import Page
 from pipeline import home as homes
@@ -229,14 +229,14 @@ def _database(home: Home) -> Store:
     Raises NoRoom where another program has it open, or it is not ours.
     """
     try:
-        return Store(home.database, home.temporary, gazetteer())
+        return Store(home.database, home.temporary, agencies.known())
     except duckdb.IOException as error:
         if "lock" in str(error).lower() or not os.access(home.database, os.R_OK | os.W_OK):
             raise NoRoom("database_not_ours", path=home.database) from error
         log.error("the database is damaged and is made again from the journal")
         home.database.replace(home.database.with_suffix(".damaged"))
         home.database.with_name(f"{home.database.name}.wal").unlink(missing_ok=True)
-        return Store(home.database, home.temporary, gazetteer())
+        return Store(home.database, home.temporary, agencies.known())
 
 
 def _summary(page: Page) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-from extractors.agencies import gazetteer
+from extractors import agencies
 
 MOST = 8
 
@@ -20,7 +20,7 @@ class Bodies:
     def __init__(self, seen: Iterable[str] = ()) -> None:
         self._keys: list[tuple[str, str]] = []
         known = set()
-        for agency in gazetteer():
+        for agency in agencies.known():
             if agency.valid_to is None:
                 known.add(agency.name)
                 for word in (agency.name, *agency.symbols, *agency.aliases):

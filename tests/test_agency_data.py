@@ -10,16 +10,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from extractors import gazetteer as data
-from extractors.agencies import COLLECTIVES, AgencyContext, find, gazetteer
-from extractors.gazetteer import key, load_records
+import extractors
+from extractors.agencies import COLLECTIVES, AgencyContext, find, known
+from extractors.agencies.gazetteer import load_records
+from extractors.agencies.tokens import key
 from models import Agency
 
 RECORDS = load_records()
 EXTRA_KEYS = {"match", "no_match", "headed"}
 TODAY = datetime.date(2026, 11, 1)
 FORMS: dict[str, Any] = tomllib.loads(
-    (Path(data.__file__).parent / "data" / "agencies_forms.toml").read_text(encoding="utf-8")
+    (Path(extractors.__file__).parent / "data" / "agencies_forms.toml").read_text(encoding="utf-8")
 )
 
 
@@ -38,31 +39,31 @@ def test_records_have_known_fields_only() -> None:
 
 
 def test_keys_are_unique() -> None:
-    keys = [(a.scope, a.name, a.valid_from) for a in gazetteer()]
+    keys = [(a.scope, a.name, a.valid_from) for a in known()]
     assert len(keys) == len(set(keys))
 
 
 def test_dates_are_dates_in_order() -> None:
-    for agency in gazetteer():
+    for agency in known():
         first = datetime.date.fromisoformat(agency.valid_from) if agency.valid_from else datetime.date.min
         last = datetime.date.fromisoformat(agency.valid_to) if agency.valid_to else datetime.date.max
         assert first < last, agency.name
 
 
 def test_successors_and_parents_are_records() -> None:
-    names = {a.name for a in gazetteer()}
-    for agency in gazetteer():
+    names = {a.name for a in known()}
+    for agency in known():
         assert set(agency.successors) <= names, agency.name
         assert agency.parent is None or agency.parent in names, agency.name
 
 
 def test_what_has_ended_has_successors_and_only_that() -> None:
-    assert [a.name for a in gazetteer() if bool(a.valid_to) != bool(a.successors)] == []
+    assert [a.name for a in known() if bool(a.valid_to) != bool(a.successors)] == []
 
 
 def test_no_spelling_means_two_bodies_on_one_day() -> None:
     spelled: dict[tuple[str, str], list[Agency]] = defaultdict(list)
-    for agency in gazetteer():
+    for agency in known():
         for spelling in {key(s) for s in (agency.name, *agency.aliases)}:
             spelled[agency.scope, spelling].append(agency)
         for symbol in agency.symbols:  # compared as they stand: `CT` is not `Ct`
@@ -87,7 +88,7 @@ def test_no_spelling_means_two_bodies_on_one_day() -> None:
 def test_provinces_of_a_day(day: datetime.date, provinces: int, cities: int) -> None:
     names = [
         a.name
-        for a in gazetteer()
+        for a in known()
         if a.kind == "province"
         and (a.valid_from or "") <= day.isoformat()
         and day.isoformat() <= (a.valid_to or "9999")
@@ -98,7 +99,7 @@ def test_provinces_of_a_day(day: datetime.date, provinces: int, cities: int) -> 
 
 def test_ministries_of_today() -> None:
     """14 ministries and 3 ministry-level bodies (Nghị quyết 176/2025/QH15)."""
-    ministries = [a.name for a in gazetteer() if a.kind == "ministry" and a.valid_to is None]
+    ministries = [a.name for a in known() if a.kind == "ministry" and a.valid_to is None]
     assert sum(n.startswith("Bộ ") for n in ministries) == 14
     assert len(ministries) == 17
 
@@ -127,7 +128,7 @@ def test_near_misses_of_collectives_are_of_members() -> None:
 
 
 def test_heads_and_superiors_are_bodies() -> None:
-    names = {a.name for a in gazetteer()}
+    names = {a.name for a in known()}
     assert set(FORMS["heads"]["whole"].values()) <= names
     assert set(FORMS["roles"]["superiors"]) <= names
 

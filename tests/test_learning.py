@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from extractors import confidence, extract
-from extractors.gazetteer import key
+from extractors.agencies.tokens import key
 from models import Document, Office, Paragraph
 from pipeline import acceptance, learning
 from pipeline.errors import WrongUse

@@ -4,7 +4,9 @@ import datetime
 import re
 from collections.abc import Sequence
 
-from extractors.agency_names import (
+from extractors.agencies import longest
+from extractors.agencies.gazetteer import CENTRAL, compiled
+from extractors.agencies.names import (
     BANKS,
     COLLECTIVES,
     COMMUNES,
@@ -15,8 +17,9 @@ from extractors.agency_names import (
     UNITS,
     AgencyContext,
 )
-from extractors.agency_scan import Scan, find
-from extractors.gazetteer import CENTRAL, compiled, key, norms
+from extractors.agencies.scan import find
+from extractors.agencies.tokens import key, norms
+from extractors.agencies.words import Words
 from models import AgencyMention, Concern, Office, OwnBody
 
 _CONDITION = re.compile(
@@ -73,7 +76,7 @@ def _own_names(own: OwnBody) -> frozenset[str]:
     out = set()
     for name in (own.name, *own.predecessors):
         out.add(key(name))
-        out.add(key(Scan(name, AgencyContext()).whole().name))
+        out.add(key(longest.whole(Words(name, AgencyContext())).name))
     return frozenset(out)
 
 
@@ -89,7 +92,7 @@ def _is_own(mention: AgencyMention, own: OwnBody) -> bool:
 
 
 def _collectives_of(own: OwnBody) -> frozenset[str]:
-    kind = Scan(own.name, AgencyContext(scope=None if own.scope == CENTRAL else own.scope)).whole().kind
+    kind = longest.whole(Words(own.name, AgencyContext(scope=None if own.scope == CENTRAL else own.scope))).kind
     if own.scope != CENTRAL or kind in {"province", "local"}:
         commune = set(norms(own.name)) & {"xã", "phường", "đặc"}
         return frozenset({PROVINCES, DEPARTMENTS, UNITS, *((COMMUNES,) if commune else ())})

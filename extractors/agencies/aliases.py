@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from extractors import agencies
-from extractors.agencies import AgencyContext
-from extractors.gazetteer import key
+from extractors.agencies.cells import read_cell
+from extractors.agencies.names import AgencyContext
+from extractors.agencies.tokens import key
 from models import AgencyMention, Evidence
 
 Bodies = tuple[AgencyMention, ...]
@@ -42,7 +42,7 @@ def without_doubt(evidence: Evidence, leads: Bodies) -> Evidence:
 
 def _named(body: AgencyMention, name: str, context: AgencyContext) -> AgencyMention:
     """The body that a name means, where the letter writes `body`."""
-    known = agencies.read_cell(name, context)
+    known = read_cell(name, context)
     meant = known[0] if len(known) == 1 else AgencyMention(name)
     return msgspec.structs.replace(
         meant,

@@ -5,9 +5,10 @@ from typing import Final
 
 import msgspec
 
-from extractors.agency_names import AgencyContext, misspelt
-from extractors.agency_scan import Scan
-from extractors.gazetteer import key
+from extractors.agencies.names import AgencyContext, misspelt
+from extractors.agencies.scan import scan
+from extractors.agencies.tokens import key
+from extractors.agencies.words import Words, capitalised
 from models import AgencyMention, Role
 
 _MARK = re.compile(
@@ -31,8 +32,8 @@ def read_cell(text: str, context: AgencyContext = AgencyContext()) -> tuple[Agen
     Items stand behind commas, semicolons, lines or bullets; ministries may lack their `Bộ`. Roles are set by
     `A chủ trì; B phối hợp` and `Chủ trì: A. Phối hợp: B`, else all lead. What is no known body is kept as written.
     """
-    scan = Scan(text, context, cell=True)
-    hits = [(scan.tokens[a].start, scan.tokens[b - 1].end, mentions) for a, b, mentions in scan]
+    words = Words(text, context, cell=True)
+    hits = [(words.tokens[a].start, words.tokens[b - 1].end, mentions) for a, b, mentions in scan(words)]
     items: list[_Item] = []
     role: Role = "lead"
     pending = 0  # items from here on have met no mark yet
@@ -90,7 +91,7 @@ def _unknown(text: str, start: int, end: int, role: Role, behind: bool) -> list[
         if known is None and piece[0].islower() and out and out[-1].mention.via == "as_written":
             offset = out.pop().mention.start or start
             piece = text[offset:to].strip(_EDGES)
-        name = known or piece[0].upper() + piece[1:]
+        name = known or capitalised(piece)
         mention = AgencyMention(
             name=name,
             as_written=piece,

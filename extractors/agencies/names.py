@@ -8,8 +8,9 @@ import msgspec
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from extractors.gazetteer import compiled, key
-from models import Agency, AgencyMention, Office
+from extractors.agencies.gazetteer import compiled
+from extractors.agencies.tokens import key
+from models import AgencyMention, Office
 
 MINISTRIES: Final = "Các bộ, ngành"
 PROVINCES: Final = "Các địa phương"
@@ -38,11 +39,6 @@ class AgencyContext(msgspec.Struct, frozen=True):
     issuer: str | None = None
     recipients: tuple[AgencyMention, ...] = ()
     office: Office = Office()
-
-
-def gazetteer() -> tuple[Agency, ...]:
-    """Every record of the gazetteer, today's bodies first."""
-    return compiled().agencies
 
 
 def misspelt(piece: str) -> str | None:

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from extractors.gazetteer import MAX_NAME_WORDS, NEAR, SEPARATORS, Token, Trie, compiled, is_word, tokenize
+from extractors.agencies.tokens import SEPARATORS, Token, Trie, is_word, tokenize
+from extractors.agencies.wording import wording
+from extractors.agencies.words import MAX_NAME_WORDS, NEAR
 from models import AgencyMention
 
 
@@ -66,7 +68,7 @@ def roles(text: str, mentions: Sequence[AgencyMention]) -> Roles:
 
 def _groups(tokens: Sequence[Token], mentions: Sequence[AgencyMention]) -> list[_Group]:
     """Mentions joined by nothing but separators, brackets and what qualifies them, as groups."""
-    after = compiled().after
+    after = wording().after
     index_of = {t.start: i for i, t in enumerate(tokens)}
     end_of = {t.end: i + 1 for i, t in enumerate(tokens)}
     out: list[_Group] = []
@@ -122,7 +124,7 @@ class _Sentence:
         self.groups = groups
         self.led = led  # a body was said to lead in a clause before
         self.coops: list[_Group] = []
-        self.g = compiled()
+        self.wording = wording()
         self.ends = {g.end: g for g in groups}
         self.has_subject = any(self.at_start(g.start) for g in groups[:1])
 
@@ -154,10 +156,10 @@ class _Sentence:
         ]
 
     def superior(self, group: _Group) -> bool:
-        return all(m.name in self.g.superiors or m.name.startswith("Ban Chỉ đạo") for m in group.mentions)
+        return all(m.name in self.wording.superiors or m.name.startswith("Ban Chỉ đạo") for m in group.mentions)
 
     def leads_by_word(self, group: _Group) -> bool:
-        return self.g.predicates.starting(self.tokens, self.skip_adverbs(group.end)) is not None
+        return self.wording.predicates.starting(self.tokens, self.skip_adverbs(group.end)) is not None
 
     def sent(self, group: _Group) -> bool:
         """Whether one of a body is sent or named (`cử 01 lãnh đạo UBND tỉnh làm đầu mối`): who names him acts."""
@@ -165,13 +167,13 @@ class _Sentence:
         return "cử" in nearest or ("công" in nearest and any(one in nearest for one in ("một", "1", "01")))
 
     def skip_adverbs(self, i: int) -> int:
-        while i < self.last and self.tokens[i].norm in self.g.before_predicate:
+        while i < self.last and self.tokens[i].norm in self.wording.before_predicate:
             i += 1
         return i
 
     def skip_fillers(self, i: int) -> int:
         nearest = max(self.first, i - NEAR)
-        while i > nearest and self.tokens[i - 1].norm in self.g.fillers:
+        while i > nearest and self.tokens[i - 1].norm in self.wording.fillers:
             i -= 1
         return i
 
@@ -185,14 +187,14 @@ class _Sentence:
 
     def cooperates(self, group: _Group) -> bool:
         """Whether a body is told to work with another (`phối hợp với B`; `A chủ trì, B phối hợp`)."""
-        if self.cue(group, self.g.coop) is not None:
+        if self.cue(group, self.wording.coop) is not None:
             return True
-        assists = self.g.assists.starting(self.tokens, group.end) is not None
+        assists = self.wording.assists.starting(self.tokens, group.end) is not None
         return self.led and assists and not self.is_object(group)
 
     def is_object(self, group: _Group) -> bool:
         """Whether a word before a body makes it an object, whatever follows (`gửi Bộ Y tế`)."""
-        return self.cue(group, self.g.objects) is not None
+        return self.cue(group, self.wording.objects) is not None
 
     def strength(self, group: _Group) -> int | None:
         """How surely a group leads, None if it does not: the cases in order of their certainty."""
@@ -203,8 +205,8 @@ class _Sentence:
             return None if self.sent(group) else STRONG
         if all(m.via == "recipients" for m in group.mentions) and self.passes_on(group):
             return None  # `Đề nghị Quý Ủy ban giao Sở A …`: Sở A acts
-        assigned = self.cue(group, self.g.assign)
-        told = self.cue(group, self.g.superior_assign)
+        assigned = self.cue(group, self.wording.assign)
+        told = self.cue(group, self.wording.superior_assign)
         if told is not None and self.after_superior(told):
             return STRONG
         if self.superior(group):
@@ -213,7 +215,7 @@ class _Sentence:
         if assigned is not None and tokens[assigned].norm not in {"đối", "về"} and self.is_main(assigned):
             return STRONG
         behind = tokens[group.end].norm if group.end < self.last else ""
-        acts = self.g.acting.starting(tokens, group.end) is not None
+        acts = self.wording.acting.starting(tokens, group.end) is not None
         if behind == "đã" and tokens[min(group.end + 1, self.last - 1)].norm != "được":
             return None  # what is done is no task
         if behind in {"đang", "chưa", "sẽ"} and group.start > 0 and tokens[group.start - 1].norm == "(":
@@ -221,7 +223,7 @@ class _Sentence:
         if self.at_start(group.start):
             if assigned is not None and not (acts or behind in {"", ":", ","}):
                 return None
-            gives = behind and self.g.assign.starting(tokens, group.end) is not None
+            gives = behind and self.wording.assign.starting(tokens, group.end) is not None
             return WEAK if assigned is not None or gives else SUBJECT
         if self.carries_out(group):
             return WEAK
@@ -234,7 +236,7 @@ class _Sentence:
             return SUBJECT
         if assigned is not None and tokens[assigned].norm in {"giao", "đề", "yêu"} and not self.passive(assigned):
             return WEAK
-        return WEAK if acts and behind in self.g.obliged else None
+        return WEAK if acts and behind in self.wording.obliged else None
 
     def carries_out(self, group: _Group) -> bool:
         """Whether a sentence ends by saying who does it (`… do Trung tâm X thực hiện trong tháng 7`)."""
@@ -259,7 +261,7 @@ class _Sentence:
 
     def directed_by_another(self, group: _Group) -> bool:
         """Whether a body is told by one that answers for the task (`Bộ A chỉ đạo Công an các tỉnh chủ trì …`)."""
-        told = self.cue(group, self.g.superior_assign)
+        told = self.cue(group, self.wording.superior_assign)
         if told is None or self.tokens[told].norm not in {"chỉ", "đôn"} or self.after_superior(told):
             return False
         if told == self.first:
@@ -269,27 +271,29 @@ class _Sentence:
 
     def passive(self, cue: int) -> bool:
         """Whether `giao` is no order of this sentence (`được giao`, `theo hướng giao`, `bàn giao`)."""
-        return cue > self.first and self.tokens[cue - 1].norm in self.g.not_orders
+        return cue > self.first and self.tokens[cue - 1].norm in self.wording.not_orders
 
     def skip_back(self, i: int) -> int:
         """The index behind the last word before `i` that is no adverb."""
         nearest = max(self.first, i - NEAR)
-        while i > nearest and self.tokens[i - 1].norm in self.g.adverbs:
+        while i > nearest and self.tokens[i - 1].norm in self.wording.adverbs:
             i -= 1
         return i
 
     def passes_on(self, group: _Group) -> bool:
         """Whether a body hands the task to another (`đề nghị Thủ tướng giao Bộ X`)."""
         i = group.end
-        while i < min(self.last, group.end + NEAR) and self.tokens[i].norm in self.g.adverbs | {","}:
+        while i < min(self.last, group.end + NEAR) and self.tokens[i].norm in self.wording.adverbs | {","}:
             i += 1
-        return any(t.starting(self.tokens, i) is not None for t in (self.g.assign, self.g.superior_assign))
+        return any(
+            t.starting(self.tokens, i) is not None for t in (self.wording.assign, self.wording.superior_assign)
+        )
 
     def at_start(self, i: int) -> bool:
         """Whether a word opens its sentence, words like `Đồng thời`, `Giao` and `các đồng chí` aside."""
         nearest = max(self.first, i - NEAR)
         while i > nearest:
-            hit = self.g.light_openers.ending(self.tokens, i)
+            hit = self.wording.light_openers.ending(self.tokens, i)
             if hit is None or hit[0] < self.first:
                 if self.tokens[i - 1].norm not in {",", ":", "("}:
                     return False
@@ -300,7 +304,7 @@ class _Sentence:
 
     def opened(self) -> bool:
         """Whether the sentence begins with an adverbial, so that its subject follows a comma."""
-        return self.g.openers.starting(self.tokens, self.first) is not None
+        return self.wording.openers.starting(self.tokens, self.first) is not None
 
     def after_superior(self, cue: int) -> bool:
         """Whether a cue's own subject is a body above the others (`Thủ tướng chỉ đạo`)."""

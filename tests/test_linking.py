@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from benchmarks.link_agreement import Agreement, agreement
 from extractors import linking
 from extractors.linking import Linkable, compare
 from models import Office
@@ -257,6 +258,27 @@ def test_extracted_tasks_are_linked_as_gold_s_are(tmp_path: Path) -> None:
     report = evaluate_links.report(tmp_path, pairs, show=9, office=Office())
     extracted = report[report.index("extracted tasks") :]
     assert re.search(r"exact, likely +1 +0 +0 +1\.000 +1\.000", extracted), report
+
+
+def test_agreement_of_two_markings() -> None:
+    """Doubts aside: what both say, what only one says, and what chance would give."""
+    a, b, c, d = (frozenset(pair) for pair in ("ab", "cd", "ef", "gh"))
+    found = agreement({a, b, c, d}, {a, b}, {a, c})
+    assert found == Agreement(4, both=1, first_only=1, second_only=1)
+    assert (found.positive, found.kappa) == (0.5, 0.0)
+    assert agreement({a, b}, {a}, {a}).kappa == 1.0
+
+
+def test_the_pairs_are_settled_from_both_markings() -> None:
+    """What either said stands, and what both doubted is no more than borderline."""
+    for name in ("samples", "corpus"):
+        required, borderline = evaluate_links.read_pairs(SAMPLES / f"{name}.pairs")
+        markings = [
+            evaluate_links.read_pairs(SAMPLES / "markings" / f"{name}.{which}.pairs")
+            for which in ("first", "second")
+        ]
+        assert required == markings[0][0] | markings[1][0]
+        assert borderline <= (markings[0][1] | markings[1][1]) - required
 
 
 @pytest.mark.parametrize("line", ["91-001", "91-001 = 91-002", "91-001 ~ 91-002 ~ 91-003"])

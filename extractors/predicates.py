@@ -102,6 +102,8 @@ def _end_of_fronted(text: str, start: int, mentions: Sequence[AgencyMention]) ->
                 first + 2
             )  # `Trong buổi sáng, các lực lượng đã cứu 14 người, triển khai …`: what was done goes on
         rest = fold(text[following : following + 60])
+        if text[place] == ":" and TOLD_AS_DONE.match(rest):
+            return following  # `Đối với kiến nghị …: Nội dung này đã được quy định …`
         mention = _starts_with_mention(following, mentions)
         inside = any((m.start or 0) < place < (m.end or 0) for m in mentions)
         if inside:

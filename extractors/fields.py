@@ -69,7 +69,8 @@ def records(blocks: Sequence[Block], nodes: Sequence[Node], known: Mapping[int, 
     taken: set[int] = set()
     _lift(nodes, children, heads)
     for parent, siblings in children.items():
-        for record in _runs([_part(blocks, nodes, index, children, heads) for index in siblings]):
+        parts = [_part(blocks, nodes, index, children, heads) for index in siblings]
+        for record in _runs(_bridged(parts, [blocks[nodes[index].block] for index in siblings], siblings)):
             if not (record.of("lead") or record.of("deadline")):
                 continue
             if not any(part.field == "task" for part in record.parts):
@@ -268,6 +269,31 @@ def _lift(nodes: Sequence[Node], children: dict[int | None, list[int]], heads: M
             children[last] = [under for under in children[last] if under not in lifted]
         place = siblings.index(index) + 1 if index in siblings else len(siblings)
         siblings[place:place] = lifted
+
+
+_NAMED_ITEM = re.compile(r"[^\W\d_][^.:;,()]{2,40}:\s")
+
+
+def _bridged(
+    parts: Sequence[Part | None], blocks: Sequence[Block], siblings: Sequence[int]
+) -> Sequence[Part | None]:
+    """Parts with an item of another name among them (`(v) Khó khăn: …`, `(vi) Thời hạn: …`) as one of them.
+
+    Only where what follows it goes on with the same matter: a field the matter does not have yet.
+    """
+    bridged = list(parts)
+    for at in range(1, len(parts) - 1):
+        before, after, block = bridged[at - 1], parts[at + 1], blocks[at]
+        if bridged[at] is not None or before is None or after is None or after.field in ("task", "other"):
+            continue
+        start = at
+        while start > 0 and bridged[start - 1] is not None:
+            start -= 1
+        fields = {part.field for part in bridged[start:at] if part is not None}
+        named = isinstance(block, Paragraph) and block.marker is not None and _NAMED_ITEM.match(block.text)
+        if named and "task" in fields and after.field not in fields:
+            bridged[at] = Part(siblings[at], "other", ())
+    return bridged
 
 
 def _runs(parts: Sequence[Part | None]) -> list[Record]:

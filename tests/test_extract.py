@@ -178,6 +178,19 @@ LOCAL, CENTRAL = "Các địa phương", "Các bộ, ngành"
         ),
         pytest.param(
             (
+                *REPORT,
+                "**1. Hai bảng mã địa bàn",
+                "(i) Thực trạng: Phần mềm dùng hai bảng mã.",
+                "(ii) Việc cần làm: Thống nhất một bảng mã.",
+                "(iii) Cơ quan thực hiện: Bộ Xây dựng.",
+                "(iv) Trở ngại dự kiến: Phải tạm dừng phần mềm 02 ngày.",
+                "(v) Thời hạn: 30/9/2026, sơ bộ kết quả tại tỉnh Phú Thọ.",
+            ),
+            [("Thống nhất một", [XD], [], "2026-09-30")],
+            id="a part that only one matter has stands between its others",
+        ),
+        pytest.param(
+            (
                 *LETTER,
                 "**II. NỘI DUNG",
                 "a) Xây dựng quy chế kho lạnh",

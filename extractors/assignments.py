@@ -57,9 +57,8 @@ def in_bracket(text: str, bodies: AgencyContext, times: DeadlineContext) -> Assi
         if not named or any(body.via == "as_written" for body in named):
             return None
         shift = offset + bracket.start("inside") + start + len(part) - len(_without_preposition(part))
-        for body in named:
-            placed = msgspec.structs.replace(body, start=(body.start or 0) + shift, end=(body.end or 0) + shift)
-            (coops if body.role == "coop" else leads).append(placed)
+        for body in agencies.moved(named, shift):
+            (coops if body.role == "coop" else leads).append(body)
     plain = deadline.kind == "none" and not _ASSIGNS.search(bracket["inside"])
     if not (leads or coops) or (plain and _behind_body(text[: offset + bracket.start()], bodies)):
         return None

@@ -99,7 +99,11 @@ def choose(found: Sequence[Deadline]) -> Deadline:
 
 def only_deadline(text: str, context: DeadlineContext) -> Deadline | None:
     """The deadline of a sentence or bracket that states nothing else (`Hoàn thành trước ngày …`), else None."""
-    found = find(text, context)
+    return stated_alone(text, find(text, context))
+
+
+def stated_alone(text: str, found: Sequence[Deadline]) -> Deadline | None:
+    """Of the deadlines `found` in a sentence or bracket, the one it is all about; None where it says more."""
     if not found or any(d.rule == "recurring_sentence" for d in found):
         return None
     only = load_grammar().only

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from extractors.agencies import within
 from extractors.headings import Stance
 from extractors.orders import is_superior, order, tells_body
 from extractors.phrases import SPACES_AND_SIGNS, data, fold, opens
@@ -28,7 +29,6 @@ from extractors.quotations import (
     says_who_acts,
     speaks_of_oneself,
     wishes,
-    within,
 )
 from extractors.segmentation import in_bracket
 from models import AgencyMention, Modality

@@ -1,6 +1,7 @@
 """Items and paragraphs of the outline → tasks: cut, judged, and given their bodies and deadlines."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from itertools import pairwise
 
 import msgspec
@@ -38,6 +39,8 @@ from models.task import PlaceField
 WEAK, STRONG = 0.5, 1.2
 # What is shorter (words) is no task only because a body's label stands over it.
 SHORTEST_ITEM = 4
+# So many sentences are remembered with the bodies and deadlines found in them.
+SENTENCES_KEPT = 64
 
 Offsets = Sequence[tuple[int, int]]
 
@@ -65,6 +68,9 @@ class ItemReader:
         self.concluding = False
         self.named = coreference.Named()
         self.last_deadline = NO_DEADLINE
+        # A sentence is searched to be judged, to be cut, and to be read as a task.
+        self._bodies = lru_cache(SENTENCES_KEPT)(partial(agencies.find, context=given.agencies))
+        self._deadlines = lru_cache(SENTENCES_KEPT)(partial(deadlines.find, context=given.deadlines))
 
     def begin_section(self) -> None:
         """A heading ends what an order before it set off."""
@@ -87,11 +93,11 @@ class ItemReader:
             return [], above
         if self.given.retold and (headings.is_caption(text) or (not listed and headings.is_headline(text))):
             return [], above
-        mentions = agencies.find(text, self.given.agencies)
+        mentions = self._bodies(text)
         if any(m.start == 0 and m.end is not None and not text[m.end :].strip(" .;:") for m in mentions):
             return [], above  # a body's name and nothing else: who signed, who wrote it
         if above.record is None and (matters := fields.in_prose(text)):
-            return self._of_matters(block, paragraph, matters, above, listed, section), above
+            return self._of_matters(block, paragraph, text, matters, above, listed, section), above
         label = labels.label(text, mentions)
         if (part := self.parts.get(block)) is not None:
             label = labels.Label(part.end, "field", part.field)
@@ -130,13 +136,16 @@ class ItemReader:
         self,
         block: int,
         paragraph: Paragraph,
+        text: str,
         matters: Sequence[fields.Matter],
         above: Scope,
         listed: bool,
         section: tuple[str, ...],
     ) -> list[Task]:
-        """The tasks of a paragraph that names its parts (`… Giải pháp: …; Trách nhiệm: …; Hoàn thành: …`)."""
-        text = paragraph.text
+        """The tasks of a paragraph that names its parts (`… Giải pháp: …; Trách nhiệm: …; Hoàn thành: …`).
+
+        `text` is what of it is read.
+        """
         before = segmentation.sentences(text[: matters[0].start].rstrip())
         found = [
             self._task(block, paragraph, span, above, listed, section)
@@ -159,12 +168,12 @@ class ItemReader:
 
     def _introduced(self, text: str, scope: Scope) -> Scope:
         """The scope of clauses numbered inline behind an introduction (`Trong quý IV, Bộ A: (1) …`)."""
-        found = deadlines.find(text, self.given.deadlines)
+        found = self._deadlines(text)
         if found:
             scope = msgspec.structs.replace(scope, deadline=finish.inherited(deadlines.choose(found)))
         sentences = segmentation.sentences(text)
         text = text[sentences[-1][0] :] if sentences else text
-        mentions = agencies.find(text, self.given.agencies)
+        mentions = self._bodies(text)
         roles = agencies.roles(text, mentions)
         if not roles.leads:
             roles = msgspec.structs.replace(roles, leads=predicates.addressed(text, mentions))
@@ -242,11 +251,12 @@ class ItemReader:
             return parts  # `… đồng ý về nguyên tắc; Ủy ban … chịu trách nhiệm …`: an order behind what is no task
         if not whole.verdict.task:
             return [whole]
+        # Where a part of its own says when, days in the words of the task part nothing.
+        told_when = scope.told_apart and scope.deadline.kind != "none"
         for before, after in pairwise(parts):
             # A date in front of the whole sentence is that of all its clauses.
-            # Where a part of its own says when, days in the words of the task part nothing.
-            dated = not (scope.told_apart and scope.deadline.kind != "none")
-            dated = dated and before.dated and (after.dated or (after.verdict.task and not before.opens_dated))
+            dated = before.dated and (after.dated or (after.verdict.task and not before.opens_dated))
+            dated = dated and not told_when
             led = before.leads and after.leads and before.leads != after.leads and after.verdict.task
             if dated or led:
                 return parts
@@ -255,7 +265,7 @@ class ItemReader:
     def _sentence(self, text: str, start: int, end: int, scope: Scope) -> Sentence:
         """One sentence with its verdict, leads and deadline."""
         sentence = text[start:end]
-        own = [d for d in deadlines.find(sentence, self.given.deadlines) if d.standing != "aside"]
+        own = [d for d in self._deadlines(sentence) if d.standing != "aside"]
         opened_at = next((d.end or 0 for d in own if (d.start or 0) <= 2), 0)
         verdict = self._judge(sentence, scope, dated=bool(own), opened_at=opened_at)
         if self.concluding and "subject_acts" in verdict.evidence:
@@ -270,7 +280,7 @@ class ItemReader:
         self.ordered_before = (self.ordered_before or "orders" in verdict.evidence) and not verdict.background
         leads: tuple[AgencyMention, ...] = ()
         if verdict.task:
-            leads = agencies.roles(sentence, agencies.find(sentence, self.given.agencies)).leads
+            leads = agencies.roles(sentence, self._bodies(sentence)).leads
         return Sentence(
             start=start,
             end=end,
@@ -278,7 +288,7 @@ class ItemReader:
             leads=frozenset(lead.name for lead in leads),
             dated=bool(own) or deadlines.refers_back(sentence),
             opens_dated=any((d.start or 0) <= 2 for d in own),
-            only_deadline=deadlines.only_deadline(sentence, self.given.deadlines) is not None
+            only_deadline=deadlines.stated_alone(sentence, self._deadlines(sentence)) is not None
             or assignments.says_only_who(sentence),
             follows=segmentation.follows(sentence),
         )
@@ -288,7 +298,7 @@ class ItemReader:
     ) -> Verdict:
         return directives.judge(
             sentence,
-            agencies.find(sentence, self.given.agencies),
+            self._bodies(sentence),
             scope.stance,
             labelled=scope.labelled and len(sentence.split()) >= SHORTEST_ITEM,
             ordering=self.given.ordering or self.ordered_before or ordering,
@@ -303,12 +313,12 @@ class ItemReader:
         own = {body.name for body in issuer[:1]}
         return bool(leads) and all(lead.name in own and (lead.start or 0) < order_start for lead in leads)
 
-    def _of_province(self, scope: Scope) -> agencies.AgencyContext:
-        """The context in which bodies are found: `UBND tỉnh` under a province's label is that province's."""
+    def _bodies_under(self, text: str, scope: Scope) -> tuple[AgencyMention, ...]:
+        """The bodies in a text: `UBND tỉnh` under a province's label is that province's."""
         given = self.given.agencies
         if given.scope is not None or len(scope.leads) != 1 or scope.leads[0].kind != "province":
-            return given
-        return msgspec.structs.replace(given, scope=scope.leads[0].name)
+            return self._bodies(text)
+        return agencies.find(text, msgspec.structs.replace(given, scope=scope.leads[0].name))
 
     # --- one task
 
@@ -317,7 +327,7 @@ class ItemReader:
     ) -> Task:
         """The task that a stretch of a paragraph states."""
         text = paragraph.text[span.start : span.end]
-        mentions = agencies.find(text, self._of_province(scope))
+        mentions = self._bodies_under(text, scope)
         roles = agencies.roles(text, mentions)
         asked = scope.modality == "proposed" and all(lead.kind == "government" for lead in scope.leads)
         if not roles.leads and asked and text.startswith("Chỉ đạo "):
@@ -337,9 +347,9 @@ class ItemReader:
             )
         leads, coops, lead_codes = finish.bodies(roles, scope, self.given)
         leads = coreference.of_class(self.named.meant(leads), scope.leads)
-        leads = _moved(leads, span.start) if roles.leads else leads
-        coops = _moved(coops, span.start) if roles.coops else coops
-        found = deadlines.find(text, self.given.deadlines)
+        leads = agencies.moved(leads, span.start) if roles.leads else leads
+        coops = agencies.moved(coops, span.start) if roles.coops else coops
+        found = self._deadlines(text)
         if assigned is not None and assigned.deadline.kind != "none":
             found = (msgspec.structs.replace(assigned.deadline, start=None, end=None),)
         if not found and roles.subject is not None:
@@ -394,16 +404,6 @@ def _result(scope: Scope) -> str | None:
     return "; ".join(text.strip(" .;") for text in texts if text.strip(" .;")) or None
 
 
-def _moved(bodies: Sequence[AgencyMention], by: int) -> tuple[AgencyMention, ...]:
-    """Bodies with offsets in the paragraph rather than in a stretch of it that starts at `by`."""
-    return tuple(
-        msgspec.structs.replace(body, start=body.start + by, end=body.end + by)
-        if body.start is not None and body.end is not None
-        else body
-        for body in bodies
-    )
-
-
 def _directed(text: str, given: Context) -> agencies.Roles:
     """Who is to act where a superior is asked to direct them (`Chỉ đạo Bộ A phối hợp với Bộ B …`)."""
     roles = _from(text, len("Chỉ đạo "), given)
@@ -415,7 +415,7 @@ def _from(text: str, start: int, given: Context) -> agencies.Roles:
     rest = text[start:]
     roles = agencies.roles(rest, agencies.find(rest, given.agencies))
     subject = (roles.subject[0] + start, roles.subject[1] + start) if roles.subject else None
-    return agencies.Roles(_moved(roles.leads, start), _moved(roles.coops, start), subject)
+    return agencies.Roles(agencies.moved(roles.leads, start), agencies.moved(roles.coops, start), subject)
 
 
 def _places_of(

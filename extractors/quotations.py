@@ -3,8 +3,6 @@
 import re
 from collections.abc import Sequence
 
-import msgspec
-
 from extractors.orders import is_superior, order, tells_body
 from extractors.phrases import fold, folded_set
 from extractors.predicates import TOLD_AS_DONE, after_subject, end_of_subject
@@ -41,15 +39,6 @@ def says_who_acts(words: str, mentions: Sequence[AgencyMention]) -> bool:
         return False
     predicate = fold(words[end : end + 120])
     return after_subject(predicate) == "subject_acts" and TOLD_AS_DONE.match(fold(words)) is None
-
-
-def within(mentions: Sequence[AgencyMention], start: int, end: int) -> tuple[AgencyMention, ...]:
-    """The mentions within a stretch of text, with offsets in it."""
-    return tuple(
-        msgspec.structs.replace(m, start=m.start - start, end=m.end - start)
-        for m in mentions
-        if m.start is not None and m.end is not None and start <= m.start and m.end <= end
-    )
 
 
 def concludes(sentence: str) -> bool:

@@ -224,7 +224,7 @@ def _ordered(text: str, order: orders.Order, mentions: Sequence[AgencyMention], 
     proposed = order.kind == "asks_superior"
     if not (leads or proposed):  # `Tỉnh ủy kết luận và yêu cầu các cấp ủy …:`
         told = tuple(m for m in mentions if (m.start or 0) > order.start)
-        leads = agencies.roles(text[order.start :], _moved(told, -order.start)).leads
+        leads = agencies.roles(text[order.start :], agencies.moved(told, -order.start)).leads
     if proposed and not leads:
         # `Kính đề nghị Thủ tướng Chính phủ:` asks the superior itself.
         leads = tuple(m for m in mentions if m.end is not None and not text[m.end :].strip(" :"))
@@ -238,15 +238,6 @@ def _ordered(text: str, order: orders.Order, mentions: Sequence[AgencyMention], 
         deadline=above.deadline,
         labelled=bool(leads),
         assigned_by=None if proposed else orders.orderer(text, order) or above.assigned_by,
-    )
-
-
-def _moved(mentions: Sequence[AgencyMention], by: int) -> tuple[AgencyMention, ...]:
-    """Mentions with offsets moved by some characters."""
-    return tuple(
-        msgspec.structs.replace(m, start=m.start + by, end=m.end + by)
-        for m in mentions
-        if m.start is not None and m.end is not None
     )
 
 

@@ -12,6 +12,7 @@ from extractors.agencies.cells import read_cell
 from extractors.agencies.concerns import concern
 from extractors.agencies.gazetteer import known
 from extractors.agencies.names import COLLECTIVES, AgencyContext
+from extractors.agencies.offsets import moved, within
 from extractors.agencies.scan import find, scope_of
 from extractors.agencies.who_acts import Roles, roles
 
@@ -22,7 +23,9 @@ __all__ = [
     "concern",
     "find",
     "known",
+    "moved",
     "read_cell",
     "roles",
     "scope_of",
+    "within",
 ]

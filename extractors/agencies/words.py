@@ -60,7 +60,11 @@ class Words:
 
     def one_of(self, i: int, phrases: Iterable[Phrase]) -> Phrase | None:
         """The first of some phrases that stands at word `i`."""
-        return next((phrase for phrase in phrases if self.has(i, phrase)), None)
+        word = self.norm(i)
+        for phrase in phrases:
+            if phrase[0] == word and self.has(i, phrase):
+                return phrase
+        return None
 
     def starts(self, phrases: Trie[_V], i: int) -> tuple[int, _V] | None:
         """The longest of some phrases that begins at word `i`: (index behind it, its value)."""

@@ -66,6 +66,16 @@ class _Choice(NamedTuple):
     worth: float
 
 
+def go_together(one: str, other: str) -> bool:
+    """Whether two words stand one behind the other in the dictionary or in our texts."""
+    return _together(one.lower(), other.lower()) > 0
+
+
+def are_compound(one: str, other: str) -> bool:
+    """Whether two words stand one behind the other in the dictionary."""
+    return f"{one} {other}".lower() in _known().pairs
+
+
 def decided(words: Sequence[Seen]) -> list[str]:
     """The texts of words in reading order, marks changed where their neighbours ask for it."""
     texts = [word.text for word in words]

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from models import Box, Page, PageTable, Stamp, Word
-from pipeline.reading import images, impossible, marks, ocr, orientation, slips, stamps, strokes, tables
+from pipeline.reading import images, impossible, marks, ocr, orientation, slips, specks, stamps, strokes, tables
 from pipeline.reading.images import Prepared
 from pipeline.reading.material import Evidence, Gray, PagePicture
 from pipeline.reading.ocr import Mode, Recognised
@@ -190,7 +190,11 @@ def _in_points(rules: list[Rule], point: float) -> list[Rule]:
 
 def _mended(words: list[Recognised], faint: bool) -> list[str]:
     """The texts of words in reading order, known slips and confused marks mended."""
-    texts = slips.mended_together([word.text for word in words], [word.confidence < UNSURE_SIGN for word in words])
+    texts = slips.mended_together(
+        [word.text for word in words],
+        [word.confidence < UNSURE_SIGN for word in words],
+        [place == 0 or word.x0 < words[place - 1].x0 for place, word in enumerate(words)],
+    )
     return marks.decided(
         [
             marks.Seen(text, faint or word.confidence < UNSURE_MARKS)
@@ -207,14 +211,16 @@ def _word(word: Recognised, text: str, point: float) -> Word:
 
 def _text_of(words: list[Recognised]) -> list[Recognised]:
     """Recognised words without dirt; two that a speck glued together apart."""
-    return [part for word in words if _is_text(word) for part in slips.parted(word)]
+    return [part for word in words if _is_text(word) for part in specks.parted(word)]
 
 
 def _is_text(word: Recognised) -> bool:
     """Whether a recognised word is more than dirt or a doubtful sign."""
     if slips.is_grain(word.text):
         return False
-    return word.confidence >= LEAST_CONFIDENCE or any(map(str.isalnum, word.text))
+    # The strokes of (i) and (ii) are seen as anything, or not at all.
+    is_bracketed = word.text.startswith("(") and word.text.rstrip(".,;:").endswith(")")
+    return word.confidence >= LEAST_CONFIDENCE or is_bracketed or any(map(str.isalnum, word.text))
 
 
 def _outside(gray: Gray, grids: list[LineGrid], point: float) -> Gray:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from extractors import nlp
 from extractors.phrases import SPACES_AND_SIGNS, data, fold, folded_set, opens, phrases
+from extractors.titles import TITLED
 from models import AgencyMention
 
 if TYPE_CHECKING:
@@ -120,10 +121,7 @@ def _end_of_fronted(text: str, start: int, mentions: Sequence[AgencyMention]) ->
     return last
 
 
-_TITLE = re.compile(
-    r"(?:ông|bà|đồng chí|(?:phó )?thủ tướng|bộ trưởng|thứ trưởng|(?:phó )?chủ tịch|(?:phó )?bí thư|cục trưởng"
-    r"|vụ trưởng|(?:phó )?giám đốc|đại diện)\s"
-)
+_TITLE = re.compile(rf"{TITLED}\s")
 # `… các lực lượng đã cứu …`: some subject, no body of ours, has done or is doing something.
 TOLD_AS_DONE = re.compile(
     r"(?:(?!cần|phải|khẩn trương|đề nghị|yêu cầu)\w+\s){1,12}(?:đã|đang|vừa)\s(?!được giao|ban hành|có hiệu)"

@@ -6,7 +6,38 @@ from collections.abc import Sequence
 from extractors.orders import is_superior, order, tells_body
 from extractors.phrases import fold, folded_set
 from extractors.predicates import TOLD_AS_DONE, after_subject, end_of_subject
+from extractors.titles import CHAIRS, SPEAKERS
 from models import AgencyMention
+
+QUOTED = re.compile(
+    r"[“\"](?:Tôi (?=đề nghị|yêu cầu|giao))?(?P<words>[^“”\"]{10,600})"
+    rf"(?:[”\"](?:[\s,.–-]{{0,4}}{SPEAKERS}[^.;:]{{0,80}})?)?\.?",
+    re.IGNORECASE,
+)
+"""`“Bộ A phải làm xong trong tháng này”, Phó Thủ tướng nói.`, or the beginning of words that go on."""
+_CHAIRS = re.compile(rf"(?:^|, ){CHAIRS}(?!\w)")
+_ATTENDS = re.compile(
+    r"(?:^|, |; )(?:đại diện|lãnh đạo (?:ubnd |ủy ban nhân dân )?(?:các )?(?:tỉnh|thành phố|xã|phường|sở"
+    r"|địa phương|doanh nghiệp)(?! (?:lưu ý|giao|yêu cầu|chỉ đạo|phân công) )"
+    r"|giám đốc|phó giám đốc|chủ tịch ubnd (?:xã|phường)|các đại biểu)\s"
+)
+_CONCLUDES = re.compile(
+    r"(?<!\w)(?:phát biểu (?:kết luận|chỉ đạo)|kết luận (?:cuộc họp|hội nghị|buổi|phiên|tại|nội dung)"
+    r"|phát biểu tại [^,.;]{3,80}, (?:phó )?(?:thủ tướng|bộ trưởng|chủ tịch|bí thư)"
+    r"|(?:giao|phân công) (?:một số )?nhiệm vụ(?: cụ thể)? cho|về (?:các )?nhiệm vụ cụ thể)"
+)
+_ANOTHER = re.compile(
+    r"(?<!\w)(?:cho biết|cho hay|báo cáo (?:tại|với|đoàn)|phản ánh"
+    r"|(?<!xem xét )(?<!các )(?<!những )(?<!của )(?<!theo )(?<!về )(?<!giải quyết )(?:kiến nghị|đề xuất))(?!\w)"
+)
+_PERSON_TELLS = re.compile(
+    rf"{SPEAKERS}"
+    r"(?: (?!phải|cần|giao|yêu cầu|đề nghị|khẩn trương)[^\s,;.:]+){0,14}? "
+    r"(?:đánh giá|ghi nhận|biểu dương|cảm ơn|khẳng định|nhận định|cho biết|cho hay|cho rằng|bày tỏ|nhìn nhận"
+    r"|chia sẻ|thông tin(?=,| rằng| về| thêm)|phản ánh|mong|chúc|tin tưởng|hoan nghênh|nói|kể|trao|tặng|thăm"
+    r"|dự|đến|tới|khảo sát|chủ trì"
+    r"|phát biểu|phân tích|dẫn|nêu thực tế|giải thích|thừa nhận|tiếp thu|hứa|cam kết)(?!\w)"
+)
 
 
 def ends_as_speech(text: str) -> bool:
@@ -20,13 +51,9 @@ def ends_as_speech(text: str) -> bool:
     return quoted and any(end.endswith(verb) for verb in folded_set("aspect", "reporting"))
 
 
-# `“Bộ A phải làm xong trong tháng này”, Phó Thủ tướng nói.`, or the beginning of words that go on.
-QUOTED = re.compile(
-    r"[“\"](?:Tôi (?=đề nghị|yêu cầu|giao))?(?P<words>[^“”\"]{10,600})"
-    r"(?:[”\"](?:[\s,.–-]{0,4}(?:ông|bà|đồng chí|phó thủ tướng|thủ tướng|bộ trưởng|thứ trưởng|chủ tịch"
-    r"|phó chủ tịch|bí thư|người đứng đầu)[^.;:]{0,80})?)?\.?",
-    re.IGNORECASE,
-)
+def speaks_of_oneself(text: str) -> bool:
+    """Whether a sentence is a speaker's own words (`Tôi đề nghị …`), which no letter holds."""
+    return text.lstrip("“\"'").startswith(("Tôi ", "Chúng ta ", "Chúng tôi "))
 
 
 def says_who_acts(words: str, mentions: Sequence[AgencyMention]) -> bool:
@@ -39,6 +66,11 @@ def says_who_acts(words: str, mentions: Sequence[AgencyMention]) -> bool:
         return False
     predicate = fold(words[end : end + 120])
     return after_subject(predicate) == "subject_acts" and TOLD_AS_DONE.match(fold(words)) is None
+
+
+def person_tells(opening: str) -> bool:
+    """Whether somebody with a title and a name tells or does something (`Bộ trưởng An thăm …`), not a body."""
+    return _PERSON_TELLS.match(opening) is not None
 
 
 def concludes(sentence: str) -> bool:
@@ -59,47 +91,7 @@ def wishes(before: str, verb: str) -> bool:
     return verb in ("kiến nghị", "đề xuất", "xin") or _ATTENDS.search(folded) is not None
 
 
-_ATTENDS = re.compile(
-    r"(?:^|, |; )(?:đại diện|lãnh đạo (?:ubnd |ủy ban nhân dân )?(?:các )?(?:tỉnh|thành phố|xã|phường|sở"
-    r"|địa phương|doanh nghiệp)(?! (?:lưu ý|giao|yêu cầu|chỉ đạo|phân công) )"
-    r"|giám đốc|phó giám đốc|chủ tịch ubnd (?:xã|phường)|các đại biểu)\s"
-)
-
-
 def another_speaks(sentence: str) -> bool:
     """Whether a sentence gives what another than he who concludes said of how things are."""
     folded = fold(sentence[:200])
     return _ANOTHER.search(folded) is not None and _CHAIRS.search(folded) is None
-
-
-_CONCLUDES = re.compile(
-    r"(?<!\w)(?:phát biểu (?:kết luận|chỉ đạo)|kết luận (?:cuộc họp|hội nghị|buổi|phiên|tại|nội dung)"
-    r"|phát biểu tại [^,.;]{3,80}, (?:phó )?(?:thủ tướng|bộ trưởng|chủ tịch|bí thư)"
-    r"|(?:giao|phân công) (?:một số )?nhiệm vụ(?: cụ thể)? cho|về (?:các )?nhiệm vụ cụ thể)"
-)
-_ANOTHER = re.compile(
-    r"(?<!\w)(?:cho biết|cho hay|báo cáo (?:tại|với|đoàn)|phản ánh"
-    r"|(?<!xem xét )(?<!các )(?<!những )(?<!của )(?<!theo )(?<!về )(?<!giải quyết )(?:kiến nghị|đề xuất))(?!\w)"
-)
-_CHAIRS = re.compile(r"(?:^|, )(?:thủ tướng|phó thủ tướng|bộ trưởng|chủ tịch|bí thư|người đứng đầu|ông|bà)(?!\w)")
-
-
-def person_tells(opening: str) -> bool:
-    """Whether somebody with a title and a name tells or does something (`Bộ trưởng An thăm …`), not a body."""
-    return _PERSON_TELLS.match(opening) is not None
-
-
-_PERSON_TELLS = re.compile(
-    r"(?:đại diện|(?:phó )?thủ tướng|bộ trưởng|thứ trưởng|(?:phó )?chủ tịch|(?:phó )?bí thư|(?:phó )?giám đốc"
-    r"|cục trưởng|vụ trưởng|(?:phó )?trưởng (?:ban|đoàn)|ông|bà|đồng chí|người đứng đầu)"
-    r"(?: (?!phải|cần|giao|yêu cầu|đề nghị|khẩn trương)[^\s,;.:]+){0,14}? "
-    r"(?:đánh giá|ghi nhận|biểu dương|cảm ơn|khẳng định|nhận định|cho biết|cho hay|cho rằng|bày tỏ|nhìn nhận"
-    r"|chia sẻ|thông tin(?=,| rằng| về| thêm)|phản ánh|mong|chúc|tin tưởng|hoan nghênh|nói|kể|trao|tặng|thăm"
-    r"|dự|đến|tới|khảo sát|chủ trì"
-    r"|phát biểu|phân tích|dẫn|nêu thực tế|giải thích|thừa nhận|tiếp thu|hứa|cam kết)(?!\w)"
-)
-
-
-def speaks_of_oneself(text: str) -> bool:
-    """Whether a sentence is a speaker's own words (`Tôi đề nghị …`), which no letter holds."""
-    return text.lstrip("“\"'").startswith(("Tôi ", "Chúng ta ", "Chúng tôi "))

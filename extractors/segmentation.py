@@ -4,6 +4,7 @@ import re
 
 from extractors import markers
 from extractors.phrases import fold
+from extractors.titles import SPEAKERS
 
 # A stop that ends a sentence is followed by a capital, a digit or an opening sign; these hold abbreviations apart.
 SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)]?\s+(?=[\"“‘(]?[A-ZĐÀ-ỸƯƠĂÂÊÔ\d])")
@@ -43,11 +44,7 @@ def speech(sentence: str) -> int:
     return lead_in.end() if lead_in else 0
 
 
-_SPEECH = re.compile(
-    r"(?:[^,“”\".;:]{3,80}, )?"
-    r"(?:Ông|Bà|ông|bà|Đồng chí|Thủ tướng|Phó Thủ tướng|Bộ trưởng|Chủ tịch|Phó Chủ tịch|Bí thư)"
-    r"[^:“”.;]{0,90}:\s?[“\"](?=\w)"
-)
+_SPEECH = re.compile(rf"(?:[^,“”\".;:]{{3,80}}, )?(?i:{SPEAKERS})[^:“”.;]{{0,90}}:\s?[“\"](?=\w)")
 
 
 def _inside_bracket(text: str, start: int, end: int) -> bool:

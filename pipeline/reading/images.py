@@ -113,8 +113,9 @@ def prepare(gray: Gray, dpi: float, measures: Measures | None = None) -> tuple[P
     image = gray
     if len(specks) > MOST_SPECKS:
         image = image.copy()
+        white = np.median(paper)
         for x, y, width, height in specks:
-            image[max(0, y - 1) : y + height + 1, max(0, x - 1) : x + width + 1] = np.median(paper)
+            image[max(0, y - 1) : y + height + 1, max(0, x - 1) : x + width + 1] = white
         steps.append("specks")
     if quality.unevenness > UNEVEN_LIGHT:
         image = clear_paper(_even_light(image, paper))
@@ -195,7 +196,8 @@ def _paper(gray: Gray) -> Gray:
 
 def _specks(gray: Gray, paper: Gray, dpi: float) -> list[tuple[int, int, int, int]]:
     """Left, top, width and height of isolated specks: small parts of ink with nothing larger near them."""
-    ink = (gray < np.median(paper).astype(int) - INK_BELOW_PAPER).astype(np.uint8)
+    darkest_paper = int(np.median(paper)) - INK_BELOW_PAPER
+    _, ink = cv2.threshold(gray, darkest_paper - 1, 1, cv2.THRESH_BINARY_INV)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     side, reach = dpi * SPECK_SIDE, round(dpi * SPECK_DISTANCE)
     small = stats[(stats[:, cv2.CC_STAT_WIDTH] <= side) & (stats[:, cv2.CC_STAT_HEIGHT] <= side)]
@@ -302,8 +304,8 @@ def clear_paper(gray: Gray) -> Gray:
     if paper < DARKEST_PAPER:
         return gray
     white = paper - INK_BELOW_PAPER * 0.75
-    stretched = (gray.astype(np.float32) - DARKEST_INK) * (255 / (white - DARKEST_INK))
-    return cast(Gray, np.clip(stretched, 0, 255).astype(np.uint8))
+    stretched = (np.arange(256, dtype=np.float32) - DARKEST_INK) * (255 / (white - DARKEST_INK))
+    return cast(Gray, cv2.LUT(gray, np.clip(stretched, 0, 255).astype(np.uint8)))
 
 
 def inked(clear: Gray, dpi: float) -> Box | None:

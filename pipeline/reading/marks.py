@@ -12,6 +12,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,8 +55,8 @@ class Seen(NamedTuple):
 class _Known(NamedTuple):
     """Words and pairs (`a b`) known: `pairs` and `syllables` of the dictionary, `counts` of both in our texts."""
 
-    pairs: frozenset[str]
-    syllables: frozenset[str]
+    pairs: AbstractSet[str]
+    syllables: AbstractSet[str]
     counts: Mapping[str, int]
 
 
@@ -204,13 +205,14 @@ def _known() -> _Known:
     for line in _OWN.read_text(encoding="utf-8").splitlines():
         words, _, count = line.rpartition(" ")
         counts[words] = int(count)
-    pairs: set[str] = set()
-    syllables: set[str] = set()
-    for line in unicodedata.normalize("NFC", _dictionary()).lower().splitlines():
-        entry = line.split()
-        syllables.update(entry)
-        pairs.update(map(" ".join, itertools.pairwise(entry)))
-    return _Known(frozenset(pairs), frozenset(syllables), counts)
+    dictionary = unicodedata.normalize("NFC", _dictionary()).lower()
+    # Most entries are one pair of syllables as they stand; a process that reads one page waits for this.
+    entries = dictionary.splitlines()
+    pairs = set(entries)
+    for entry in entries:
+        if entry.count(" ") > 1:
+            pairs.update(map(" ".join, itertools.pairwise(entry.split())))
+    return _Known(pairs, frozenset(dictionary.split()), counts)
 
 
 def _dictionary() -> str:

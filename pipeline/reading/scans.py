@@ -82,6 +82,7 @@ def _read(picture: PagePicture, number: int, evidence: Evidence, seconds: float)
     pressed = stamps.on_picture(picture, seconds * STAMP_SHARE)
     plain = stamps.erased(images.without_colour(picture.pixels), pressed, coloured=picture.pixels.ndim == 3)
     measures = images.measured(plain, picture.dpi)
+    grids: list[LineGrid] = []
     if (
         picture.file
         and not pressed
@@ -91,15 +92,16 @@ def _read(picture: PagePicture, number: int, evidence: Evidence, seconds: float)
     ):
         # The file as it is costs the engine least; its words are turned instead of the picture.
         prepared = Prepared(plain, 1.0, images.angle_of(measures.quality), ())
-        dpi, grids = picture.dpi, list[LineGrid]()
+        dpi = picture.dpi
         engine = _text_of(ocr.recognise(picture.file, dpi, Mode.PAGE, seconds * ENGINE_SHARE))
         told = strokes.counted(impossible.read_again(engine, plain, dpi, seconds * AGAIN_SHARE), plain)
         seen = _turned(told, prepared.angle, plain.shape[1] / 2, plain.shape[0] / 2)
     else:
         prepared, _ = images.prepare(plain, picture.dpi, measures)
         dpi = picture.dpi * prepared.scale
-        horizontal, vertical, lines = images.ruling_lines(prepared.gray, dpi)
-        grids = tables.grid_from_lines(_in_points(horizontal, 72 / dpi), _in_points(vertical, 72 / dpi))
+        if _may_be_ruled(prepared.gray, dpi, 0.0):
+            horizontal, vertical, lines = images.ruling_lines(prepared.gray, dpi)
+            grids = tables.grid_from_lines(_in_points(horizontal, 72 / dpi), _in_points(vertical, 72 / dpi))
         rest = _outside(prepared.gray, grids, 72 / dpi)
         engine = _text_of(ocr.recognise(rest, dpi, Mode.PAGE, seconds * ENGINE_SHARE))
         told = impossible.read_again(engine, prepared.gray, dpi, seconds * AGAIN_SHARE)
@@ -149,7 +151,9 @@ def _may_be_ruled(gray: Gray, dpi: float, angle: float) -> bool:
 
     Half the resolution shows it; leaning lines would be found in pieces too short.
     """
-    small = images.turned(cast(Gray, cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)), angle)
+    small = cast(Gray, cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+    if angle:
+        small = images.turned(small, angle)
     horizontal, vertical, _ = images.ruling_lines(small, dpi / 2)
     width = small.shape[1]
     return bool(horizontal) and any(EDGE * width < rule.at < (1 - EDGE) * width for rule in vertical)

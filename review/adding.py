@@ -9,7 +9,7 @@ from pipeline import reviewing
 from pipeline.errors import GiaoviecError
 from review import words as said
 from review.desk import Desk, session, words
-from review.fields import BodiesField, TypedDeadline
+from review.fields import BodiesField, TypedDeadline, meaning_of
 from review.frame import answered, confirm, problem
 from review.marking import Selection
 
@@ -34,8 +34,9 @@ def ask_for_task(
         coop = BodiesField(desk.bodies, [], label=say("field_coop")).classes("w-full add-coop")
 
         async def typed(event: Any) -> None:
-            read = await desk.ask(reviewing.deadline_of, desk.register, event.value or "", letter)
-            reading.set_text(said.reading(say, read) if (event.value or "").strip() else "")
+            read = await meaning_of(desk, event, letter)
+            if read is not None:
+                reading.set_text(said.reading(say, read) if (event.value or "").strip() else "")
 
         deadline = ui.input(say("field_deadline"), on_change=typed).props("outlined dense")
         deadline.classes("w-full add-deadline")

@@ -20,7 +20,7 @@ from review.words import Say, percent
 class BodiesField(InputChips):
     """Chips of bodies with completion over the gazetteer; a body nobody knows yet can be typed all the same."""
 
-    def __init__(self, bodies: Bodies, value: list[str], *, label: str) -> None:
+    def __init__(self, bodies: Bodies, value: list[str], *, label: str | None = None) -> None:
         super().__init__(label, value=value, new_value_mode="add-unique")
         self._bodies = bodies
         stacked = "stack-label" if label else ""
@@ -70,6 +70,12 @@ def field_row(
         yield
         for sentence in reasons or ():
             ui.label(sentence).classes("doubt")
+
+
+async def meaning_of(desk: Desk, event: Any, letter: dict[str, Any]) -> dict[str, Any] | None:
+    """What an entry's new words mean as a deadline; None where others stand there by now (answers overtake)."""
+    read = await desk.ask(reviewing.deadline_of, desk.register, event.value or "", letter)
+    return read if event.sender.value == event.value else None
 
 
 class TypedDeadline:

@@ -1,5 +1,6 @@
 """Files: dropping letters in from the browser, and those that were held or quarantined, with what to do."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from pipeline.inbox import waiting
 from pipeline.reviewing import SetAside
 from review import words as said
 from review.desk import PAGE_SECONDS, Desk, allowed, session, words
-from review.frame import page_frame, problem
+from review.frame import Keyboard, page_frame, problem
 
-KEYS = {"Q": "key_queue"}
+KEYS = {"U": "key_upload", "Q": "key_queue"}
+_KEYBOARD = Keyboard(clicks={"u": ".drop-area input[type=file]"})
 MOST_BYTES = 300 * 2**20
 
 
@@ -30,12 +32,14 @@ class FilesPage:
         """Lay out the drop area and the lists."""
         say = self._say
         with (
-            page_frame(self._desk, say("files_title"), {"q": lambda: ui.navigate.to("/")}, KEYS),
+            page_frame(self._desk, say("files_title"), {"q": lambda: ui.navigate.to("/")}, KEYS, _KEYBOARD),
             ui.element("div").classes("files") as self._page,
         ):
             with ui.column().classes("panel"):
                 ui.label(say("upload_title")).classes("panel-title")
-                ui.label(say("upload_explained")).classes("quiet")
+                with ui.row().classes("no-wrap items-start"):
+                    ui.label(say("upload_explained")).classes("quiet")
+                    ui.label("U").classes("key")
                 if self._desk.door.may(session(), "upload"):
                     ui.upload(
                         multiple=True, auto_upload=True, max_file_size=MOST_BYTES, on_upload=self._received
@@ -94,17 +98,22 @@ class FilesPage:
 
     def _file(self, aside: SetAside) -> None:
         say = self._say
-        with ui.row().classes("aside no-wrap items-center"):
+        with ui.row().classes("aside no-wrap items-start"):
             ui.label(say(f"state_{aside.state}")).classes(f"state state-{aside.state}")
             with ui.column().classes("grow gap-0"):
-                # The name of a held file is shown where it lies, and kept nowhere else.
-                ui.label(aside.name or say("name_unknown")).classes("aside-name")
+                with ui.row().classes("no-wrap items-baseline w-full"):
+                    # The name of a held file is shown where it lies, and kept nowhere else.
+                    ui.label(aside.name or say("name_unknown")).classes("aside-name grow")
+                    ui.label(said.day(aside.recorded_at.date())).classes("quiet")
                 ui.label(_reason(say, aside.code)).classes("quiet")
-            ui.label(said.day(aside.recorded_at.date())).classes("quiet")
-            if aside.state == "held" and aside.code in reviewing.RELEASABLE and aside.name:
-                ui.button(say("release"), on_click=lambda: self._release(aside)).props("flat dense no-caps")
-            ui.button(say("retry"), on_click=lambda: self._act(aside, again=True)).props("flat dense no-caps")
-            ui.button(say("dismiss"), on_click=lambda: self._act(aside, again=False)).props("flat dense no-caps")
+                with ui.row().classes("aside-acts"):
+                    if aside.state == "held" and aside.code in reviewing.RELEASABLE and aside.name:
+                        self._button("release", lambda: self._release(aside))
+                    self._button("retry", lambda: self._act(aside, again=True))
+                    self._button("dismiss", lambda: self._act(aside, again=False))
+
+    def _button(self, code: str, act: Callable[[], Any]) -> None:
+        ui.button(self._say(code), on_click=act).props("flat dense no-caps")
 
     async def _release(self, aside: SetAside) -> None:
         """Ask once more before a letter that was held for its marks is let in."""

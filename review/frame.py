@@ -21,7 +21,8 @@ class Keyboard(NamedTuple):
 
     `focus`: key → selector of what gets the focus, at once; `waits`: keys after which others are held until the
     server has done with them; `opens`: those of them that open a dialog to type in; `acts`: those that decide
-    something and are never done unseen; `saves`: a selector within which Ctrl+Enter is one to wait for.
+    something and are never done unseen; `saves`: a selector within which Ctrl+Enter is one to wait for; `clicks`:
+    key → selector of what is clicked, at once.
     """
 
     focus: Mapping[str, str] = MappingProxyType({})
@@ -29,6 +30,7 @@ class Keyboard(NamedTuple):
     opens: tuple[str, ...] = ()
     acts: tuple[str, ...] = ()
     saves: str | None = None
+    clicks: Mapping[str, str] = MappingProxyType({})
 
 
 _PLACES = (
@@ -48,7 +50,7 @@ def page_frame(
     ui.colors(primary="#12648f", secondary="#4b6170", accent="#b26a00", positive="#2e7d32", negative="#c62828")
     ui.add_head_html('<link rel="stylesheet" href="/style.css"><script src="/page.js"></script>')
     if keyboard is not None:
-        known = json.dumps({**keyboard._asdict(), "focus": dict(keyboard.focus)})
+        known = json.dumps({k: dict(v) if isinstance(v, Mapping) else v for k, v in keyboard._asdict().items()})
         ui.add_body_html(f"<script>Object.assign(reviewKeys, {known})</script>")
     dark = ui.dark_mode(who.dark)
     with ui.header().classes("bar items-center no-wrap"):
@@ -56,7 +58,7 @@ def page_frame(
         for target, icon, code in _PLACES:
             if target in _known_paths():
                 with ui.link(target=target).classes("place"):
-                    ui.icon(icon)
+                    ui.icon(icon).props("aria-hidden=true")
                     ui.label(say(code))
         ui.space()
         ui.label(title).classes("where ellipsis")
@@ -138,10 +140,11 @@ def show_help(say: Callable[..., str], help_codes: dict[str, str]) -> None:
     """The keys of this page."""
     with ui.dialog(value=True) as dialog, ui.card().classes("keys"):
         ui.label(say("keys")).classes("text-h6")
-        with ui.grid(columns="auto 1fr").classes("gap-x-4 gap-y-1"):
+        with ui.element("div").classes("keys-list"):
             for key, code in {**help_codes, "?": "key_help"}.items():
-                ui.label(key).classes("key")
-                ui.label(say(code))
+                with ui.row().classes("no-wrap items-center"):
+                    ui.label(key).classes("key")
+                    ui.label(say(code))
     dialog.on("hide", dialog.delete)
 
 

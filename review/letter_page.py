@@ -13,11 +13,11 @@ from pipeline.reviewing import LETTER_FIELDS, Item
 from review import words as said
 from review.adding import ask_for_task
 from review.desk import PAGE_SECONDS, Desk, allowed, session, words
+from review.exporting import ask_for_export
 from review.fields import grade
 from review.frame import Keyboard, page_frame, problem
 from review.marking import Selection
 from review.page_view import PageView
-from review.record_page import shown_value
 
 KEYS = {
     "J / K": "key_move",
@@ -28,6 +28,7 @@ KEYS = {
     "T / X": "key_miss",
     "R": "key_read_again",
     "D": "key_head",
+    "E": "key_export_letter",
     "[ / ]": "key_pages",
     "+ / -": "key_zoom",
     "Q": "key_queue",
@@ -77,6 +78,7 @@ class LetterPage:
             "x": lambda: self._judge_miss(add=False),
             "n": lambda: self._add(None),
             "b": lambda: self._view.mark_selected(),
+            "e": self._export,
             "[": lambda: self._view.turn(-1),
             "]": lambda: self._view.turn(1),
             "+": lambda: self._view.zoom(1),
@@ -102,6 +104,9 @@ class LetterPage:
                     with ui.button(on_click=self._read_again).props("dense no-caps flat"):
                         ui.label(say("read_again"))
                         ui.label("R").classes("key")
+                    ui.button(icon="download", on_click=self._export).props(
+                        f'flat dense round size=sm aria-label="{say("key_export_letter")}"'
+                    ).tooltip(f"{say('key_export_letter')} (E)")
                     with ui.button(on_click=self._accept_all).props("dense no-caps outline color=positive"):
                         ui.label(say("accept_all"))
                         ui.label("A").classes("key")
@@ -207,7 +212,7 @@ class LetterPage:
             )
             with ui.column().classes("gap-0 grow"):
                 ui.label(item.values["text"]).classes("task-text")
-                bodies, due = shown_value(item.values["lead"]), shown_value(item.values["deadline"])
+                bodies, due = said.value(item.values["lead"]), said.value(item.values["deadline"])
                 ui.label(f"{bodies}  ·  {due}").classes("quiet")
                 if item.task_id in self._links:
                     ui.label(say("mentions_waiting", count=self._links[item.task_id])).classes("doubt")
@@ -262,7 +267,8 @@ class LetterPage:
                     ui.button(say("unlink"), on_click=lambda r=row: self._unlink(r)).props("flat dense no-caps")
         if len(self._documents) == 1:
             with ui.row().classes("no-wrap items-center w-full"):
-                target = ui.input(placeholder=say("link_placeholder")).props("outlined dense").classes("grow")
+                target = ui.input(placeholder=say("link_placeholder")).classes("grow")
+                target.props(f'outlined dense aria-label="{say("link_placeholder")}"')
                 kinds = {"annex_of": say("link_annex"), "same_as": say("link_copy")}
                 kind = ui.select(kinds, value="annex_of").props("outlined dense options-dense")
                 ui.button(say("link"), on_click=lambda: self._link(target.value, kind.value)).props("flat no-caps")
@@ -370,6 +376,9 @@ class LetterPage:
         if self._items:
             ui.navigate.to(f"/task/{self._items[self._chosen].task_id}")
 
+    def _export(self) -> None:
+        ask_for_export(self._id, "/".join(filter(None, map(self._letter.get, ("code_number", "code_notation")))))
+
     def _read_again(self) -> None:
         """Ask how the page shown is to be recognised once more, and have it done."""
         if not allowed(self._desk, "review") or not self._view.has_pages:
@@ -427,6 +436,11 @@ class LetterPage:
                 ui.button(say("cancel"), on_click=dialog.close).props("flat no-caps")
                 go = ui.button(say("read_again"), on_click=save).props("unelevated no-caps autofocus")
 
+    def _sure(self, level: float) -> list[Item]:
+        """The tasks that wait and are as sure as that."""
+        waiting = (item for item in self._items if item.review == "open" and not item.conflicts)
+        return [item for item in waiting if item.confidence["overall"] >= level]
+
     async def _accept_all(self) -> None:
         """List what is sure enough, then accept what was listed."""
         if not allowed(self._desk, "review"):
@@ -441,15 +455,12 @@ class LetterPage:
             if now.threshold is not None:
                 # The level that the tolerated error comes to stands first.
                 levels = {now.threshold: say("accept_level", level=f"{now.threshold:.1%}"), **levels}
+            levels = {level: f"{name} ({len(self._sure(level))})" for level, name in levels.items()}
             threshold = ui.toggle(levels, value=next(iter(levels))).props("dense unelevated no-caps")
             listed = ui.column().classes("listed w-full gap-1")
 
             def chosen() -> list[Item]:
-                return [
-                    i
-                    for i in self._items
-                    if i.review == "open" and not i.conflicts and i.confidence["overall"] >= threshold.value
-                ]
+                return self._sure(float(threshold.value or 1.0))
 
             def fill() -> None:
                 listed.clear()
@@ -457,7 +468,7 @@ class LetterPage:
                     for item in chosen():
                         ui.label(
                             f"{said.percent(item.confidence['overall'])} · {item.values['text']} · "
-                            f"{shown_value(item.values['lead'])} · {shown_value(item.values['deadline'])}"
+                            f"{said.value(item.values['lead'])} · {said.value(item.values['deadline'])}"
                         ).classes("listed-task")
                     if not chosen():
                         ui.label(say("accept_all_none")).classes("empty")

@@ -25,13 +25,19 @@ function chooseRow(id, n, rows = "tbody tr") {
 //   opens: those of them that open a dialog to type in  acts: keys that decide something: never of a record that
 //   was not shown (data-record) when they were pressed
 //   saves: selector within which Ctrl+Enter is answered likewise
-const reviewKeys = { focus: {}, waits: [], opens: [], acts: [], saves: null };
+//   clicks: key → selector of what is clicked here, at once: a browser lets only a key of its own open a file chooser
+// While a dialog stands, keys are the dialog's: none reaches the record under it but the numbers a dialog offers.
+const reviewKeys = { focus: {}, waits: [], opens: [], acts: [], saves: null, clicks: {} };
 const LONGEST_WAIT = 15000, DIALOG_WAIT = 2000;
 let heldKeys = null, heldFor = null, isReplaying = false, waitEnds = 0;
 
 function isTyping() {
   const focus = document.activeElement;
   return ["INPUT", "TEXTAREA", "SELECT"].includes(focus?.tagName);
+}
+
+function dialogOpen() {
+  return document.querySelector(".q-dialog__inner:not([class*=leave-active])");
 }
 
 function recordShown() {
@@ -59,16 +65,27 @@ function keyPressed(event) {
     }
     return;
   }
-  if (reviewKeys.focus[name]) {
+  if (reviewKeys.focus[name] && !dialogOpen()) {
     event.preventDefault();
     event.stopImmediatePropagation();
     const input = document.querySelector(reviewKeys.focus[name]);
     input?.focus();
     input?.select?.();
-  } else if (reviewKeys.waits.includes(name) && !document.querySelector(".q-dialog")) {
+  } else if (reviewKeys.clicks[name] && !dialogOpen()) {
+    event.preventDefault();
+    document.querySelector(reviewKeys.clicks[name])?.click();
+  } else if (reviewKeys.waits.includes(name) && Boolean(dialogOpen()) === isOffered(name)) {
     if (reviewKeys.opens.includes(name)) event.preventDefault();
     holdKeys(name);
   }
+}
+
+function isOffered(name) {
+  return /^\d$/.test(name);
+}
+
+function keepToDialog(event) {
+  if (dialogOpen() && !isOffered(event.key) && event.key !== "Escape") event.stopPropagation();
 }
 
 function isCompleted(input) {
@@ -157,5 +174,10 @@ function sendKey(key) {
 
 window.addEventListener("keydown", keyPressed, true);
 window.addEventListener("keydown", noteChosen, true);
+document.documentElement.addEventListener("keydown", keepToDialog);
+// The second click of a double click would decide the record that has just come, which nobody has seen.
+window.addEventListener("click", (event) => {
+  if (event.detail > 1 && event.target.closest(".act")) event.stopImmediatePropagation();
+}, true);
 // A button that was clicked does not keep the keyboard to itself.
 window.addEventListener("click", (event) => { if (event.detail) event.target.closest("button")?.blur(); });

@@ -98,6 +98,12 @@ class Queue:
         with self._lock:
             return next((w.task_id for w in self._tasks.get(document, ())), None)
 
+    def count_in(self, document: str) -> int:
+        """How many tasks of a document wait."""
+        with self._lock:
+            self._refresh()
+            return len(self._tasks.get(document, ()))
+
     def count_letters(self) -> int:
         """How many documents have tasks that wait."""
         with self._lock:

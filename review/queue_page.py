@@ -1,15 +1,20 @@
 """The queue: letters in the order to work them in, or single records least certain first; with filters."""
 
+import json
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from nicegui import ui
 
 from pipeline import acceptance
 from pipeline.register import Register
+from review import filtering
 from review import words as said
 from review.completion import folded
 from review.desk import PAGE_SECONDS, Desk, words
+from review.exporting import ask_for_export
 from review.fields import grade
+from review.filtering import Filters
 from review.frame import Keyboard, page_frame
 from review.queue import Order, Queue
 
@@ -24,6 +29,7 @@ KEYS = {
     "C": "key_ours",
     "/": "key_search",
     "F": "key_files",
+    "E": "key_export",
     "Esc": "key_leave",
 }
 
@@ -34,39 +40,6 @@ FROM documents d LEFT JOIN letters l ON l.letter_id = d.letter_id
     LEFT JOIN tasks t ON t.document_sha256 = d.document_sha256
 WHERE d.document_sha256 IN (SELECT unnest(?)) GROUP BY ALL
 """
-
-_CONDITIONS = {
-    "ours": "concerns_us NOT IN ('no', 'excluded')",
-    "agency": "(list_contains(lead, ?) OR list_contains(coop, ?))",
-    "until": "coalesce(office_due_date, due_date) <= ?::DATE",
-    "reason": "list_contains(reasons, ?)",
-    "reviewer": "task_id IN (SELECT task_id FROM corrections WHERE who = ?)",
-    "search": """(contains(text_folded, ?) OR letter_id IN (SELECT letter_id FROM letters
-        WHERE contains(subject_folded, ?) OR contains(lower(concat_ws('/', code_number, code_notation)), ?)))""",
-}
-
-
-def found(register: Register, filters: dict[str, Any], most: int = MOST_SHOWN) -> tuple[list[dict[str, Any]], int]:
-    """The tasks of the review queue that meet all filters, least certain first, and how many there are in all.
-
-    `filters`: `ours` (true), `agency`, `until` (ISO date), `reason`, `reviewer`, `search` (folded words), `all`
-    (true: decided ones as well).
-    """
-    where, values = ["true"], []
-    for name, condition in _CONDITIONS.items():
-        if filters.get(name):
-            where.append(condition)
-            values += [filters[name]] * condition.count("?")
-    source = "current_tasks" if filters.get("all") or filters.get("reviewer") else "review_queue"
-    meets = f"FROM {source} WHERE {' AND '.join(where)}"
-    count: int = register.store.value(f"SELECT count(*) {meets}", values)
-    rows = register.store.records(
-        f"""SELECT task_id, text, lead, deadline_text, deadline_date, due_date, confidence, status, concerns_us,
-            code_number, code_notation, document, urgency, reasons
-        {meets} ORDER BY concerns_us IN ('no', 'excluded'), confidence, task_id LIMIT {most:d}""",
-        values,
-    )
-    return rows, count
 
 
 def letters(register: Register, queue: Queue, most: int = MOST_SHOWN) -> list[dict[str, Any]]:
@@ -104,13 +77,14 @@ class QueuePage:
 
     _search: ui.input
     _ours: ui.checkbox
+    _all: ui.checkbox
     _toggle: ui.toggle
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, filters: Filters) -> None:
         self._desk = desk
         self._say = words()
         self._order: Order = "letters"
-        self._filters: dict[str, Any] = {}
+        self._filters = filters
         self._rows: list[Row] = []
         self._chosen = self._seen = self._asked = 0
 
@@ -126,30 +100,48 @@ class QueuePage:
             "o": self._turn_order,
             "c": self._turn_ours,
             "f": lambda: ui.navigate.to("/files"),
+            "e": ask_for_export,
         }
         with page_frame(self._desk, say("queue_title"), keys, KEYS, Keyboard({"/": ".search input"})):
-            self._counts = ui.row().classes("counts items-stretch")
+            with ui.row().classes("counts items-stretch no-wrap"):
+                self._counts = ui.row().classes("items-stretch no-wrap amounts")
+                ui.space()
+                orders = {"letters": say("order_letters"), "pooled": say("order_pooled")}
+                self._toggle = ui.toggle(orders, value="letters", on_change=lambda e: self._set_order(e.value))
+                self._toggle.props("dense unelevated no-caps toggle-color=primary").classes("self-center")
+                with ui.button(on_click=lambda: ask_for_export()).props("flat no-caps").classes("hand-on"):
+                    ui.label(say("export"))
+                    ui.label("E").classes("key")
+                self._start = ui.link(target="/next").classes("start")
+                with self._start:
+                    ui.label(say("start"))
+                    ui.label("Enter").classes("key")
             self._acceptance = ui.label().classes("acceptance quiet")
             ui.timer(0.05, self._show_acceptance, once=True)
             with ui.row().classes("filters items-center") as filters:
                 filters.on("keydown.esc", js_handler="(event) => event.target.blur()")
-                self._search = ui.input(placeholder=say("search")).props("outlined dense clearable debounce=250")
+                chosen = self._filters.get
+                self._search = ui.input(placeholder=say("search"), value=chosen("search", ""))
+                self._search.props(f'outlined dense clearable debounce=250 aria-label="{say("key_search")}"')
                 self._search.classes("search").on_value_change(
                     lambda e: self._filter("search", folded(e.value or ""))
                 )
                 with self._search.add_slot("prepend"):
                     ui.icon("search")
-                self._ours = ui.checkbox(say("ours_only"), on_change=lambda e: self._filter("ours", e.value))
+                self._ours = ui.checkbox(
+                    say("ours_only"),
+                    value=chosen("ours", False),
+                    on_change=lambda e: self._filter("ours", e.value),
+                )
+                self._all = ui.checkbox(say("with_decided"), value=chosen("all", False))
+                self._all.on_value_change(lambda e: self._filter("all", e.value))
                 agencies, reasons, reviewers = await self._desk.ask(self._choices)
                 self._select(say("agency"), agencies, "agency")
                 self._select(say("reason"), {r: said.reason(say, r) for r in reasons}, "reason")
                 self._select(say("reviewer"), reviewers, "reviewer")
-                self._until = ui.input(placeholder=say("until")).props("outlined dense clearable mask=##/##/####")
+                self._until = ui.input(placeholder=say("until"), value=said.day(chosen("until")))
+                self._until.props(f'outlined dense clearable mask=##/##/#### aria-label="{say("until")}"')
                 self._until.classes("until").on_value_change(lambda e: self._filter("until", _iso(e.value)))
-                ui.space()
-                orders = {"letters": say("order_letters"), "pooled": say("order_pooled")}
-                self._toggle = ui.toggle(orders, value="letters", on_change=lambda e: self._set_order(e.value))
-                self._toggle.props("dense unelevated no-caps toggle-color=primary")
             self._list = ui.column().classes("list no-wrap")
         await self._show()
         ui.timer(KEEP_UP, self._keep_up)
@@ -174,7 +166,9 @@ class QueuePage:
         return [n for (n,) in agencies], [r for (r,) in reasons], [w for (w,) in reviewers]
 
     def _select(self, label: str, options: Any, name: str) -> None:
-        choice = ui.select(options, label=label, with_input=True, clearable=True)
+        value = self._filters.get(name)
+        value = value if value in options else self._filters.pop(name, None) and None
+        choice = ui.select(options, label=label, value=value, with_input=True, clearable=True)
         choice.props("outlined dense options-dense").classes("choice")
         choice.on_value_change(lambda event: self._filter(name, event.value))
 
@@ -206,14 +200,19 @@ class QueuePage:
             found_rows, count = await desk.ask(letters, desk.register, queue), documents
             rows = [Row(row["document_sha256"], f"/task/{row['first']}") for row in found_rows]
         else:
-            found_rows, count = await desk.ask(found, desk.register, self._filters)
-            rows = [Row(row["task_id"], f"/task/{row['task_id']}?order=pooled") for row in found_rows]
+            found_rows = await desk.ask(filtering.found, desk.register, self._filters, MOST_SHOWN)
+            count = await desk.ask(filtering.count, desk.register, self._filters)
+            way = urlencode({"order": "pooled", "within": filtering.written(self._filters)})
+            rows = [Row(row["task_id"], f"/task/{row['task_id']}?{way}") for row in found_rows]
         if asked != self._asked:
             return
+        self._start.props(f'href="{rows[0].target if rows and not by_letter else f"/next?order={self._order}"}"')
         self._counted(waiting, documents, to_approve, aside["n"])
         self._rows = rows
         self._list.clear()
         with self._list:
+            if not by_letter:
+                ui.label(self._say("list_found", count=count)).classes("quiet found")
             (self._letters if by_letter else self._tasks)(found_rows)
             self._more(len(rows), count)
         self._chosen = next((n for n, row in enumerate(rows) if row.key == chosen), 0)
@@ -228,10 +227,6 @@ class QueuePage:
             if to_approve is not None:
                 _count(to_approve, say("count_approve"), "/next?stage=approve")
             _count(aside, say("count_aside"), "/files")
-            ui.space()
-            with ui.link(target=f"/next?order={self._order}").classes("start"):
-                ui.label(say("start"))
-                ui.label("Enter").classes("key")
 
     def _letters(self, rows: list[dict[str, Any]]) -> None:
         say = self._say
@@ -239,7 +234,7 @@ class QueuePage:
             _head(say, ("", "number", "date", "issuer", "subject", "due", "waiting", "sure"))
             with ui.element("tbody"):
                 for n, row in enumerate(rows):
-                    with ui.element("tr").on("click", lambda to=self._rows[n].target: ui.navigate.to(to)):
+                    with ui.element("tr").on("click", js_handler=_goes_to(self._rows[n].target)):
                         _cell(row["urgency"] or "", "urgent" if row["urgency"] else "")
                         number = "/".join(filter(None, (row["code_number"], row["code_notation"])))
                         _cell(number or row["name"], "number")
@@ -256,7 +251,7 @@ class QueuePage:
             _head(say, ("sure", "task", "lead", "deadline", "number", "status"))
             with ui.element("tbody"):
                 for n, row in enumerate(rows):
-                    with ui.element("tr").on("click", lambda to=self._rows[n].target: ui.navigate.to(to)):
+                    with ui.element("tr").on("click", js_handler=_goes_to(self._rows[n].target)):
                         _cell(said.percent(row["confidence"]), f"sure sure-{grade(row['confidence'])}")
                         _cell(row["text"], "task-cell")
                         _cell("; ".join(row["lead"]), "issuer")
@@ -267,7 +262,7 @@ class QueuePage:
 
     def _more(self, shown: int, count: int) -> None:
         if not count:
-            ui.label(self._say("list_empty")).classes("empty")
+            ui.label(self._say("filter_empty" if any(self._filters.values()) else "list_empty")).classes("empty")
         elif shown < count:
             ui.label(self._say("list_more", shown=shown, count=count)).classes("quiet")
 
@@ -301,6 +296,11 @@ def _cell(text: str, look: str = "") -> None:
         ui.label(text)
 
 
+def _goes_to(target: str) -> str:
+    """Done by the browser alone: the list may be drawn anew while a click on it is on its way."""
+    return f"() => location.assign({json.dumps(target)})"
+
+
 def _iso(value: str | None) -> str | None:
     """A day typed as 30/06/2026, whole or not at all."""
     parts = (value or "").split("/")
@@ -313,10 +313,11 @@ def build(desk: Desk) -> None:
     """Register the queue page."""
 
     @ui.page("/", response_timeout=PAGE_SECONDS)
-    async def queue(note: str = "") -> None:
-        await QueuePage(desk).build()
+    async def queue(note: str = "", within: str = "") -> None:
+        filters = filtering.read(within)
+        await QueuePage(desk, filters).build()
         if note in _SAVED:
             ui.notify(words()(note), type="positive")
-            ui.notify(words()("queue_empty"), type="info")
+            ui.notify(words()("filter_empty" if filters else "queue_empty"), type="info")
         elif note == "all_taken":
             ui.notify(words()(note), type="info")

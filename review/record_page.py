@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from nicegui import background_tasks, ui
 from starlette.responses import RedirectResponse, Response
@@ -14,11 +15,14 @@ from pipeline.errors import GiaoviecError
 from pipeline.mentions import Mention
 from pipeline.reviewing import FIELDS, Item, Stale
 from pipeline.users import Right
+from review import filtering
 from review import words as said
 from review.adding import ask_for_task
 from review.desk import PAGE_SECONDS, Desk, allowed, session, words
-from review.fields import BodiesField, TypedDeadline, field_row, text_input
+from review.fields import BodiesField, TypedDeadline, field_row, grade, meaning_of, text_input
+from review.filtering import Filters
 from review.frame import Keyboard, answered, page_frame, problem
+from review.history import show_history
 from review.marking import COLOURS, Selection
 from review.page_view import PageView
 from review.queue import Order, Stage
@@ -27,8 +31,7 @@ from review.splitting import ask_to_merge, ask_to_split
 LEASE_RENEWAL = 45.0
 
 KEYS = {
-    "Ctrl+Enter": "key_accept",
-    "Enter": "key_accept",
+    "Enter / Ctrl+Enter": "key_accept",
     "X": "key_reject",
     "J / K": "key_next",
     "T": "key_text",
@@ -45,6 +48,7 @@ KEYS = {
     "B": "key_mark",
     "1 … 8": "key_use",
     "U / Ctrl+Z": "key_undo",
+    "I": "key_history",
     "[ / ]": "key_pages",
     "+ / -": "key_zoom",
     "Y / W": "key_mention",
@@ -63,8 +67,22 @@ _FOCUS = {
 }
 _KEYBOARD = Keyboard(
     focus={key: f".field-{field} textarea, .field-{field} input" for key, field in _FOCUS.items()},
-    waits=("Enter", "x", "j", "k", "ArrowRight", "ArrowLeft", "u", "ctrl+z", "n", "s", "m"),
-    opens=("n", "s"),
+    waits=(
+        "Enter",
+        "ctrl+Enter",
+        "x",
+        "j",
+        "k",
+        "ArrowRight",
+        "ArrowLeft",
+        "u",
+        "ctrl+z",
+        "n",
+        "s",
+        "m",
+        *"12345678",
+    ),
+    opens=("n", "s", "7"),
     acts=("Enter", "x", "ctrl+Enter"),
     saves=".form, .q-dialog",
 )
@@ -76,10 +94,11 @@ class RecordPage:
 
     _view: PageView
 
-    def __init__(self, desk: Desk, order: Order, stage: Stage) -> None:
+    def __init__(self, desk: Desk, order: Order, stage: Stage, within: Filters) -> None:
         self._desk = desk
         self._order = order
         self._stage = stage
+        self._within = within
         self._client = ui.context.client.id
         self._is_here = False
         self._item: Item | None = None
@@ -87,7 +106,6 @@ class RecordPage:
         self._inputs: dict[str, Any] = {}
         self._deadline: dict[str, Any] = {}
         self._places: list[dict[str, Any]] | None = None
-        self._next: str | None = None
         self._offer: ui.dialog | None = None
         self._marked: Selection | None = None
         self._parts: list[Selection] = []
@@ -101,6 +119,7 @@ class RecordPage:
         say = self._say
         keys: dict[str, Callable[[], Any]] = {
             "Enter": lambda: self.decide("accept"),
+            "ctrl+Enter": lambda: self.decide("accept"),
             "x": lambda: self.decide("reject"),
             "j": lambda: self.step(),
             "k": lambda: self.step(back=True),
@@ -108,6 +127,7 @@ class RecordPage:
             "ArrowLeft": lambda: self.step(back=True),
             "u": self.undo,
             "ctrl+z": self.undo,
+            "i": self.history,
             "s": self.split,
             "m": self.merge,
             "n": lambda: self.add(None),
@@ -121,7 +141,7 @@ class RecordPage:
             "=": lambda: self._view.zoom(1),
             "-": lambda: self._view.zoom(-1),
             "l": self._to_letter,
-            "q": lambda: ui.navigate.to("/"),
+            "q": lambda: ui.navigate.to(self._queue_address()),
             **{str(n): partial(self._use, use) for n, use in enumerate(_USES, 1)},
         }
         with (
@@ -167,7 +187,8 @@ class RecordPage:
             self._desk.leases.give_back(self._client, self._item.task_id)
         self._item, self._letter, self._places, self._marked = item, letter, None, None
         self._parts, self._entry, self._mentions = [], TypedDeadline(self._desk), elsewhere
-        ui.navigate.history.replace(f"/task/{task_id}?order={self._order}&stage={self._stage}")
+        way = {"order": self._order, "stage": self._stage, "within": filtering.written(self._within)}
+        ui.navigate.history.replace(f"/task/{task_id}?{_query(way)}")
         self._fill()
         self._renew()
         await self._view.show(item.document_sha256, item.values["places"], page)
@@ -186,11 +207,18 @@ class RecordPage:
         """The next record's place in the queue is known, and its page drawn, before the reviewer asks."""
         assert self._item is not None
         item = self._item
-        queue = self._desk.queues[self._stage]
-        taken = self._desk.leases.others(self._client)
-        self._next = await self._desk.ask(queue.after, item.task_id, item.document_sha256, self._order, taken)
-        if self._next is not None:
-            coming = await self._desk.ask(reviewing.item, self._desk.register, self._next)
+        following = await self._following()
+        if self._within:
+            left = self._say(
+                "left_filtered", count=await self._desk.ask(filtering.count, self._desk.register, self._within)
+            )
+        else:
+            count = await self._desk.ask(self._desk.queues[self._stage].count_in, item.document_sha256)
+            left = self._say("left_in_letter", count=count)
+        if item is self._item:
+            self._left.set_text(left)
+        if following is not None:
+            coming = await self._desk.ask(reviewing.item, self._desk.register, following)
             if coming.page is not None:
                 [row] = await self._desk.rows(
                     "SELECT reading FROM documents WHERE document_sha256 = ?", [coming.document_sha256]
@@ -213,8 +241,14 @@ class RecordPage:
                     ui.label(letter["urgency"]).classes("urgent")
                 ui.label(say(f"concern_{item.concerns_us}")).classes(f"concern concern-{item.concerns_us}")
                 ui.space()
-                ui.label(say(f"status_{item.review}")).classes(f"status status-{item.review}")
-                ui.label(said.percent(item.confidence["overall"])).classes("quiet").tooltip(say("overall"))
+                self._left = ui.label().classes("quiet left")
+                if item.review != "open":
+                    ui.label(say(f"status_{item.review}")).classes(f"status status-{item.review}")
+                ui.button(icon="history", on_click=self.history).props(
+                    f'flat dense round size=sm aria-label="{say("key_history")}"'
+                ).tooltip(f"{say('key_history')} (I)")
+                sure = item.confidence["overall"]
+                ui.label(said.percent(sure)).classes(f"sure sure-{grade(sure)}").tooltip(say("overall"))
             ui.label(letter["subject"] or letter["document"]).classes("subject ellipsis").tooltip(
                 letter["subject"] or letter["document"]
             )
@@ -259,9 +293,7 @@ class RecordPage:
                             self._verdict(mention, "open", "mention_take_back", "")
                     values = mention.item.values
                     ui.label(values["text"]).classes("task-text").tooltip(values["text"])
-                    ui.label(f"{shown_value(values['lead'])}  ·  {shown_value(values['deadline'])}").classes(
-                        "quiet"
-                    )
+                    ui.label(f"{said.value(values['lead'])}  ·  {said.value(values['deadline'])}").classes("quiet")
                     if mention.reasons:
                         why = " · ".join(say(f"links.{code}") for code in mention.reasons)
                         ui.label(why).classes("doubt" if mention.is_open else "quiet")
@@ -292,7 +324,7 @@ class RecordPage:
 
     def _conflict(self, field: str) -> None:
         assert self._item is not None
-        read = shown_value(self._item.machine[field])
+        read = said.value(self._item.machine[field])
         ui.label(
             self._say("conflict", field=self._say(f"field_{field}"), who=self._item.corrected[field], value=read)
         ).classes("notice")
@@ -311,7 +343,7 @@ class RecordPage:
             )
         for field, key in (("lead", "C"), ("coop", "P")):
             with row(field, key, item.confidence["lead"] if field == "lead" else None):
-                self._inputs[field] = BodiesField(self._desk.bodies, list(values[field]), label="").props(
+                self._inputs[field] = BodiesField(self._desk.bodies, list(values[field])).props(
                     f'aria-label="{say(f"field_{field}")}"'
                 )
         with row("deadline", "H", item.confidence["deadline"]):
@@ -352,8 +384,8 @@ class RecordPage:
         menu.close()
 
     async def _deadline_typed(self, event: Any) -> None:
-        read = await self._desk.ask(reviewing.deadline_of, self._desk.register, event.value or "", self._letter)
-        if event.sender is self._inputs.get("deadline"):
+        read = await meaning_of(self._desk, event, self._letter)
+        if read is not None and event.sender is self._inputs.get("deadline"):
             self._read_deadline_text(read)
 
     def _read_deadline_text(self, read: dict[str, Any]) -> None:
@@ -433,15 +465,13 @@ class RecordPage:
                 reviewing.decide, self._desk.register, seen, act, session().name, values, self._places
             )
             ui.notify(self._say(f"saved_{act}"), type="positive", timeout=1500)
+            await self._go_on(act)
         except Stale as error:
             self._show_stale(error, act)
-            return
         except GiaoviecError as error:
             problem(error)
-            return
         finally:
             self._is_busy = False
-        await self._go_on(act)
 
     async def _checked(self) -> dict[str, Any]:
         """The changed values; a deadline that is typed but not understood is taken when it is insisted on."""
@@ -451,29 +481,30 @@ class RecordPage:
         return values
 
     async def _go_on(self, act: reviewing.Act) -> None:
-        assert self._item is not None
-        queue, item = self._desk.queues[self._stage], self._item
-        taken = self._desk.leases.others(self._client)
-        following = await self._desk.ask(queue.after, item.task_id, item.document_sha256, self._order, taken)
+        following = await self._following()
         if following is None:
             # The page that comes says it once more: what was said here goes with this one.
-            ui.navigate.to(f"/?note=saved_{act}")
+            ui.navigate.to(self._queue_address(note=f"saved_{act}"))
         else:
             await self.show(following)
+
+    async def _following(self, *, back: bool = False) -> str | None:
+        """The record that comes next, among those that meet the filters the reviewer works through."""
+        assert self._item is not None
+        item, taken = self._item, self._desk.leases.others(self._client)
+        if self._within:
+            return await self._desk.ask(filtering.after, self._desk.register, self._within, item, taken, back=back)
+        queue = self._desk.queues[self._stage]
+        return await self._desk.ask(queue.after, item.task_id, item.document_sha256, self._order, taken, back=back)
+
+    def _queue_address(self, **more: str) -> str:
+        return f"/?{_query({'within': filtering.written(self._within), **more})}"
 
     async def step(self, *, back: bool = False) -> None:
         """Go to the next or the previous record without deciding."""
         if self._item is None:
             return
-        queue, item = self._desk.queues[self._stage], self._item
-        found = await self._desk.ask(
-            queue.after,
-            item.task_id,
-            item.document_sha256,
-            self._order,
-            self._desk.leases.others(self._client),
-            back=back,
-        )
+        found = await self._following(back=back)
         if found is not None:
             await self.show(found)
 
@@ -495,6 +526,12 @@ class RecordPage:
         gone = act["task_id"] in act["added"]
         await self.show(self._item.task_id if gone and self._item else act["task_id"])
 
+    async def history(self) -> None:
+        """Who changed what of the record, when; any of it can be taken back."""
+        if self._item is not None:
+            task_id = self._item.task_id
+            await show_history(self._desk, task_id, lambda: self.show(task_id))
+
     def _show_stale(self, error: Stale, act: reviewing.Act) -> None:
         """Both versions side by side: what the task has become, and what the reviewer was about to save."""
         say, mine = self._say, self._values()
@@ -507,8 +544,8 @@ class RecordPage:
                     if field in error.fields or field in mine:
                         assert self._item is not None
                         ui.label(say(f"field_{field}"))
-                        ui.label(shown_value(error.item.values[field]))
-                        ui.label(shown_value(mine.get(field, self._item.values[field])))
+                        ui.label(said.value(error.item.values[field]))
+                        ui.label(said.value(mine.get(field, self._item.values[field])))
             with ui.row().classes("justify-end w-full"):
                 ui.button(say("stale_take"), on_click=lambda: self._take_theirs(dialog)).props("flat no-caps")
                 ui.button(say("stale_keep"), on_click=lambda: self._keep_mine(dialog, error.item, act)).props(
@@ -635,19 +672,6 @@ class RecordPage:
             ui.navigate.to(f"/letter/{self._letter['letter_id']}")
 
 
-def shown_value(value: Any) -> str:
-    """A value of a field in words."""
-    match value:
-        case None | "":
-            return "–"
-        case list():
-            return "; ".join(value) or "–"
-        case dict():
-            return " · ".join(filter(None, (value.get("text"), said.day(value.get("date"))))) or "–"
-        case _:
-            return str(value)
-
-
 def _doubts(say: Callable[..., str], item: Item) -> dict[str, list[str]]:
     """The reasons of doubt by the field they stand under."""
     found: dict[str, list[str]] = {}
@@ -661,6 +685,10 @@ def _doubts(say: Callable[..., str], item: Item) -> dict[str, list[str]]:
     return found
 
 
+def _query(values: dict[str, str]) -> str:
+    return urlencode({name: value for name, value in values.items() if value})
+
+
 def _act(label: str, key: str, action: Callable[[], Any], icon: str, look: str = "outline") -> None:
     with ui.button(on_click=action).props(f"no-caps dense {look}").classes("act"):
         ui.icon(icon, size="xs")
@@ -672,9 +700,9 @@ def build(desk: Desk) -> None:
     """Register the pages of single records."""
 
     @ui.page("/task/{task_id}", response_timeout=PAGE_SECONDS)
-    async def record(task_id: str, order: Order = "letters", stage: Stage = "review") -> None:
+    async def record(task_id: str, order: Order = "letters", stage: Stage = "review", within: str = "") -> None:
         stage = stage if stage in desk.queues else "review"
-        page = RecordPage(desk, order, stage)
+        page = RecordPage(desk, order, stage, filtering.read(within) if stage == "review" else {})
         page.build()
         await page.show(task_id)
 

@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 from nicegui import app as pages
 from nicegui import ui
+from nicegui.translations import translations
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -17,10 +18,11 @@ from pipeline import users
 from pipeline.errors import NoRoom, WrongUse, os_says
 from pipeline.reading.errors import ReadingError
 from pipeline.register import Register
-from review import dashboard, files_page, letter_page, queue_page, record_page, report_page
+from review import dashboard, exporting, files_page, letter_page, queue_page, record_page, report_page
 from review.access import Access, Door, is_loopback
 from review.desk import Desk
 from review.pictures import WIDTHS
+from review.words import speaker
 
 RECONNECT_SECONDS = 60.0
 """A laptop that slept so long finds its page as it left it."""
@@ -118,6 +120,9 @@ def _application(desk: Desk) -> FastAPI:
     async def picture(request: Request, document: str, page: int, width: int) -> Response:
         return await _picture(desk, document, page, width)
 
+    exporting.serve(application, desk)
+    say = speaker("vi")
+    translations["vi"] = {code: say(code) for code in translations["en-US"]}
     for module in (queue_page, record_page, letter_page, files_page, dashboard, report_page):
         module.build(desk)
     ui.run_with(

@@ -1,6 +1,7 @@
 """One task into several, by lines or by what was marked on the page; and two tasks into one."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from nicegui import ui
@@ -24,7 +25,9 @@ def ask_to_split(item: Item, text: str, marked: Sequence[Selection], blocks: Seq
         ui.label(say("split_title")).classes("text-h6")
         ui.label(say("split_explained")).classes("quiet")
         lines = [part.text for part in parts_of(text, marked)]
-        area = ui.textarea(value="\n".join(lines)).props("outlined autogrow autofocus")
+        area = ui.textarea(value="\n".join(lines)).props(
+            f'outlined autogrow autofocus aria-label="{say("split_title")}"'
+        )
         area.classes("w-full split-text")
 
         async def keep() -> None:
@@ -70,12 +73,24 @@ def ask_to_merge(item: Item, others: Sequence[Item], save: Save) -> None:
     by_id = {other.task_id: other for other in others}
     with ui.dialog(value=True) as dialog, ui.card().classes("wide"):
         ui.label(say("merge_title")).classes("text-h6")
-        choice = ui.radio({i: o.values["text"][:160] for i, o in by_id.items()}, value=others[0].task_id)
-        choice.classes("merge-choice")
+        chosen = others[0].task_id
+
+        def choose(task_id: str) -> None:
+            nonlocal chosen
+            chosen = task_id
 
         async def keep() -> None:
-            await save(dialog, reviewing.merge, item, by_id[str(choice.value)], session().name)
+            await save(dialog, reviewing.merge, item, by_id[chosen], session().name)
 
+        # The browser's own: arrows go from one to the next, and the words of each can be as long as they are.
+        with ui.element("div").classes("merge-choice") as choice:
+            for other in others:
+                with ui.element("label"):
+                    radio = ui.element("input").props('type="radio" name="merge"')
+                    radio.on("change", partial(choose, other.task_id))
+                    if other.task_id == chosen:
+                        radio.props("checked autofocus")
+                    ui.label(other.values["text"]).classes("task-text")
         choice.on("keydown.ctrl.enter.stop", answered(keep))
         confirm(say("merge"), keep, dialog)
     dialog.on("hide", dialog.delete)

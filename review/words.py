@@ -42,6 +42,19 @@ def percent(value: float) -> str:
     return f"{min(int(value * 100 + 0.5), 100 if value >= 1 else 99)} %"
 
 
+def value(given: Any) -> str:
+    """A value of a field in words."""
+    match given:
+        case None | "":
+            return "–"
+        case list():
+            return "; ".join(given) or "–"
+        case dict():
+            return " · ".join(filter(None, (given.get("text"), day(given.get("date"))))) or "–"
+        case _:
+            return str(given)
+
+
 def reading(say: Say, read: dict[str, Any]) -> str:
     """What a typed deadline was understood as: its kind, its day, and when it is due."""
     parts = [say(f"kind_{read['kind']}")]

@@ -97,12 +97,14 @@ class Browser:
         until(lambda: self.driver.execute_script("return window.socket?.connected === true"))
 
     def enter_as(self, url: str, name: str, password: str | None = None) -> None:
-        """Open the page as somebody."""
+        """Open the page as somebody, and wait for it: what is opened before the answer is turned away."""
         self.driver.get(url)
         self.one("input[name=name]").send_keys(name)
         if password is not None:
             self.one("input[name=password]").send_keys(password)
         self.one("button").click()
+        until(lambda: "/login" not in self.driver.current_url)
+        self.settled()
 
     def one(self, css: str) -> WebElement:
         """The first element of a selector, once it is there."""
@@ -149,6 +151,35 @@ class Browser:
 
         chain = ActionChains(self.driver).move_to_element_with_offset(element, *offset(start)).click_and_hold()
         chain.move_to_element_with_offset(element, *offset(end)).release().perform()
+
+    def drop(self, css: str, *files: Path) -> None:
+        """Drag files from outside the browser onto an element, and let them go there."""
+        self.clicks += 1
+        box = self.one(css).rect
+        point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        data = {"items": [], "files": [str(file) for file in files], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            self.driver.execute_cdp_cmd("Input.dispatchDragEvent", {"type": kind, "data": data, **point})
+
+    def choose(self, css: str, file: Path, ask: Callable[[], None]) -> None:
+        """Ask for the browser's file chooser (which no test can operate) and name the file as it would."""
+        self.driver.execute_cdp_cmd("Page.setInterceptFileChooserDialog", {"enabled": True})
+        ask()
+        until(lambda: any(m == "Page.fileChooserOpened" for m, _ in self.messages()))
+        self.driver.execute_cdp_cmd("Page.setInterceptFileChooserDialog", {"enabled": False})
+        self.one(css).send_keys(str(file))
+
+    def downloaded(self, folder: Path, ask: Callable[[], None]) -> Path:
+        """The one file that comes when it is asked for, put into a folder of its own."""
+        folder.mkdir()
+        self.driver.execute_cdp_cmd(
+            "Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)}
+        )
+        ask()
+        files: list[Path] = until(lambda: [f for f in folder.iterdir() if f.suffix != ".crdownload"])
+        until(lambda: files[0].stat().st_size)
+        [file] = files
+        return file
 
     def field(self, name: str) -> str:
         """What a field of the record holds now."""
@@ -198,15 +229,26 @@ class Browser:
 
         until(is_said)
 
+    def unnamed(self) -> list[str]:
+        """What can be worked with and has no name a screen reader could say, by its place in the document."""
+        found = self.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+        worked = ("textbox", "searchbox", "button", "link", "checkbox", "combobox", "radio", "switch")
+        bad = [n for n in found if not n["ignored"] and n["role"]["value"] in worked and not n["name"]["value"]]
+        nodes = (
+            self.driver.execute_cdp_cmd("DOM.describeNode", {"backendNodeId": n["backendDOMNodeId"]}) for n in bad
+        )
+        return [f"{node['node']['nodeName']} {node['node'].get('attributes')}" for node in nodes]
+
     def hosts(self) -> set[str]:
         """The hosts that pages asked for anything."""
-        found = set()
-        for entry in self.driver.get_log("performance"):  # type: ignore[no-untyped-call]
-            message = json.loads(entry["message"])["message"]
-            url = message.get("params", {}).get("request", {}).get("url", "")
-            if message["method"] == "Network.requestWillBeSent" and url.startswith(("http", "ws")):
-                found.add(url.split("/")[2])
-        return found
+        asked = (m["request"]["url"] for method, m in self.messages() if method == "Network.requestWillBeSent")
+        return {url.split("/")[2] for url in asked if url.startswith(("http", "ws"))}
+
+    def messages(self) -> list[tuple[str, dict[str, Any]]]:
+        """What the browser has told of its work since it was last asked."""
+        entries = self.driver.get_log("performance")  # type: ignore[no-untyped-call]
+        messages = [json.loads(entry["message"])["message"] for entry in entries]
+        return [(message["method"], message.get("params", {})) for message in messages]
 
     def quit(self) -> None:
         """Close the browser."""

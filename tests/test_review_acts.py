@@ -14,6 +14,8 @@ from pipeline.register import Register
 from pipeline.reports import silent
 from pipeline.reviewing import Item, Stale
 from pipeline.store import Store, dump
+from review import filtering
+from review.completion import folded
 from review.queue import Queue
 from tests.conftest import SAMPLES
 from tests.letters import LETTER, text_letter
@@ -462,3 +464,57 @@ def test_the_queue_keeps_up_with_what_happens(register: Register, tasks: list[It
     assert [h for h, _ in queue.letters(9)] == [h for h, _ in anew.letters(9)]
     register.rebuild()
     assert len(queue) == len(anew) == 2
+
+
+def test_who_works_through_filters_stays_in_them(register: Register, tasks: list[Item], tmp_path: Path) -> None:
+    """One after another until none is left, past what others have taken, and back; of what is decided, once."""
+    work.ingest(register, [text_letter(tmp_path, "hai.txt", 102)])
+    filters: filtering.Filters = {"search": "102"}
+    [first, second] = [row["task_id"] for row in filtering.found(register, filters, 9)]
+    one, two = reviewing.item(register, first), reviewing.item(register, second)
+    assert filtering.after(register, filters, one) == second
+    assert filtering.after(register, filters, two) == first
+    assert filtering.after(register, filters, two, back=True) == first
+    assert filtering.after(register, filters, one, back=True) is None
+    assert filtering.after(register, filters, one, {second}) is None
+    reviewing.decide(register, one, "accept", "An")
+    assert filtering.after(register, filters, one) == second
+    reviewing.decide(register, two, "accept", "An")
+    assert (filtering.after(register, filters, two), filtering.count(register, filters)) == (None, 0)
+    done = {**filters, "all": True}
+    assert filtering.count(register, done) == 2
+    assert (filtering.after(register, done, one), filtering.after(register, done, two)) == (second, None)
+
+
+@pytest.mark.parametrize(
+    ("search", "tasks_found"),
+    [
+        ("cong van di", 2),  # the file's name
+        ("103/qd", 2),  # number and symbol
+        ("mua he", 2),  # the subject
+        ("thu dung", 1),  # words of a task
+        ("hop bao", 0),
+    ],
+)
+def test_what_is_searched_for(register: Register, tmp_path: Path, search: str, tasks_found: int) -> None:
+    """Words of tasks, of subjects, numbers and files, as typed without diacritics."""
+    letter = text_letter(tmp_path, "Công văn đi.txt", 103)
+    letter.write_text(letter.read_text("utf-8").replace("103/SYT-NVY", "103/QĐ-SYT"), "utf-8")
+    work.ingest(register, [letter])
+    assert filtering.count(register, {"search": folded(search)}) == tasks_found
+
+
+@pytest.mark.parametrize(
+    ("written", "filters"),
+    [
+        ('{"agency": "Bộ Y tế", "ours": true}', {"agency": "Bộ Y tế", "ours": True}),
+        ("", {}),  # no filters
+        ("{", {}),  # cut off
+        ('["ours"]', {}),  # not what filters are
+        ('{"ours": "1", "agency": 5, "x": "y"}', {}),  # other kinds, an unknown name
+        ('{"until": "2026-06-31"}', {}),  # no such day
+    ],
+)
+def test_filters_out_of_an_address(written: str, filters: dict[str, Any]) -> None:
+    assert filtering.read(written) == filters
+    assert filtering.read(filtering.written(filters)) == filters

@@ -1,15 +1,19 @@
 """The parts of the review page that need no browser: marks, completion, leases, places in a text."""
 
+import asyncio
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from models import Box, Cell, Grid, Paragraph, Piece
+from pipeline import reviewing
 from pipeline.texts import catalogue
-from review import marking, splitting
+from review import exporting, marking, splitting
 from review.access import _local, is_loopback
 from review.completion import Bodies
+from review.fields import meaning_of
 from review.leases import LEASE_SECONDS, Leases
 from review.words import percent, speaker
 
@@ -195,3 +199,45 @@ def test_each_language_speaks_for_itself() -> None:
         "Accept",
         "Nhận",
     )
+
+
+def test_a_late_answer_is_for_words_that_stand_no_more() -> None:
+    """Readings of a deadline may come in any order: only that of what stands in the entry counts."""
+    entry = SimpleNamespace(value="")
+    answers: dict[str, asyncio.Future[str]] = {}
+
+    class Slow:
+        register = None
+
+        async def ask(self, function: object, register: None, typed: str, letter: object) -> str:
+            return await answers.setdefault(typed, asyncio.get_running_loop().create_future())
+
+    async def typed(words: str) -> object:
+        entry.value = words
+        event = SimpleNamespace(sender=entry, value=words)
+        return await meaning_of(Slow(), event, {})  # type: ignore[arg-type]
+
+    async def both() -> list[object]:
+        asked = [asyncio.create_task(typed(words)) for words in ("30/6", "30/6/2026")]
+        await asyncio.sleep(0)
+        for words in ("30/6/2026", "30/6"):
+            answers[words].set_result(f"đọc {words}")
+        return list(await asyncio.gather(*asked))
+
+    assert asyncio.run(both()) == [None, "đọc 30/6/2026"]
+
+
+@pytest.mark.parametrize(
+    ("table", "codes"),
+    [
+        ("document", ("received", "read", "extracted", "failed", "split")),  # documents.status
+        ("status", ("open", "orphan", "accepted", "approved", "rejected")),
+        ("act", ("accept", "approve", "correct", "reject", "reopen", "split", "merge", "add")),
+        ("field", (*reviewing.FIELDS, "review")),
+        ("head", reviewing.LETTER_FIELDS),
+        ("export", exporting.FORMS),
+    ],
+)
+def test_every_code_the_page_shows_has_its_words(table: str, codes: tuple[str, ...]) -> None:
+    for language in ("vi", "en"):
+        assert [code for code in codes if speaker(language)(f"{table}_{code}") == f"{table}_{code}"] == []

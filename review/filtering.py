@@ -1,0 +1,105 @@
+"""Working through part of the queue: what meets all of a reviewer's filters, least certain first.
+
+Filters are a dictionary that an address can carry: `ours` (true), `agency`, `until` (ISO date), `reason`,
+`reviewer`, `search` (folded words), `all` (true: decided ones as well).
+"""
+
+import datetime
+import json
+from collections.abc import Container, Mapping
+from typing import Any
+
+from pipeline.register import Register
+from pipeline.reviewing import Item
+
+Filters = dict[str, Any]
+
+_CONDITIONS = {
+    "ours": "concerns_us NOT IN ('no', 'excluded')",
+    "agency": "(list_contains(lead, ?) OR list_contains(coop, ?))",
+    "until": "coalesce(office_due_date, due_date) <= ?::DATE",
+    "reason": "list_contains(reasons, ?)",
+    "reviewer": "task_id IN (SELECT task_id FROM corrections WHERE who = ?)",
+    "search": """(contains(text_folded, ?) OR contains(fold(document), ?)
+        OR letter_id IN (SELECT letter_id FROM letters WHERE contains(subject_folded, ?)
+            OR contains(fold(concat_ws('/', code_number, code_notation)), ?)))""",
+}
+_PLACE = "(concerns_us IN ('no', 'excluded'), confidence, task_id)"
+
+
+def found(register: Register, filters: Filters, most: int) -> list[dict[str, Any]]:
+    """The first tasks that meet all filters, least certain first."""
+    meets, values = _meets(filters)
+    return register.store.records(
+        f"""SELECT task_id, text, lead, deadline_text, deadline_date, due_date, confidence, status, concerns_us,
+            code_number, code_notation, document, urgency, reasons
+        {meets} ORDER BY {_PLACE} LIMIT {most:d}""",
+        values,
+    )
+
+
+def after(
+    register: Register, filters: Filters, item: Item, taken: Container[str] = (), *, back: bool = False
+) -> str | None:
+    """The task that follows (or precedes) one among those that meet all filters; after the last the first.
+
+    Where decided ones are listed as well there is an end: nothing follows the last.
+    """
+    meets, values = _meets(filters)
+    beyond, order = ("<", "DESC") if back else (">", "ASC")
+    place = [item.concerns_us in ("no", "excluded"), item.confidence["overall"], item.task_id]
+    sides = [(f"{_PLACE} {beyond} (?, ?::DOUBLE, ?)", place)]
+    if not back and not _takes_all(filters):
+        sides.append(("task_id <> ?", [item.task_id]))
+    for side, where in sides:
+        rows = register.store.rows(
+            f"SELECT task_id {meets} AND {side} ORDER BY {_PLACE} {order}", [*values, *where]
+        )
+        following: str | None = next((task_id for (task_id,) in rows if task_id not in taken), None)
+        if following is not None:
+            return following
+    return None
+
+
+def count(register: Register, filters: Filters) -> int:
+    """How many tasks meet all filters."""
+    meets, values = _meets(filters)
+    counted: int = register.store.value(f"SELECT count(*) {meets}", values)
+    return counted
+
+
+def written(filters: Mapping[str, Any]) -> str:
+    """Filters as an address carries them; empty for none."""
+    chosen = {name: value for name, value in filters.items() if value and name in (*_CONDITIONS, "all")}
+    return json.dumps(chosen, ensure_ascii=False, sort_keys=True) if chosen else ""
+
+
+def read(words: str) -> Filters:
+    """Filters out of an address; what is none is left out."""
+    try:
+        given = json.loads(words) if words else {}
+    except json.JSONDecodeError:
+        return {}
+    if not isinstance(given, dict):
+        return {}
+    kinds = {**dict.fromkeys(_CONDITIONS, str), "ours": bool, "all": bool}
+    filters: Filters = {n: value for n, value in given.items() if isinstance(value, kinds.get(n, ()))}
+    try:
+        datetime.date.fromisoformat(filters.get("until", "2026-01-01"))
+    except ValueError:
+        del filters["until"]
+    return filters
+
+
+def _takes_all(filters: Filters) -> bool:
+    return bool(filters.get("all") or filters.get("reviewer"))
+
+
+def _meets(filters: Filters) -> tuple[str, list[Any]]:
+    where, values = ["true"], []
+    for name, condition in _CONDITIONS.items():
+        if filters.get(name):
+            where.append(condition)
+            values += [filters[name]] * condition.count("?")
+    source = "current_tasks" if _takes_all(filters) else "review_queue"
+    return f"FROM {source} WHERE {' AND '.join(where)}", values

@@ -1,0 +1,85 @@
+"""What people did to a task: who, when, before and after; any act can be taken back."""
+
+import datetime
+import json
+from collections.abc import Awaitable, Callable
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+from nicegui import ui
+
+from pipeline import days, reviewing
+from pipeline.errors import GiaoviecError
+from review import words as said
+from review.desk import Desk, allowed, session, words
+from review.frame import problem
+
+_NOT_SHOWN = frozenset({"places", "concerns_us"})
+
+
+async def show_history(desk: Desk, task_id: str, taken_back: Callable[[], Awaitable[None]]) -> None:
+    """Show the changes of a task, the latest first; `taken_back` is called once one has been taken back."""
+    say = words()
+    changes = await desk.ask(reviewing.history, desk.register, task_id)
+    acts = {
+        row["seq"]: row["act"]
+        for row in await desk.rows("SELECT seq, act FROM acts WHERE task_id = ? AND undoes IS NULL", [task_id])
+    }
+
+    async def take_back(seq: int) -> None:
+        if not allowed(desk, "review"):
+            return
+        try:
+            await desk.ask(reviewing.undo, desk.register, seq, session().name)
+        except GiaoviecError as error:
+            problem(error)
+            return
+        dialog.close()
+        ui.notify(say("undone"), type="positive")
+        await taken_back()
+
+    with ui.dialog(value=True) as dialog, ui.card().classes("wide history"):
+        ui.label(say("history_title")).classes("text-h6")
+        if not changes:
+            ui.label(say("history_none")).classes("empty")
+        for seq, group in groupby(reversed(changes), key=lambda change: change["seq"]):
+            with ui.element("div").classes("change"):
+                _change(say, list(group), acts.get(seq), partial(take_back, seq))
+        with ui.row().classes("justify-end w-full"):
+            ui.button(say("close"), on_click=dialog.close).props("flat no-caps autofocus")
+    dialog.on("hide", dialog.delete)
+
+
+def _change(say: said.Say, changes: list[dict[str, Any]], act: str | None, take_back: Callable[[], Any]) -> None:
+    first = changes[0]
+    with ui.row().classes("items-center no-wrap w-full"):
+        ui.label(moment(first["recorded_at"])).classes("quiet")
+        ui.label(first["who"]).classes("field-name")
+        ui.label(say(f"act_{act or 'correct'}"))
+        ui.space()
+        if first["undone"]:
+            ui.label(say("taken_back")).classes("quiet")
+        elif act is not None:
+            ui.button(say("take_back"), on_click=take_back).props("flat dense no-caps size=sm")
+    for change in changes:
+        if change["field"] not in _NOT_SHOWN:
+            before, after = (_shown(say, change["field"], change[side]) for side in ("seen", "value"))
+            look = "was" if first["undone"] else ""
+            ui.label(f"{say('field_' + change['field'])}: {before} → {after}").classes(look)
+    if first["why"]:
+        ui.label(first["why"]).classes("quiet")
+
+
+def _shown(say: said.Say, field: str, value: str | None) -> str:
+    plain = None if value is None else json.loads(value)
+    if field == "review" and plain is not None:
+        return say(f"status_{plain}")
+    if field == "modality" and plain is not None:
+        return say(f"modality_{plain}")
+    return said.day(plain) if field == "office_due_date" and plain else said.value(plain)
+
+
+def moment(recorded: datetime.datetime) -> str:
+    """A moment of the journal (UTC) as clocks in Vietnam show it."""
+    return f"{recorded.replace(tzinfo=datetime.UTC).astimezone(days.VIETNAM):%H:%M %d/%m/%Y}"

@@ -769,20 +769,21 @@ def _citations(blocks: Sequence[Block], number: str | None, notation: str | None
 
 
 def _relations(subject: str | None, blocks: Sequence[Block], lines: Sequence[_Line]) -> tuple[LetterRelation, ...]:
-    """From the subject, an answer's first words, what the text says of `văn bản này`, and an annex's title.
+    """From the subject, first words that answer or act, what the text says of `văn bản này`, and an annex's title.
 
     A document that replaced another in the past is no act of this letter.
     """
     texts = [subject] if subject else []
     body = [line.text for line in lines if line.part == "body" and line.text]
     texts += [text for text in body[:3] if _ANSWERS.match(text)]
-    texts += [text for text in body if _THIS_LETTER.search(text)]
+    texts += [text for text in body if _ACTS.match(text) or _THIS_LETTER.search(text)]
     if not _of_kind(lines, "number"):
         texts += [b.text for b in blocks[:12] if isinstance(b, Paragraph) and citations.annexed_to(b.text)]
     return tuple(relation for text in texts for relation in citations.relations(text))
 
 
 _ANSWERS = re.compile(r"^(?:Trả lời|Phúc đáp|Phản hồi)\s")
+_ACTS = re.compile(r"^(?:nay\s)?(?:gia hạn|thu hồi|bãi bỏ|hủy bỏ|huỷ bỏ|đính chính|thay thế)\s", re.IGNORECASE)
 _THIS_LETTER = re.compile(
     r"(?:văn bản|công văn|quyết định|thông báo|kế hoạch|chỉ thị|hướng dẫn|nghị quyết) này\s[^.\n]{0,80}"
     r"(?:thay thế|bãi bỏ|đính chính|thu hồi)",

@@ -136,6 +136,45 @@ WHERE d.is_representative AND coalesce(j.verdict, 'open') = 'open'
 COMMENT ON VIEW open_misses IS 'Possible misses nobody has added or dismissed';
 COMMENT ON COLUMN open_misses.document IS 'File name of the document at its first drop';
 
+-- The same task in two places
+
+CREATE VIEW linked_pairs AS
+SELECT coalesce(m.a, j.a) AS a, coalesce(m.b, j.b) AS b,
+    CASE WHEN j.verdict = 'confirmed' THEN 'confirmed' ELSE m.level END AS level,
+    m.confidence, coalesce(m.reasons, []) AS reasons,
+    CASE WHEN j.verdict = 'confirmed' THEN j.who END AS judged_by
+FROM (
+    SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b,
+        arg_max(level, confidence) AS level, max(confidence) AS confidence, arg_max(reasons, confidence) AS reasons
+    FROM task_links GROUP BY ALL
+) m
+FULL JOIN (
+    SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b,
+        arg_max(verdict, seq) AS verdict, arg_max(who, seq) AS who
+    FROM link_judgements GROUP BY ALL
+) j ON j.a = m.a AND j.b = m.b
+WHERE coalesce(j.verdict, 'open') <> 'refused' AND (m.a IS NOT NULL OR j.verdict = 'confirmed');
+COMMENT ON VIEW linked_pairs IS 'The same task in two places, whichever came first; in order in links';
+COMMENT ON COLUMN linked_pairs.a IS 'The mention whose id comes first';
+COMMENT ON COLUMN linked_pairs.b IS 'The other mention';
+COMMENT ON COLUMN linked_pairs.level IS 'confirmed by a person, exact, likely, or possible (only offered)';
+COMMENT ON COLUMN linked_pairs.confidence IS 'How sure the machine is that both are one task; null: a person said so';
+COMMENT ON COLUMN linked_pairs.reasons IS 'What speaks for and against it';
+COMMENT ON COLUMN linked_pairs.judged_by IS 'Who confirmed it';
+
+CREATE MACRO is_part(link_reasons, link_level) AS link_level <> 'confirmed'
+    AND list_has_any(link_reasons, ['one_of_the_leads', 'lead_of_its_kind']);
+COMMENT ON MACRO is_part IS
+    'Whether a link is one of a body''s part with the whole, as far as nobody has confirmed it: its day is not that of the whole';
+
+CREATE VIEW same_task AS
+SELECT a AS task_id, b AS other_id FROM linked_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level)
+UNION ALL
+SELECT b, a FROM linked_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level);
+COMMENT ON VIEW same_task IS 'Mentions that count as one task, each pair both ways: what links, unless only offered or a part of the whole';
+COMMENT ON COLUMN same_task.task_id IS 'A mention';
+COMMENT ON COLUMN same_task.other_id IS 'Another mention of the same task';
+
 -- Due days. What recurs is due again and again, on the days its words name.
 
 CREATE MACRO day_of(year, month, day) AS least(
@@ -175,22 +214,50 @@ WHERE day IS NULL OR coalesce(issued_date, day::DATE) <= day::DATE;
 COMMENT ON MACRO TABLE tasks_on IS
     'Tasks as they stood on a day by what is known now: without later letters, and open where they were done later';
 
+-- One task is counted once, however many letters speak of it. A wrong link must not hide a day that comes sooner: of open
+-- mentions the one due first stands for all until somebody says that its day was moved; of done ones the last.
+CREATE MACRO repeated(day := NULL) AS TABLE
+WITH mention AS MATERIALIZED (
+    SELECT task_id, state, coalesce(office_due_date, due_date) AS due, {
+        'due': CASE WHEN state = 'done' THEN DATE '9999-12-31' ELSE coalesce(office_due_date, due_date, DATE '9999-12-31') END,
+        'age': DATE '9999-12-31' - coalesce(issued_date, DATE '0001-01-01'), 'task_id': task_id} AS rank
+    FROM tasks_on(day)
+    WHERE is_counted AND task_id IN (SELECT task_id FROM same_task)
+)
+SELECT mention.task_id, arg_min(other.task_id, other.rank) AS by_task_id,
+    bool_or(mention.due IS NULL OR mention.due = other.due) AS is_same_day
+FROM same_task JOIN mention USING (task_id) JOIN mention other ON other.task_id = same_task.other_id
+WHERE other.state = mention.state AND other.rank < mention.rank
+GROUP BY mention.task_id;
+COMMENT ON MACRO TABLE repeated IS
+    'Mentions that lists and counts leave out on a day (today), for another mention of the same task in the same state stands for them';
+
+CREATE VIEW repeated AS SELECT * FROM repeated();
+COMMENT ON VIEW repeated IS
+    'Mentions that overdue, due_soon, standings and agency_load leave out today, for another one of the same task stands for them';
+COMMENT ON COLUMN repeated.by_task_id IS 'The mention that stands for it: of open ones the one due first, of done ones the last';
+COMMENT ON COLUMN repeated.is_same_day IS 'Whether it sets no other day: one that does is in due_soon for itself';
+
 CREATE MACRO overdue(day := NULL) AS TABLE
-SELECT coalesce(day::DATE, vietnam_today()) - due AS days_late, *
+WITH again AS MATERIALIZED (SELECT task_id, by_task_id FROM repeated(day))
+SELECT coalesce(day::DATE, vietnam_today()) - due AS days_late, late.*, coalesce(more.mentions, 0) AS more_mentions
 FROM (
     SELECT CASE WHEN deadline_kind = 'recurring'
             THEN due_again(due_date, recurs, coalesce(through + 1, DATE '1900-01-01'),
                 coalesce(day::DATE, vietnam_today()) - 1)[-1]
             ELSE coalesce(office_due_date, due_date) END AS due, *
     FROM tasks_on(day)
-)
+) late
+LEFT JOIN (SELECT by_task_id, count(*) AS mentions FROM again GROUP BY by_task_id) more ON more.by_task_id = late.task_id
 WHERE is_counted AND state = 'open' AND due < coalesce(day::DATE, vietnam_today())
+    AND task_id NOT IN (SELECT task_id FROM again)
 ORDER BY concerns_us = 'no', due, issued_date, ordinal;
 COMMENT ON MACRO TABLE overdue IS
-    'Counted tasks whose last day is past on a day, overdue(DATE ''2026-06-30''), and that nobody said are done';
+    'Counted tasks, each once, whose last day is past on a day, overdue(DATE ''2026-06-30''), and that nobody said are done';
 
 CREATE VIEW overdue AS SELECT * FROM overdue();
-COMMENT ON VIEW overdue IS 'Counted tasks whose last day is past, today being today in Vietnam. For another day: overdue(day)';
+COMMENT ON VIEW overdue IS 'Counted tasks, each once, whose last day is past, today being today in Vietnam. For another day: overdue(day)';
+COMMENT ON COLUMN overdue.more_mentions IS 'How many other mentions it stands for: urged again, reported; all of them: chain(task_id)';
 COMMENT ON COLUMN overdue.days_late IS 'Days since its last day';
 COMMENT ON COLUMN overdue.due IS 'The day it was due: the office''s own, else the computed one; of a recurring duty its last occurrence';
 
@@ -199,15 +266,17 @@ SELECT due - coalesce(day::DATE, vietnam_today()) AS days_left, *
 FROM due_days(coalesce(day::DATE, vietnam_today()), coalesce(day::DATE, vietnam_today()) + days::INTEGER)
 WHERE is_counted AND (state = 'open' OR (state = 'done' AND done_on > day::DATE))
     AND (day IS NULL OR coalesce(issued_date, day::DATE) <= day::DATE)
+    AND task_id NOT IN (SELECT task_id FROM repeated(day) WHERE is_same_day)
 ORDER BY concerns_us = 'no', due, issued_date, ordinal;
-COMMENT ON MACRO TABLE due_soon IS 'Counted tasks due within some days (30) of a day (today): due_soon(DATE ''2026-06-01'', 14)';
+COMMENT ON MACRO TABLE due_soon IS 'Counted tasks, each day of one once, due within some days (30) of a day (today): due_soon(DATE ''2026-06-01'', 14)';
 
 CREATE VIEW due_soon AS SELECT * FROM due_soon();
-COMMENT ON VIEW due_soon IS 'Counted tasks due within 30 days, today being today in Vietnam. For others: due_soon(day, days)';
+COMMENT ON VIEW due_soon IS 'Counted tasks, each day of one once, due within 30 days, today being today in Vietnam. For others: due_soon(day, days)';
 COMMENT ON COLUMN due_soon.days_left IS 'Days until its last day';
 COMMENT ON COLUMN due_soon.due IS 'The day it is due: the office''s own, else the computed one; of a recurring duty one of its occurrences';
 
 CREATE MACRO standings(day := NULL) AS TABLE
+WITH again AS MATERIALIZED (SELECT task_id, by_task_id FROM repeated(day))
 SELECT CASE
         WHEN state = 'done' AND (last_day IS NULL OR done_on <= last_day) THEN 'done_in_time'
         WHEN state = 'done' THEN 'done_late'
@@ -216,20 +285,22 @@ SELECT CASE
     CASE WHEN deadline_kind = 'recurring' AND last_day IS NULL
         THEN due_again(due_date, recurs, greatest(coalesce(day::DATE, vietnam_today()), coalesce(through + 1, due_date)),
             greatest(coalesce(day::DATE, vietnam_today()), coalesce(through + 1, due_date)) + 366)[1]
-        ELSE last_day END AS due, *
+        ELSE last_day END AS due, counted.*, coalesce(more.mentions, 0) AS more_mentions
 FROM (
     SELECT CASE WHEN deadline_kind = 'recurring'
             THEN due_again(due_date, recurs, coalesce(through + 1, DATE '1900-01-01'),
                 coalesce(day::DATE, vietnam_today()) - 1)[-1]
             ELSE coalesce(office_due_date, due_date) END AS last_day, *
     FROM tasks_on(day)
-    WHERE is_counted AND state NOT IN ('cancelled', 'superseded')
-);
-COMMENT ON MACRO TABLE standings IS 'The four states offices report, as of a day (today)';
+    WHERE is_counted AND state NOT IN ('cancelled', 'superseded') AND task_id NOT IN (SELECT task_id FROM again)
+) counted
+LEFT JOIN (SELECT by_task_id, count(*) AS mentions FROM again GROUP BY by_task_id) more ON more.by_task_id = counted.task_id;
+COMMENT ON MACRO TABLE standings IS 'The four states offices report, as of a day (today); each task once';
 
 CREATE VIEW standings AS SELECT * FROM standings();
-COMMENT ON VIEW standings IS 'Counted tasks with the state offices report of them, today being today in Vietnam. For another day: standings(day)';
+COMMENT ON VIEW standings IS 'Counted tasks, each once, with the state offices report of them, today being today in Vietnam. For another day: standings(day)';
 COMMENT ON COLUMN standings.standing IS 'done_in_time, done_late, not_done_in_time or not_done_late';
+COMMENT ON COLUMN standings.more_mentions IS 'How many other mentions it stands for: urged again, reported; all of them: chain(task_id)';
 COMMENT ON COLUMN standings.last_day IS 'The day that decides it';
 COMMENT ON COLUMN standings.due IS 'The day that decides it; of a recurring duty in time, the day it is due next';
 
@@ -241,7 +312,7 @@ FROM (SELECT unnest(lead) AS agency, * FROM standings())
 GROUP BY agency ORDER BY tasks DESC, agency;
 COMMENT ON VIEW agency_load IS 'How much each body leads';
 COMMENT ON COLUMN agency_load.agency IS 'The leading body';
-COMMENT ON COLUMN agency_load.tasks IS 'Assigned tasks it leads';
+COMMENT ON COLUMN agency_load.tasks IS 'Assigned tasks it leads, each once';
 COMMENT ON COLUMN agency_load.dated IS 'Of them with a due day';
 COMMENT ON COLUMN agency_load.past_due IS 'Of them past their last day and not done';
 COMMENT ON COLUMN agency_load.done IS 'Of them done';
@@ -249,30 +320,6 @@ COMMENT ON COLUMN agency_load.first_due IS 'The next due day';
 COMMENT ON COLUMN agency_load.concerns_us IS 'Whether any of them concerns us';
 
 -- The same task in several letters
-
-CREATE VIEW linked_pairs AS
-SELECT coalesce(m.a, j.a) AS a, coalesce(m.b, j.b) AS b,
-    CASE WHEN j.verdict = 'confirmed' THEN 'confirmed' ELSE m.level END AS level,
-    m.confidence, coalesce(m.reasons, []) AS reasons,
-    CASE WHEN j.verdict = 'confirmed' THEN j.who END AS judged_by
-FROM (
-    SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b,
-        arg_max(level, confidence) AS level, max(confidence) AS confidence, arg_max(reasons, confidence) AS reasons
-    FROM task_links GROUP BY ALL
-) m
-FULL JOIN (
-    SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b,
-        arg_max(verdict, seq) AS verdict, arg_max(who, seq) AS who
-    FROM link_judgements GROUP BY ALL
-) j ON j.a = m.a AND j.b = m.b
-WHERE coalesce(j.verdict, 'open') <> 'refused' AND (m.a IS NOT NULL OR j.verdict = 'confirmed');
-COMMENT ON VIEW linked_pairs IS 'The same task in two places, whichever came first; in order in links';
-COMMENT ON COLUMN linked_pairs.a IS 'The mention whose id comes first';
-COMMENT ON COLUMN linked_pairs.b IS 'The other mention';
-COMMENT ON COLUMN linked_pairs.level IS 'confirmed by a person, exact, likely, or possible (only offered)';
-COMMENT ON COLUMN linked_pairs.confidence IS 'How sure the machine is that both are one task; null: a person said so';
-COMMENT ON COLUMN linked_pairs.reasons IS 'What speaks for and against it';
-COMMENT ON COLUMN linked_pairs.judged_by IS 'Who confirmed it';
 
 CREATE VIEW links AS
 SELECT CASE WHEN one.place <= other.place THEN pair.a ELSE pair.b END AS earlier_id,
@@ -310,11 +357,6 @@ FROM found JOIN current_tasks t USING (task_id) JOIN documents d USING (document
 ORDER BY step;
 COMMENT ON MACRO TABLE chain IS
     'All mentions of one task, oldest first: where it was assigned, urged and reported, with the deadlines then and now';
-
-CREATE MACRO is_part(link_reasons, link_level) AS link_level <> 'confirmed'
-    AND list_has_any(link_reasons, ['one_of_the_leads', 'lead_of_its_kind']);
-COMMENT ON MACRO is_part IS
-    'Whether a link is one of a body''s part with the whole, as far as nobody has confirmed it: its day is not that of the whole';
 
 CREATE VIEW deadline_changes AS
 SELECT 'letter' AS changed_by, earlier.task_id, later.task_id AS later_task_id, earlier.text, earlier.due_date AS date_before,
@@ -388,14 +430,23 @@ SELECT * FROM (
     JOIN tasks t ON t.letter_id = r.target_letter_id AND t.status = 'current'
     JOIN letters l ON l.letter_id = r.letter_id
     WHERE r.kind IN ('replaces', 'corrects', 'withdraws')
+    UNION ALL
+    -- A letter may move the days of another without telling its tasks again.
+    SELECT t.task_id, 'superseded', 'letter_extended', NULL, r.letter_id, l.issued_date
+    FROM related_letters r
+    JOIN current_tasks t ON t.letter_id = r.target_letter_id AND t.status <> 'orphan' AND t.due_date IS NOT NULL
+    JOIN letters l ON l.letter_id = r.letter_id
+    WHERE r.kind = 'extends'
 ) p
 WHERE NOT EXISTS (SELECT 1 FROM states s WHERE s.task_id = p.task_id AND s.state IS NOT NULL)
-QUALIFY row_number() OVER (PARTITION BY task_id ORDER BY by_date DESC NULLS LAST, proposed, by_task_id) = 1;
+-- What speaks of the task itself goes before what moves the days of its whole letter.
+QUALIFY row_number() OVER (
+    PARTITION BY task_id ORDER BY because = 'letter_extended', by_date DESC NULLS LAST, proposed, by_task_id) = 1;
 COMMENT ON VIEW proposed_states IS
     'States that later letters, or what people said of another mention, speak for, for a person to confirm; never of a task whose state a person has set';
 COMMENT ON COLUMN proposed_states.proposed IS 'done, cancelled or superseded';
 COMMENT ON COLUMN proposed_states.because IS
-    'reported_done, deadline_extended, letter_replaced, letter_corrected, letter_withdrawn, same_task_done, same_task_cancelled';
+    'reported_done, deadline_extended, letter_extended, letter_replaced, letter_corrected, letter_withdrawn, same_task_done, same_task_cancelled';
 COMMENT ON COLUMN proposed_states.by_task_id IS 'The other mention of the task that says so';
 COMMENT ON COLUMN proposed_states.by_letter_id IS 'The later letter; null: a person said so of the other mention';
 COMMENT ON COLUMN proposed_states.by_date IS 'The letter''s day of issue; the day the other mention was done';

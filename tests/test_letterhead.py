@@ -125,6 +125,9 @@ def test_head_and_foot_in_borderless_tables() -> None:
             Paragraph("QUYẾT ĐỊNH:", centred=True),
             Paragraph("Thành lập tổ kiểm tra gồm 5 người.", marker="Điều 1."),
             Paragraph("Quyết định này thay thế Quyết định số 9/QĐ-SYT ngày 2/2/2024.", marker="Điều 2."),
+            Paragraph("Bãi bỏ Quyết định số 5/QĐ-SYT ngày 3/3/2023.", marker="Điều 3."),
+            # what somebody else is to do is no act of this letter
+            Paragraph("Phòng Y tế thu hồi Quyết định số 7/QĐ-PYT.", marker="Điều 4."),
             table(("Nơi nhận: / - Như Điều 2; / - Lưu: VT.", "GIÁM ĐỐC / Lê Thị Sen")),
         )
     )
@@ -135,7 +138,7 @@ def test_head_and_foot_in_borderless_tables() -> None:
     assert letter.issued_date == datetime.date(2025, 3, 7)
     assert [r.name for r in letter.copies] == ["Như Điều 2", "Lưu: VT"]
     assert (letter.signer_position, letter.signer_full_name) == ("GIÁM ĐỐC", "Lê Thị Sen")
-    assert [(r.kind, r.number) for r in letter.relations] == [("replaces", "9")]
+    assert [(r.kind, r.number) for r in letter.relations] == [("replaces", "9"), ("withdraws", "5")]
 
 
 def test_columns_run_into_one_line() -> None:

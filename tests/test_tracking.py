@@ -260,6 +260,100 @@ def test_what_speaks_for_a_state_and_what_does_not(tmp_path: Path, base: Store) 
     assert ("a1", "superseded", "deadline_extended", "b1", "2026-05-20") in base.rows(proposed)
 
 
+def test_a_task_urged_in_three_letters_is_counted_once(tmp_path: Path, base: Store) -> None:
+    """By the day that comes first until a person says it moved; parts, other states, refused links apart."""
+    first = [
+        task("a1", "Việc một", deadline=ends("2026-04-30")),
+        task("a2", "Việc hai", deadline=ends("2026-04-30")),
+        task("a3", "Việc ba", deadline=ends("2026-04-30")),
+        task("a4", "Việc bốn", deadline=ends("2026-04-30")),
+    ]
+    urged = [
+        task("b1", "Việc một", deadline=ends("2026-04-30")),
+        task("b2", "Việc hai", deadline=ends("2026-06-30")),
+        task("b3", "Việc ba ở một xã", deadline=ends("2026-04-30")),
+        task("b4", "Việc bốn", deadline=ends("2026-04-30")),
+    ]
+    links = [pair("b1", "a1"), pair("b2", "a2"), pair("b3", "a3", "lead_of_its_kind"), pair("b4", "a4")]
+    journal = journal_of(
+        tmp_path,
+        *(received(d) for d in "abc"),
+        ("extracted", {**extracted("a", *first, letter="A"), **of_day("2026-01-05")}),
+        ("extracted", {**extracted("b", *urged, letter="B"), **of_day("2026-05-20"), "links": links}),
+        (
+            "extracted",
+            {
+                **extracted("c", task("c1", "Việc một"), letter="C"),
+                **of_day("2026-06-10"),
+                "links": [pair("c1", "b1"), pair("c1", "a1")],
+            },
+        ),
+        ("task_link_judged", {"task_id": "a4", "other_id": "b4", "verdict": "refused", "who": "An"}),
+    )
+    base.catch_up(journal)
+
+    def late(day: str = "2026-06-15") -> dict[str, int]:
+        return dict(base.rows("SELECT task_id, more_mentions FROM overdue(?) ORDER BY 1", [day]))
+
+    # of mentions with the same day the last one; what has no day goes behind what has one
+    assert late() == {"b1": 2, "a2": 1, "a3": 0, "b3": 0, "a4": 0, "b4": 0}
+    assert {t for (t,) in base.rows("SELECT task_id FROM standings('2026-06-15')")} == set(late())
+    # a day that another letter sets is not lost, though nobody has confirmed it yet
+    assert base.rows("SELECT task_id FROM due_soon('2026-06-15', 30)") == [("b2",)]
+    # before the later letters came, the first stands for itself
+    assert late("2026-05-10") == {"a1": 0, "a2": 0, "a3": 0, "a4": 0}
+    journal.append("task_state_set", {"task_id": "a2", "state": "superseded", "who": "An"})
+    journal.append("task_state_set", {"task_id": "b1", "state": "done", "done_on": "2026-06-12", "who": "An"})
+    base.catch_up(journal)
+    # a mention that nobody has said is done is not done because another one is
+    assert late() == {"a1": 1, "a3": 0, "b3": 0, "a4": 0, "b4": 0}
+    assert dict(base.rows("SELECT standing, count(*) FROM standings('2026-06-15') GROUP BY ALL")) == {
+        "done_late": 1,
+        "not_done_late": 5,
+        "not_done_in_time": 1,
+    }
+    for task_id in ("a1", "c1"):
+        journal.append(
+            "task_state_set", {"task_id": task_id, "state": "done", "done_on": "2026-06-12", "who": "An"}
+        )
+    base.catch_up(journal)
+    assert base.value("SELECT count(*) FROM standings('2026-06-15') WHERE state = 'done'") == 1
+
+
+def test_letters_that_extend_and_withdraw_come_in(register: Register, tmp_path: Path) -> None:
+    """By their subject or by a paragraph's first word; never against what a person said."""
+    body = "SỞ XÂY DỰNG\nSố: {}/SXD-HT\nTuyên Quang, ngày {:02d} tháng 5 năm 2026\n\nKính gửi: Các xã\n\n{}\n"
+    acts = {
+        90: (12, "Gia hạn thời hạn thực hiện Công văn số 41/SXD-HT ngày 02/3/2026 đến hết ngày 30/7/2026."),
+        91: (13, "Thu hồi Công văn số 42/SXD-HT ngày 03/3/2026 của Sở Xây dựng."),
+    }
+    plans = [
+        letter(tmp_path, 41, 2, 3, "trước ngày 30/4/2026", "Phòng Hạ tầng lập sổ theo dõi hồ sơ hoàn công."),
+        letter(
+            tmp_path, 42, 3, 3, "trước ngày 30/4/2026", "Thanh tra Sở kiểm tra 12 mỏ cát trước ngày 15/5/2026."
+        ),
+    ]
+    for number, (day, words) in acts.items():
+        (tmp_path / f"{number}.txt").write_text(body.format(number, day, words), "utf-8")
+    work.ingest(register, [*plans, *(tmp_path / f"{number}.txt" for number in acts)])
+    proposed = """SELECT l.code_number, t.ordinal, p.proposed, p.because FROM proposed_states p
+        JOIN tasks t USING (task_id) JOIN letters l ON l.letter_id = t.letter_id
+        WHERE l.code_number IN ('41', '42') AND p.because LIKE 'letter%' ORDER BY ALL"""
+    # The second task of 41 has no day that could be moved.
+    assert register.store.rows(proposed) == [
+        ("41", 1, "superseded", "letter_extended"),
+        ("42", 1, "cancelled", "letter_withdrawn"),
+        ("42", 2, "cancelled", "letter_withdrawn"),
+    ]
+    [(of_42,)] = register.store.rows(
+        "SELECT task_id FROM tasks JOIN letters USING (letter_id) WHERE code_number = '42' AND tasks.ordinal = 2"
+    )
+    tracking.set_state(register, silent, task_id=of_42, state="open", who="An")
+    work.reextract(register, [d for (d,) in register.store.rows("SELECT document_sha256 FROM documents")])
+    assert register.store.rows(proposed)[2:] == []
+    assert register.store.value("SELECT state FROM current_tasks WHERE task_id = ?", [of_42]) == "open"
+
+
 YEAR = [f"2026-{month:02d}-{calendar.monthrange(2026, month)[1]}" for month in range(1, 13)]
 
 

@@ -15,13 +15,14 @@ Begin with the view `current_tasks`: one row a task as it stands now, correction
 tasks or letters has `concerns_us` to filter by (`no` where a task is not ours). Moments are UTC; today is today in
 Vietnam. Questions with their queries: [cookbook](cookbook.md).
 
-**What is counted.** In `current_tasks` every mention has its row: a task that three letters urge stands there three
-times, once a letter. What counts or lists work to be done (`standings`, `agency_load`, `overdue`, `due_soon`, and with
-them the dashboard, its report and the red rows of Excel) has one task once: mentions that are linked, unless the link is only
-possible or one of a part with its whole, and that are in the same state. Of open mentions the one due first stands for
-all, so that no wrong link hides a day that comes sooner; a later day holds once somebody has confirmed that it was moved
-(`proposed_states`). `due_soon` and the calendar keep every day a letter sets. Drafts, proposals, copies and rejected tasks count nowhere.
-`more_mentions` says how many others a row stands for, `chain(task_id)` shows them, `repeated` lists what was left out.
+**What is counted.** In `current_tasks` every mention has its row: a task that three letters urge stands there
+three times, once a letter. What counts or lists work to be done (`standings`, `agency_load`, `overdue`,
+`due_soon`, and with them the dashboard, its report and the red rows of Excel) has one task once: mentions that
+are linked, unless the link is only possible or one of a part with its whole, and that are in the same state. Of
+open mentions the one due first stands for all, so that no wrong link hides a day that comes sooner; a later day
+holds once somebody has confirmed that it was moved (`proposed_states`). `due_soon` and the calendar keep every
+day a letter sets. Drafts, proposals, copies and rejected tasks count nowhere. `more_mentions` says how many
+others a row stands for, `chain(task_id)` shows them, `repeated` lists what was left out.
 """
 
 

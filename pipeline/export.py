@@ -146,11 +146,12 @@ def _where(choice: Choice) -> tuple[str, list[Any]]:
 def due_days(store: Store, choice: Choice) -> list[dict[str, Any]]:
     """Due days of assigned tasks that are not done, a year to either side of the day."""
     where, values = _where(choice)
-    where = f"{where} {'AND' if where else 'WHERE'} is_counted AND state = 'open'"
+    where = f"""{where} {"AND" if where else "WHERE"} is_counted AND state = 'open'
+        AND task_id NOT IN (SELECT task_id FROM repeated(?::DATE) WHERE is_same_day)"""
     span = datetime.timedelta(days=CALENDAR_DAYS)
     return store.records(
         f"SELECT * FROM due_days(?::DATE, ?::DATE) {where} ORDER BY due, task_id",
-        [choice.day - span, choice.day + span, *values],
+        [choice.day - span, choice.day + span, *values, choice.day],
     )
 
 

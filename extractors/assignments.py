@@ -65,6 +65,20 @@ def in_bracket(text: str, bodies: AgencyContext, times: DeadlineContext) -> Assi
     return Assignment(tuple(leads), tuple(coops), deadline)
 
 
+def of_what_is_named(sentence: str, bodies: AgencyContext, times: DeadlineContext) -> bool:
+    """Whether an item without a verb is work all the same: its bracket says who does it, and by when or how.
+
+    `Đề án phát triển du lịch xanh (Sở Du lịch chủ trì; trình trước ngày 14/11/2025).`
+    """
+    found = in_bracket(sentence, bodies, times)
+    if found is None or not found.leads:
+        return False
+    bracket = _BRACKET.search(sentence[-LONGEST - 8 :])
+    return found.deadline.kind != "none" or (
+        bracket is not None and _ASSIGNS.search(bracket["inside"]) is not None
+    )
+
+
 def says_only_who(sentence: str) -> bool:
     """Whether a sentence only says who does what was told before it (`Nhiệm vụ này giao Viện A chủ trì …`)."""
     return _ABOUT_IT.match(sentence) is not None

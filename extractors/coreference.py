@@ -48,6 +48,17 @@ class Named:
             if body.kind not in ("collective", "government"):
                 self._bodies[body.name] = body
 
+    def place(self, before: Sequence[AgencyMention]) -> tuple[AgencyMention, ...]:
+        """The province that `tỉnh` alone means: the only one of those `before` it, else of those named so far."""
+        for bodies in (before, tuple(self._bodies.values())):
+            named = {body.name: body for body in bodies if body.kind == "province"}
+            if len(named) == 1:
+                return tuple(
+                    msgspec.structs.replace(body, start=None, end=None, role="lead", via="named_before")
+                    for body in named.values()
+                )
+        return ()
+
     def meant(self, leads: Sequence[AgencyMention]) -> tuple[AgencyMention, ...]:
         """The leads, a count among them resolved where the section has named just so many of the kind."""
         return tuple(body for lead in leads for body in self._counted(lead))

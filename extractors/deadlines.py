@@ -346,6 +346,8 @@ def _refused(text: str, expression: Deadline, governor: _Governor, context: Dead
         return True
     if context.issued and expression.date and expression.date >= context.issued:
         return False
+    if expression.grain == "year" and context.issued and expression.date and not governor.complete:
+        return True  # `canh tác ổn định trước năm 2004`
     if not weak:
         return any(refusals[name].search(before) for name in ("done_strong", "earlier"))
     if context.issued and expression.date:

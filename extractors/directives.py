@@ -91,7 +91,10 @@ def judge(
     subject_end = end_of_subject(text, head, mentions)
     if (
         _UP_TO_NOW.match(fold(text))
-        or (_BASIS.match(fold(text)) and text.rstrip().endswith(","))
+        or (
+            _BASIS.match(fold(text))
+            and (text.rstrip().endswith(",") or (subject_end is None and text[-1:] == ";"))
+        )
         or (ends_as_speech(text) and (own or told is None))
         or _ANNOUNCES.search(text)
         or _SAYS_WHAT_FOLLOWS.search(text)
@@ -163,7 +166,8 @@ _BEFORE_NOW = re.compile(r"\s?(?:cũng )?(?:đã|vừa|từng|đang)\s")
 _SAYS_WHAT_FOLLOWS = re.compile(r"^[^;:]{0,140}(?:như sau|sau đây|dưới đây)\s?(?:\.$|;)")
 # `Trường hợp đã chi sai thì lập danh sách …`: what to do in a case.
 _IN_CASE = re.compile(
-    r"(?:(?:những |các |đối với (?:những |các )?)?trường hợp|nếu|(?:\w+ ){1,3}nào|khi)\s[^.;]{3,180}? thì "
+    r"(?:(?:những |các |đối với (?:những |các )?)?trường hợp|nếu|(?:\w+ ){1,3}nào|khi"
+    r"|có (?:người|ai|hộ|đơn vị|nơi))\s[^.;]{3,180}? thì "
 )
 # An asking that stands amid an account of how things are.
 _ASKS = re.compile(r"(?<!\w)(?:(?:kính |trân trọng )?(?:đề nghị|kiến nghị|kính trình|trình)|xin) (?:đồng chí )?\w")
@@ -187,7 +191,9 @@ _STATED = re.compile(
 _BASIS = re.compile(r"(?:trên cơ sở|căn cứ|xét|theo đề nghị)\s")
 # `Đến nay, … mới nhận được …`
 _UP_TO_NOW = re.compile(
-    r"(?:đến nay|tính đến nay|hiện nay)(?!.{0,300}(?<!\w)(?:cần|phải|đề nghị|yêu cầu|giao|khẩn trương)(?!\w))"
+    r"(?:đến nay|tính đến nay|hiện nay"
+    r"|(?:trong )?(?:những |mấy |các )?(?:năm|tháng|tuần|ngày|thời gian|nhiệm kỳ)(?: gần đây| vừa)? qua(?=[\s,]))"
+    r"(?!.{0,300}(?<!\w)(?:cần|phải|đề nghị|yêu cầu|giao|khẩn trương)(?!\w))"
 )
 # `Qua hơn ba năm thực hiện Chỉ thị …, nhận thức … có chuyển biến`
 _LOOKS_BACK = re.compile(

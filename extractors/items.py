@@ -270,6 +270,10 @@ class ItemReader:
         verdict = self._judge(sentence, scope, dated=bool(own), opened_at=opened_at)
         if self.concluding and "subject_acts" in verdict.evidence:
             verdict = self._judge(sentence, scope, dated=bool(own), opened_at=opened_at, ordering=True)
+        if not (verdict.task or verdict.background) and assignments.of_what_is_named(
+            sentence, self.given.agencies, self.given.deadlines
+        ):
+            verdict = Verdict(1.0, ("assigned_in_bracket",))
         if headings.is_superficial(sentence):
             verdict = Verdict(-1.0, ("superficial",), background=True)
         if self.given.retold:
@@ -338,6 +342,9 @@ class ItemReader:
         if order is not None and order.kind == "orders" and self._issuer_speaks(roles.leads, order.start):
             told = _from(text, order.start, self.given)
             roles = told if told.leads else roles
+        if order is not None and order.noun is not None:
+            before = tuple(body for body in mentions if (body.start or 0) < order.start)
+            roles = agencies.Roles(self.named.place(before) if order.noun in ("tỉnh", "thành phố") else ())
         assigned = assignments.in_bracket(text, self.given.agencies, self.given.deadlines)
         if assigned is not None:
             roles = agencies.Roles(

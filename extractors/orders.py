@@ -20,13 +20,15 @@ class Order(msgspec.Struct, frozen=True):
     """Words by which somebody is told to act, at `start`.
 
     `kind`: `orders`; `asks_superior`, that somebody above give the order (a proposal); `quotes_order`, what was
-    ordered in the past or by another document. Who is told stands at `told_at`.
+    ordered in the past or by another document. Who is told stands at `told_at`; `noun` where that is only a word
+    for all of its kind (`yêu cầu Sở …`, `đề nghị tỉnh …`).
     """
 
     kind: Literal["orders", "asks_superior", "quotes_order"]
     start: int
     verb: str
     told_at: int
+    noun: str | None = None
 
 
 def is_superior(subject: str) -> bool:
@@ -74,14 +76,18 @@ def order(text: str, mentions: Sequence[AgencyMention], *, retold: bool = False)
             for m in mentions
             if (m.end or 0) > told_at and (m.start or 0) <= told_at + FARTHEST_TOLD
         )
-        to_do = verb.group() in ("đề nghị", "yêu cầu") and opens(folded[told_at:], "verbs", "phrases")
+        common = _COMMON_NOUN.match(folded, told_at)
+        to_do = verb.group() in ("đề nghị", "yêu cầu") and opens(
+            folded[common.end() if common else told_at :], "verbs", "phrases"
+        )
         opens_list = verb.group() in ("đề nghị", "yêu cầu", "giao") and folded[verb.end() :].strip() == ":"
         if not (told or to_do or opens_list):
             continue
         if _PAST_ORDER.search(before) and not (retold and _JUST_ORDERED.search(before)):
             quoted = quoted or Order("quotes_order", verb.start(), verb.group(), told_at)
             continue
-        return Order("orders", verb.start(), verb.group(), told_at)
+        noun = common["noun"] if common and not told else None
+        return Order("orders", verb.start(), verb.group(), told_at, noun)
     return quoted
 
 
@@ -114,6 +120,11 @@ _AGREES = re.compile(r"(?:đồng ý|nhất trí|thống nhất)\s$")
 _TOLD = re.compile(
     r"(?:(?:doanh nghiệp|đơn vị|cơ quan|nhà đầu tư|chủ đầu tư)(?: \w+){0,3} là |cho |tới |đến |các |những |từng "
     r"|một số |thủ trưởng |chủ tịch )*"
+)
+# `yêu cầu Sở rà soát …`, `đề nghị tỉnh bố trí …`: who is told is named by a word for all of its kind.
+_COMMON_NOUN = re.compile(
+    r"(?:các |từng )?(?P<noun>bộ|sở|tỉnh|thành phố|xã|phường|ngành|đơn vị|địa phương|cơ quan)"
+    r"(?: này| nói trên| liên quan)? "
 )
 _TO_WHOM = re.compile(r"[\s:]{0,3}(?:các |quý )?(?:đồng chí |đ/c )?(?:lãnh đạo )?")
 # What was ordered before: `đã kết luận giao A`, `… của Chính phủ giao A`, `Thủ tướng … tiếp tục giao A`.

@@ -164,6 +164,7 @@ _COMPETENCE = re.compile(
 
 def after_subject(folded: str) -> str:
     """What follows a subject of bodies: a directive's verb, or the telling of a result."""
+    folded = folded.partition(";")[0]
     competence = _COMPETENCE.match(folded)
     folded = folded[competence.end() :] if competence else folded
     rest = folded.lstrip(SPACES_AND_SIGNS)
@@ -211,6 +212,8 @@ _WANTING_TOLD = re.compile(
 _MEASURED_TOLD = re.compile(
     r"(?:có|đạt|giải ngân|hoàn thành)\s(?:[^\s,.;]+\s){0,7}(?:dưới|thấp hơn|không đạt|trên|hơn)\s[^,.;]{1,40}\s"
     r"(?:phải|cần|tổ chức|báo cáo|giải trình|rà soát|xây dựng|kiểm điểm|khẩn trương|tập trung|gửi|lập)\s\w"
+    r"|(?:còn|có|bị)\s[^.;]{2,60}?\s(?:chủ động|khẩn trương|nghiêm túc|phải|cần|có trách nhiệm)\s\w"
+    r"|đã có\s[^,.;]{2,60}?\s(?:tiếp tục|phải|cần)\s\w"
 )
 # `Sở A được yêu cầu rà soát …`: reported speech gives the order in the passive.
 _TOLD_PASSIVELY = re.compile(
@@ -249,12 +252,18 @@ _CONCERNING = re.compile(r"đối với ")
 def opens_with_verb(text: str, opening: str) -> bool:
     """Whether a unit opens with an action verb: by the list, by part of speech where the list is no help."""
     verb = opens(opening, "verbs", "phrases") or opens(opening, "modal", "phrases")
+    if _TOOK_PLACE.match(opening):
+        return False
     if verb is not None and verb not in folded_set("verbs", "ambiguous"):
         return True
     fronted = opens(opening, "fronted", "phrases")
     if fronted is not None and not _fronted_is_verb(fronted):
         return False
     return _opens_with_unknown_verb(text) or _goes_on_with_verb(text, opening)
+
+
+# `… tại phiên họp tháng 4, tổ chức ngày 05/5/2026`: when it was held, nothing to hold.
+_TOOK_PLACE = re.compile(r"(?:được )?(?:tổ chức|diễn ra|họp)\s(?:vào )?(?:(?:từ )?ngày|sáng|chiều)\s")
 
 
 def _goes_on_with_verb(text: str, opening: str) -> bool:

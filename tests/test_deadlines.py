@@ -152,6 +152,17 @@ SENTENCES = [
         "trước 15 ngày so với ngày khởi công",
         "relative before day @event",
     ),
+    (
+        "gửi tài liệu ít nhất 02 ngày làm việc trước khi họp",
+        "ít nhất 02 ngày làm việc trước khi họp",
+        "relative before day @event",
+    ),
+    # what happens anyway is a moment, whatever the task
+    ("nói chuyện dưới cờ trước khi nghỉ hè", "trước khi nghỉ hè", "relative before @event"),
+    ("bố trí kinh phí trước khi giao chỉ tiêu", "trước khi giao chỉ tiêu", "relative before @event"),
+    ("lực lượng có mặt trước 04h30 ngày giao quân", "trước 04h30 ngày giao quân", "relative before @event"),
+    ("tham mưu tổng kết vào cuối nhiệm kỳ", "vào cuối nhiệm kỳ", "relative event @event"),
+    ("đưa vào dạy ngay trong học kỳ I", "ngay trong học kỳ I", "relative event @event"),
     # 37 to 42 what recurs
     (
         "báo cáo định kỳ hằng tháng (trước ngày 25)",
@@ -357,6 +368,8 @@ def test_finds_the_deadline_of_a_sentence(sentence: str, quoted: str, means: str
 
 
 NO_DEADLINES = [
+    "diện tích người dân đã canh tác ổn định trước năm 2004",
+    "xin ý kiến trước khi trình lãnh đạo Bộ",
     "Căn cứ Quyết định số 15/QĐ-BNV ngày 30/6/2025 của Bộ trưởng Bộ Nội vụ",  # a cited document's date
     "thực hiện Nghị quyết số 41-NQ/TW ngày 10 tháng 10 năm 2023",  # the same, in words
     "Quyết định có hiệu lực từ ngày 01/7/2025",  # entry into force

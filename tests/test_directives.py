@@ -75,6 +75,12 @@ def test_words_keep_their_place_in_the_text() -> None:
         ("Đến ngày 30/9/2026 đóng toàn bộ lò gạch thủ công.", "order"),
         # who has not done it is told to
         ("Chi cục Thủy sản chưa gửi số liệu thì phải gửi ngay trong tuần.", "order"),
+        ("Các xã còn bản lõm sóng chủ động giới thiệu địa điểm dựng trạm.", "order"),
+        ("Các xã đã có tổ đội hoạt động tiếp tục duy trì.", "order"),
+        # who is told is named by a word for all of its kind
+        ("Ủy ban nhân dân tỉnh đồng ý lùi hạn số hóa, yêu cầu Sở thuê ngoài khâu quét.", "order"),
+        ("Có người khiếu nại về ngày sinh thì phải ghi sổ, trả lời ngay.", "order"),
+        ("Nhân dịp này dự trù luôn tiền đổ đá đoạn dốc bị lún.", "order"),
         # those of a class who stand at some figure are told what to do
         ("Riêng 9 tỉnh đạt dưới 40% kế hoạch tổ chức đợt cao điểm đến hết tháng 3.", "order"),
         # passive, nobody named
@@ -98,7 +104,12 @@ def test_directives(text: str, stance: Stance | None) -> None:
         ("Bộ Y tế đã cấp thuốc cho 12 tỉnh.", "order"),
         ("Đến nay còn 5 xã chưa gửi báo cáo.", "order"),
         ("Các tỉnh đạt dưới 40% kế hoạch năm, thấp hơn bình quân cả nước.", "order"),
-        # what is decided comes in the next paragraph
+        # a list behind a comma is no verb, another clause is not the subject's
+        ("Những năm qua, cấp ủy, chính quyền các cấp đã tập trung lãnh đạo.", "order"),
+        ("Các xã Mường Bú, Vân Sơn có bệnh dại; số người phải điều trị dự phòng tăng.", None),
+        # what is decided comes in the next paragraph; what a text rests on
+        ("Trên cơ sở ý kiến tại phiên họp tháng 4, tổ chức ngày 05 tháng 5 năm 2026.", "order"),
+        ("Căn cứ Nghị quyết số 66/NQ-CP về cắt giảm, đơn giản hóa thủ tục hành chính;", None),
         ("Trên cơ sở thảo luận của các thành viên tại Phiên họp tháng 7,", "order"),
         ("Một số đơn vị chưa chủ động phối hợp.", "order"),
         # a verb opens, but among results

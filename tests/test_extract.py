@@ -220,6 +220,15 @@ LOCAL, CENTRAL = "Các địa phương", "Các bộ, ngành"
             id="a deadline in a paragraph of its own belongs to the item above",
         ),
         pytest.param(
+            (
+                *LETTER,
+                "**ĐỀ ÁN TRÌNH TRONG THÁNG",
+                "1. Đề án du lịch xanh vùng đầm phá (Bộ Y tế chủ trì; 14/11/2026).",
+            ),
+            [("Đề án du", [YTE], [], "2026-11-14")],
+            id="work that is only named, assigned in its bracket",
+        ),
+        pytest.param(
             (*LETTER, "**II. NHIỆM VỤ", "- Đến hết năm 2026, Bộ Xây dựng nạo vét kênh; trồng cây; thắp đèn."),
             [("Đến hết năm", [XD], [], "2026-12-31")],
             id="a date in front is that of all clauses",

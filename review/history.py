@@ -13,7 +13,7 @@ from pipeline import days, reviewing
 from pipeline.errors import GiaoviecError
 from review import words as said
 from review.desk import Desk, allowed, session, words
-from review.frame import problem
+from review.frame import answered, problem
 
 _NOT_SHOWN = frozenset({"places", "concerns_us"})
 
@@ -45,7 +45,7 @@ async def show_history(desk: Desk, task_id: str, taken_back: Callable[[], Awaita
             ui.label(say("history_none")).classes("empty")
         for seq, group in groupby(reversed(changes), key=lambda change: change["seq"]):
             with ui.element("div").classes("change"):
-                _change(say, list(group), acts.get(seq), partial(take_back, seq))
+                _change(say, list(group), acts.get(seq), answered(partial(take_back, seq)))
         with ui.row().classes("justify-end w-full"):
             ui.button(say("close"), on_click=dialog.close).props("flat no-caps autofocus")
     dialog.on("hide", dialog.delete)

@@ -1,5 +1,6 @@
 """One letter: its tasks down its pages, its head to correct, its arrival, its copies and annexes."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from review.adding import ask_for_task
 from review.desk import PAGE_SECONDS, Desk, allowed, session, words
 from review.exporting import ask_for_export
 from review.fields import grade
-from review.frame import Keyboard, page_frame, problem
+from review.frame import Keyboard, answered, page_frame, problem
 from review.marking import Selection
 from review.page_view import PageView
 
@@ -264,7 +265,9 @@ class LetterPage:
                 ui.label(row["name"]).classes("grow ellipsis")
                 ui.label(say("pages", pages=row["page_count"])).classes("quiet")
                 if row["relation"]:
-                    ui.button(say("unlink"), on_click=lambda r=row: self._unlink(r)).props("flat dense no-caps")
+                    ui.button(say("unlink"), on_click=answered(partial(self._unlink, row))).props(
+                        "flat dense no-caps"
+                    )
         if len(self._documents) == 1:
             with ui.row().classes("no-wrap items-center w-full"):
                 target = ui.input(placeholder=say("link_placeholder")).classes("grow")
@@ -327,7 +330,7 @@ class LetterPage:
         with (
             ui.button()
             .props("flat dense no-caps size=sm")
-            .on("click.stop", lambda: self._judge_miss(miss, add=add))
+            .on("click.stop", answered(lambda: self._judge_miss(miss, add=add)))
         ):
             ui.label(self._say(label))
             if key:

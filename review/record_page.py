@@ -13,12 +13,13 @@ from extractors.confidence import doubts as doubtful_names
 from pipeline import mentions, reviewing
 from pipeline.errors import GiaoviecError
 from pipeline.mentions import Mention
-from pipeline.reviewing import FIELDS, Item, Stale
+from pipeline.reviewing import Item, Stale
 from pipeline.users import Right
 from review import filtering
 from review import words as said
 from review.adding import ask_for_task
 from review.desk import PAGE_SECONDS, Desk, allowed, session, words
+from review.elsewhere import Elsewhere
 from review.fields import BodiesField, TypedDeadline, field_row, grade, meaning_of, text_input
 from review.filtering import Filters
 from review.frame import Keyboard, answered, page_frame, problem
@@ -27,6 +28,7 @@ from review.marking import COLOURS, Selection
 from review.page_view import PageView
 from review.queue import Order, Stage
 from review.splitting import ask_to_merge, ask_to_split
+from review.stale import ask_which_stands
 
 LEASE_RENEWAL = 45.0
 
@@ -93,6 +95,7 @@ class RecordPage:
     """The page of one reviewer at one record after another."""
 
     _view: PageView
+    _elsewhere: Elsewhere
 
     def __init__(self, desk: Desk, order: Order, stage: Stage, within: Filters) -> None:
         self._desk = desk
@@ -111,7 +114,6 @@ class RecordPage:
         self._parts: list[Selection] = []
         self._entry = TypedDeadline(desk)
         self._is_busy = False
-        self._mentions: list[Mention] = []
         self._say = words()
 
     def build(self) -> None:
@@ -133,8 +135,8 @@ class RecordPage:
             "n": lambda: self.add(None),
             "b": lambda: self._view.mark_selected(),
             "g": self._turn_modality,
-            "y": lambda: self._judge("confirmed"),
-            "w": lambda: self._judge("refused"),
+            "y": lambda: self._elsewhere.judge("confirmed"),
+            "w": lambda: self._elsewhere.judge("refused"),
             "[": lambda: self._view.turn(-1),
             "]": lambda: self._view.turn(1),
             "+": lambda: self._view.zoom(1),
@@ -186,10 +188,10 @@ class RecordPage:
         if self._item is not None:
             self._desk.leases.give_back(self._client, self._item.task_id)
         self._item, self._letter, self._places, self._marked = item, letter, None, None
-        self._parts, self._entry, self._mentions = [], TypedDeadline(self._desk), elsewhere
+        self._parts, self._entry = [], TypedDeadline(self._desk)
         way = {"order": self._order, "stage": self._stage, "within": filtering.written(self._within)}
         ui.navigate.history.replace(f"/task/{task_id}?{_query(way)}")
-        self._fill()
+        self._fill(elsewhere)
         self._renew()
         await self._view.show(item.document_sha256, item.values["places"], page)
         background_tasks.create(self._make_next_ready())
@@ -227,7 +229,7 @@ class RecordPage:
                 with self._body:
                     ui.run_javascript(f'new Image().src = "{source}"')
 
-    def _fill(self) -> None:
+    def _fill(self, elsewhere: list[Mention]) -> None:
         say, item, letter = self._say, self._item, self._letter
         assert item is not None
         self._head.clear()
@@ -262,65 +264,8 @@ class RecordPage:
         self._body.clear()
         with self._body:
             self._fields(item)
-            self._elsewhere = ui.column().classes("mentions")
-        self._show_mentions()
+            self._elsewhere = Elsewhere(self._desk, item.task_id, elsewhere)
         self._read_deadline_text(item.values["deadline"])
-
-    # The same task in other letters
-
-    def _show_mentions(self) -> None:
-        """Where else the task stands, or may stand: what is said of it, and what waits to be said."""
-        say, first = self._say, next((m for m in self._mentions if m.is_open), None)
-        self._elsewhere.clear()
-        self._elsewhere.set_visibility(bool(self._mentions))
-        with self._elsewhere:
-            ui.label(say("mentions_title")).classes("field-name")
-            for mention in self._mentions:
-                with ui.element("div").classes(f"mention is-{mention.level}"):
-                    with ui.row().classes("no-wrap items-center w-full"):
-                        ui.label(say(f"mention_{mention.level}")).classes("state")
-                        ui.link(mention.letter, f"/task/{mention.item.task_id}").classes("letter-link")
-                        ui.label(said.day(mention.issued_date)).classes("quiet")
-                        if mention.confidence is not None and mention.is_open:
-                            ui.label(said.percent(mention.confidence)).classes("quiet")
-                        ui.space()
-                        if mention.is_open:
-                            key = mention is first
-                            self._verdict(mention, "confirmed", "mention_yes", "Y" if key else "")
-                            self._verdict(mention, "refused", "mention_no", "W" if key else "")
-                        elif mention.judged_by:
-                            ui.label(say("mention_by", who=mention.judged_by)).classes("quiet")
-                            self._verdict(mention, "open", "mention_take_back", "")
-                    values = mention.item.values
-                    ui.label(values["text"]).classes("task-text").tooltip(values["text"])
-                    ui.label(f"{said.value(values['lead'])}  ·  {said.value(values['deadline'])}").classes("quiet")
-                    if mention.reasons:
-                        why = " · ".join(say(f"links.{code}") for code in mention.reasons)
-                        ui.label(why).classes("doubt" if mention.is_open else "quiet")
-
-    def _verdict(self, mention: Mention, verdict: str, label: str, key: str) -> None:
-        with ui.button(on_click=lambda: self._judge(verdict, mention)).props("flat dense no-caps size=sm"):
-            ui.label(self._say(label))
-            if key:
-                ui.label(key).classes("key")
-
-    async def _judge(self, verdict: str, mention: Mention | None = None) -> None:
-        """Say whether the task is the same as one elsewhere: the one given, else the first nobody has judged."""
-        mention = mention or next((m for m in self._mentions if m.is_open), None)
-        if self._item is None or not allowed(self._desk, "review"):
-            return
-        if mention is None:
-            ui.notify(self._say("no_mention_open"), type="info")
-            return
-        register, mine = self._desk.register, self._item.task_id
-        try:
-            await self._desk.ask(mentions.judge, register, mine, mention.item.task_id, verdict, session().name)
-        except GiaoviecError as error:
-            problem(error)
-            return
-        self._mentions = await self._desk.ask(mentions.mentions, register, mine)
-        self._show_mentions()
-        ui.notify(self._say("saved_link"), type="positive", timeout=1500)
 
     def _conflict(self, field: str) -> None:
         assert self._item is not None
@@ -534,33 +479,14 @@ class RecordPage:
 
     def _show_stale(self, error: Stale, act: reviewing.Act) -> None:
         """Both versions side by side: what the task has become, and what the reviewer was about to save."""
-        say, mine = self._say, self._values()
-        with ui.dialog(value=True).props("persistent") as dialog, ui.card().classes("wide"):
-            ui.label(say("stale_title", who=error.who or "?")).classes("text-h6")
-            with ui.grid(columns="auto 1fr 1fr").classes("versions"):
-                for head in ("", say("stale_theirs", who=error.who or "?"), say("stale_mine")):
-                    ui.label(head).classes("head")
-                for field in FIELDS:
-                    if field in error.fields or field in mine:
-                        assert self._item is not None
-                        ui.label(say(f"field_{field}"))
-                        ui.label(said.value(error.item.values[field]))
-                        ui.label(said.value(mine.get(field, self._item.values[field])))
-            with ui.row().classes("justify-end w-full"):
-                ui.button(say("stale_take"), on_click=lambda: self._take_theirs(dialog)).props("flat no-caps")
-                ui.button(say("stale_keep"), on_click=lambda: self._keep_mine(dialog, error.item, act)).props(
-                    "unelevated no-caps"
-                )
-
-    async def _take_theirs(self, dialog: ui.dialog) -> None:
-        dialog.close()
         assert self._item is not None
-        await self.show(self._item.task_id)
-
-    async def _keep_mine(self, dialog: ui.dialog, now: Item, act: reviewing.Act) -> None:
-        """Save over the newer version, which the reviewer has seen."""
-        dialog.close()
-        await self.decide(act, again=now)
+        ask_which_stands(
+            error,
+            self._item,
+            self._values(),
+            take_theirs=lambda: self.show(error.item.task_id),
+            keep_mine=lambda: self.decide(act, again=error.item),
+        )
 
     # Marking on the page
 

@@ -13,7 +13,11 @@ from models import Evidence, Letter, Task
 SHORT_TEXT, LONG_TEXT = 8, 70
 """Words: below the first hardly a task, over the second often more than one."""
 
+BRIEF_TEXT, AMPLE_TEXT = 15, 45
+"""Words: most tasks lie between."""
+
 FEW_TASKS, MOST_DATED, DOUBTED_SHARE = 3, 0.6, 0.3
+HARDLY_DOUBTED, RARE_WAY = 0.1, 0.15
 LONG_NAME = 9
 
 _ORDERS = frozenset(
@@ -52,6 +56,10 @@ _SAID = frozenset(
 )  # fmt: skip
 """Rules by which a sentence was told to be a task, and columns to be those of a table."""
 
+_ORDERED = frozenset(("under_order", "strong_directive"))
+
+_WAYS = ("table_row", "numbered_clause", "list_item", "unmarked_paragraph", "parallel_parts")
+
 _OF_ROWS = frozenset(("few_tasks", "doubtful_letter"))
 """What of the kind of letter bears on a row: a table's columns say the same in a report and in a decision."""
 
@@ -62,7 +70,7 @@ def of_tasks(letter: Letter, tasks: Sequence[Task]) -> list[Evidence]:
     of_rows = tuple(name for name in about if name in _OF_ROWS)
     dated = sum(task.deadline.kind != "none" for task in tasks)
     mostly_dated = dated > MOST_DATED * len(tasks)
-    return [
+    alone = [
         Evidence(
             text=_together(task.evidence.text, told, _about_text(task)),
             lead=_together(task.evidence.lead, told, _about_leads(letter, task)),
@@ -71,6 +79,41 @@ def of_tasks(letter: Letter, tasks: Sequence[Task]) -> list[Evidence]:
         for task in tasks
         for told in (of_rows if _is_row(task) else about,)
     ]
+    return list(_among_others(alone))
+
+
+def _among_others(alone: Sequence[Evidence]) -> Iterator[Evidence]:
+    """Evidence of a letter's tasks with what each gains from the others.
+
+    A letter in which the other tasks leave no doubt is of a kind the rules know; one whose text was found in a way
+    in which hardly another was is more often none.
+    """
+    doubted = [_is_doubted(told) for told in alone]
+    ways = [_way(told) for told in alone]
+    for told, doubt, way in zip(alone, doubted, ways, strict=True):
+        about: list[str] = []
+        if len(alone) > FEW_TASKS:
+            share = (sum(doubted) - doubt) / (len(alone) - 1)
+            if share == 0:
+                about.append("clean_letter")
+            elif share < HARDLY_DOUBTED:
+                about.append("nearly_clean")
+            if ways.count(way) <= RARE_WAY * len(alone):
+                about.append("unlike_others")
+        yield Evidence(
+            text=_together(told.text, about, iter(())),
+            lead=_together(told.lead, about, iter(())),
+            deadline=_together(told.deadline, about, iter(())),
+        )
+
+
+def _is_doubted(told: Evidence) -> bool:
+    return bool(_DOUBTS.intersection((*told.text, *told.lead, *told.deadline)))
+
+
+def _way(told: Evidence) -> str | None:
+    """In which form a task stands in its letter."""
+    return next((way for way in _WAYS if way in told.text), None)
 
 
 def speaks_of_time(folded: str) -> bool:
@@ -80,6 +123,11 @@ def speaks_of_time(folded: str) -> bool:
 
 def _is_row(task: Task) -> bool:
     return "table_row" in task.rules or "table_row" in task.evidence.text
+
+
+def _is_ordered(task: Task) -> bool:
+    """Whether an order stands over the task or opens it, so that who acts and by when are likely said there."""
+    return "under_order" in task.rules or not _ORDERED.isdisjoint(task.evidence.text)
 
 
 def _together(found: Sequence[str], about: Sequence[str], shown: Iterator[str]) -> tuple[str, ...]:
@@ -104,9 +152,7 @@ def _about_letter(letter: Letter, tasks: Sequence[Task]) -> Iterator[str]:
         yield "other_letter"
     if len(tasks) <= FEW_TASKS:
         yield "few_tasks"
-    doubted = sum(
-        bool(_DOUBTS.intersection((*t.evidence.text, *t.evidence.lead, *t.evidence.deadline))) for t in tasks
-    )
+    doubted = sum(_is_doubted(task.evidence) for task in tasks)
     if doubted > DOUBTED_SHARE * len(tasks):
         yield "doubtful_letter"
 
@@ -118,6 +164,10 @@ def _about_text(task: Task) -> Iterator[str]:
         yield "short_text"
     elif words > LONG_TEXT:
         yield "long_text"
+    if words < BRIEF_TEXT:
+        yield "brief_text"
+    elif words > AMPLE_TEXT:
+        yield "ample_text"
     if task.text[:1].islower():
         yield "opens_small"
     if not _is_row(task) and not task.text.rstrip().endswith((".", ";", "!", "”", ")")):
@@ -139,6 +189,8 @@ def _about_leads(letter: Letter, task: Task) -> Iterator[str]:
     yield from (f"lead_{kind}" for kind in ("collective", "local", "party", "government") if kind in kinds)
     if len(task.leads) > 2:
         yield "many_leads"
+    if _is_ordered(task):
+        yield "ordered"
     if any(lead.name == letter.organ_name for lead in task.leads):
         yield "lead_is_issuer"
     if any(len(lead.name.split()) > LONG_NAME for lead in task.leads):
@@ -166,6 +218,8 @@ def _about_column(task: Task, named: set[str]) -> Iterator[str]:
 
 def _about_deadline(task: Task, mostly_dated: bool) -> Iterator[str]:
     deadline = task.deadline
+    if _is_ordered(task):
+        yield "ordered"
     if deadline.kind == "none":
         if speaks_of_time(fold(task.text)):
             yield "time_words_unread"

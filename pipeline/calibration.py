@@ -3,11 +3,12 @@
 Rows to fit on are of two kinds. Cold: what the rules made of letters they had not been worked on with, at the
 commit at which each batch was first scored. Warm: what the present rules make of the same letters and of scans of
 them. The truth about a new letter lies between the two: some are of kinds an office's letters were of before, some
-of kinds nobody has seen. Both count for one half (`samples/calibration/`, made by `samples/replay.py`).
+of kinds nobody has seen. Both count for one half (`samples/calibration/`, made by `samples/replay.py`). Cold rows
+fade with the batches scored since: the rules that made them are no more.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,12 @@ COLD = "cold"
 
 WARM_SHARE = 0.5
 """What share of the letters to come is taken to be of kinds the rules have been worked on with."""
+
+HALF_LIFE = 3.0
+"""After so many newer batches a cold row counts for half."""
+
+FIRST_FORWARD = 5
+"""So many batches must lie before one that is told by a fit on them."""
 
 FIELDS = ("text", "lead", "deadline")
 ITERATIONS, TOLERANCE = 50, 1e-7
@@ -202,19 +209,44 @@ Pair = tuple[str, float, bool]
 
 def told_by(rows: Iterable[Judged], calibration: Calibration) -> list[Pair]:
     """What a calibration says of each row, beside the truth."""
-    return [(row.document, confidence.assess(row.evidence, calibration).overall, row.right) for row in rows]
+    return pairs((row, _overall(row, calibration)) for row in rows)
 
 
-def held_out(rows: Sequence[Judged], tested: Callable[[Judged], bool] = lambda row: True) -> list[Pair]:
+Told = tuple[Judged, float]
+"""A row, and what a calibration that has not seen its document says of it."""
+
+
+def held_out(rows: Sequence[Judged]) -> list[Told]:
     """What is said of rows by calibrations that have not seen their document in any form."""
-    found: list[Pair] = []
+    found: list[Told] = []
     stems = sorted({_stem(row.document) for row in rows})
     for part in range(min(FOLDS, len(stems))):
         held = set(stems[part::FOLDS])
-        inside = [row for row in rows if _stem(row.document) in held and tested(row)]
-        if inside:
-            found += told_by(inside, fit([row for row in rows if _stem(row.document) not in held], "", ""))
+        fitted = fit([row for row in rows if _stem(row.document) not in held], "", "")
+        found += [(row, _overall(row, fitted)) for row in rows if _stem(row.document) in held]
     return found
+
+
+def forward(rows: Sequence[Judged]) -> list[Told]:
+    """What is said of each cold batch by a calibration of the batches scored before it, and nothing of its own."""
+    batches = _batches(rows)
+    found: list[Told] = []
+    for place, origin in enumerate(batches[FIRST_FORWARD:], FIRST_FORWARD):
+        before = set(batches[:place])
+        known = {_stem(row.document) for row in rows if row.origin in before}
+        earlier = [row for row in rows if row.origin in before or (_is_warm(row) and _stem(row.document) in known)]
+        fitted = fit(weighed(earlier), "", "")
+        found += [(row, _overall(row, fitted)) for row in rows if row.origin == origin]
+    return found
+
+
+def _overall(row: Judged, calibration: Calibration) -> float:
+    return confidence.assess(row.evidence, calibration).overall
+
+
+def pairs(told: Iterable[Told]) -> list[Pair]:
+    """Rows with what is said of them, as figures want them."""
+    return [(row.document, chance, row.right) for row, chance in told]
 
 
 def _stem(document: str) -> str:
@@ -232,11 +264,11 @@ class Figure(msgspec.Struct, frozen=True):
         return f"{self.value:.3f} ({self.low:.3f}–{self.high:.3f})"
 
 
-def figures(pairs: Sequence[Pair], seed: int = 7) -> dict[str, Figure]:
+def figures(told: Sequence[Pair], seed: int = 7) -> dict[str, Figure]:
     """The figures of confidence with intervals bootstrapped by document; see `evaluate.calibration`."""
-    whole = evaluate.calibration([(chance, right) for _, chance, right in pairs])
+    whole = evaluate.calibration([(chance, right) for _, chance, right in told])
     by_document: dict[str, list[tuple[float, bool]]] = {}
-    for document, chance, right in pairs:
+    for document, chance, right in told:
         by_document.setdefault(document, []).append((chance, right))
     documents = sorted(by_document)
     chosen = np.random.default_rng(seed).integers(0, len(documents), (RESAMPLES, len(documents)))
@@ -249,12 +281,16 @@ def figures(pairs: Sequence[Pair], seed: int = 7) -> dict[str, Figure]:
 
 def report(rows: Path, office: Office, *, write: Path | None, tests: Sequence[Path]) -> list[str]:
     """Fits the rows of a folder; figures on letters held back, cold ones apart, and on folders never fitted on."""
-    known = weighed([row for file in sorted(rows.glob("*.jsonl")) for row in load(file)])
-    fitted = fit(
-        known, f"samples, {len(known)} records", ", ".join(file.stem for file in sorted(rows.glob("*.jsonl")))
-    )
-    lines = described(held_out(known), "samples, each by a fit that has not seen it")
-    lines += described(held_out(known, lambda row: row.origin.startswith(COLD)), "  of these, cold")
+    files = sorted(rows.glob("*.jsonl"))
+    known = weighed([row for file in files for row in load(file)])
+    fitted = fit(known, f"samples, {len(known)} records", ", ".join(file.stem for file in files))
+    told = held_out(known)
+    lines = described(pairs(told), "samples, each by a fit that has not seen it")
+    lines += described(pairs(one for one in told if not _is_warm(one[0])), "  of these, cold")
+    if ahead := forward(known):
+        lines += described(pairs(ahead), "cold batches, each by a fit on those before it")
+        for origin in _batches([row for row, _ in ahead]):
+            lines += described(pairs(one for one in ahead if one[0].origin == origin), f"  of these, {origin}")
     for folder in tests:
         lines += described(told_by(judge_folder(folder, office, ""), fitted), str(folder))
     if write is not None:
@@ -263,19 +299,33 @@ def report(rows: Path, office: Office, *, write: Path | None, tests: Sequence[Pa
 
 
 def weighed(rows: Sequence[Judged]) -> list[Judged]:
-    """Rows with the weight of their origin: cold ones 1, warm ones so much that they make up WARM_SHARE of all."""
-    cold = sum(row.origin.startswith(COLD) for row in rows)
-    warm = len(rows) - cold
-    weight = WARM_SHARE / (1 - WARM_SHARE) * cold / warm if cold and warm else 1.0
-    return [msgspec.structs.replace(r, weight=1.0 if r.origin.startswith(COLD) else weight) for r in rows]
+    """Rows with the weight of their origin: the last cold batch's 1, older ones' less by age.
+
+    Warm ones have so much that they make up WARM_SHARE of all.
+    """
+    batches = _batches(rows)
+    weights = {origin: 0.5 ** ((len(batches) - 1 - at) / HALF_LIFE) for at, origin in enumerate(batches)}
+    cold = sum(weights.get(row.origin, 0.0) for row in rows)
+    warm = sum(_is_warm(row) for row in rows)
+    share = WARM_SHARE / (1 - WARM_SHARE) * cold / warm if cold and warm else 1.0
+    return [msgspec.structs.replace(row, weight=weights.get(row.origin, share)) for row in rows]
 
 
-def described(pairs: Sequence[Pair], title: str) -> list[str]:
+def _batches(rows: Iterable[Judged]) -> list[str]:
+    """The origins of cold rows in the order in which they were scored, which is that of the rows."""
+    return list(dict.fromkeys(row.origin for row in rows if not _is_warm(row)))
+
+
+def _is_warm(row: Judged) -> bool:
+    return not row.origin.startswith(COLD)
+
+
+def described(judged: Sequence[Pair], title: str) -> list[str]:
     """The figures of confidence as lines of text."""
-    right = sum(right for *_, right in pairs) / len(pairs)
-    told = sum(chance for _, chance, _ in pairs) / len(pairs)
-    lines = [f"{title}: {len(pairs)} records, {right:.3f} of them right, mean confidence {told:.3f}"]
-    return lines + [f"  {name:32} {figure}" for name, figure in figures(pairs).items()]
+    right = sum(right for *_, right in judged) / len(judged)
+    told = sum(chance for _, chance, _ in judged) / len(judged)
+    lines = [f"{title}: {len(judged)} records, {right:.3f} of them right, mean confidence {told:.3f}"]
+    return lines + [f"  {name:32} {figure}" for name, figure in figures(judged).items()]
 
 
 def as_json(calibration: Calibration) -> bytes:

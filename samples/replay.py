@@ -3,7 +3,7 @@
 
     python samples/replay.py cold COMMIT FOLDER    what the rules of COMMIT made of letters new to them
     python samples/replay.py present               what the present rules make of all samples
-    python samples/replay.py scans                 the same of scans of them (minutes of recognition)
+    python samples/replay.py scans [FOLDER …]      the same of scans of them, or of some folders' (minutes a batch)
 
 A cold row is the truth about a letter of a new kind; nobody can make it twice but from the history, so the commit
 at which a batch was scored cold is checked out beside and run on the batch, and the evidence of its tasks is named
@@ -69,7 +69,18 @@ def cold(commit: str, folder: Path) -> None:
             subprocess.run([sys.executable, str(Path(__file__).resolve()), *given], cwd=tree, check=True)
         finally:
             subprocess.run(["git", "worktree", "remove", "--force", str(tree)], cwd=ROOT, check=True)
-        _keep(commit, _judged(out, folder, f"cold {commit}"))
+        _keep(_cold_name(commit, folder), _judged(out, folder, f"cold {commit}"))
+
+
+def _cold_name(commit: str, folder: Path) -> str:
+    """`cold-07-747dacc-batch7`: batches count in the order in which they were scored."""
+    kept = sorted(file.stem for file in ROWS.glob("cold-*.jsonl"))
+    again = next((name for name in kept if name.endswith(f"-{commit}-{_batch(folder)}")), None)
+    return again or f"cold-{len(kept) + 1:02}-{commit}-{_batch(folder)}"
+
+
+def _batch(folder: Path) -> str:
+    return "batch1" if folder.resolve() == ROOT / "samples" else folder.resolve().name
 
 
 def _judged(letters: Path, gold: Path, origin: str):  # type: ignore[no-untyped-def]
@@ -107,8 +118,8 @@ def present() -> None:
     _keep("present", [row for f in _folders() for row in calibration.judge_folder(f, Office(), "present")])
 
 
-def scans() -> None:
-    """Write the rows of what the present rules make of scans of the samples that are PDF."""
+def scans(folder: Path) -> None:
+    """Write the rows of what the present rules make of scans of a folder's samples that are PDF."""
     import shutil
 
     from models import Office
@@ -116,16 +127,15 @@ def scans() -> None:
     from samples import scan
 
     rows = []
-    for folder in _folders():
-        for level in LEVELS:
-            with tempfile.TemporaryDirectory() as place:
-                for gold in folder.glob("*.tasks.jsonl"):
-                    paper = gold.with_name(gold.name.replace(".tasks.jsonl", ".pdf"))
-                    if paper.exists() and "secret" not in paper.name:
-                        scan.scan(paper, Path(place) / paper.name, level)
-                        shutil.copy(gold, place)
-                rows += calibration.judge_folder(Path(place), Office(), f"{level} scan")
-    _keep("scans", rows)
+    for level in LEVELS:
+        with tempfile.TemporaryDirectory() as place:
+            for gold in folder.glob("*.tasks.jsonl"):
+                paper = gold.with_name(gold.name.replace(".tasks.jsonl", ".pdf"))
+                if paper.exists() and "secret" not in paper.name:
+                    scan.scan(paper, Path(place) / paper.name, level)
+                    shutil.copy(gold, place)
+            rows += calibration.judge_folder(Path(place), Office(), f"{level} scan")
+    _keep(f"scans-{_batch(folder)}", rows)
 
 
 def _folders() -> list[Path]:
@@ -147,18 +157,19 @@ def main() -> None:
         return
     parser = argparse.ArgumentParser(description="Judged evidence from samples.")
     parser.add_argument("kind", choices=("cold", "present", "scans"))
-    parser.add_argument("commit", nargs="?")
-    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("rest", nargs="*", metavar="COMMIT FOLDER", help="a commit and a folder, or a folder")
     given = parser.parse_args()
     sys.path.insert(0, str(ROOT))
-    if given.kind == "present":
-        present()
-    elif given.kind == "scans":
-        scans()
-    elif given.commit and given.folder:
-        cold(given.commit, given.folder)
-    else:
-        parser.error("cold wants a commit and a folder")
+    match given.kind, given.rest:
+        case "present", []:
+            present()
+        case "scans", folders:
+            for folder in map(Path, folders) if folders else _folders():
+                scans(folder)
+        case "cold", [commit, folder]:
+            cold(commit, Path(folder))
+        case _:
+            parser.error("cold wants a commit and a folder, present nothing")
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def test_a_document_is_never_judged_by_a_fit_that_saw_it() -> None:
     # The odd document's name is its own: held out, nothing is known of it.
     rows = [*some_rows(), *(judged("z.pdf", "own", right=False) for _ in range(9))]
     rows += [judged("z.docx", "own", right=False)]  # the same letter in another form
-    held = {chance for document, chance, _ in calibration.held_out(rows) if document == "z.pdf"}
+    held = {chance for row, chance in calibration.held_out(rows) if row.document == "z.pdf"}
     assert min(held) > 0.4
     fitted = calibration.fit(rows, "", "")
     assert confidence.assess(Evidence(("own",), ("own",), ("own",)), fitted).overall < 0.3
@@ -98,12 +98,36 @@ def test_tasks_are_judged_as_the_scorer_does() -> None:
     assert found == [(True, True, False, False), (False, None, None, False)]
 
 
+def of_origin(origin: str, row: Judged) -> Judged:
+    return msgspec.structs.replace(row, origin=origin)
+
+
 def test_cold_and_warm_rows_count_for_their_shares() -> None:
-    cold = msgspec.structs.replace(judged("a.pdf", "plain"), origin="cold 1234567")
+    cold = of_origin("cold 1234567", judged("a.pdf", "plain"))
     rows = calibration.weighed([cold, *(judged("a.pdf", "plain") for _ in range(4))])
     assert [row.weight for row in rows] == [1.0, 0.25, 0.25, 0.25, 0.25]
     # with rows of one kind alone there is nothing to weigh
     assert [row.weight for row in calibration.weighed(rows[1:])] == [1.0] * 4
+
+
+def test_cold_rows_fade_with_the_batches_scored_since() -> None:
+    origins = [f"cold {n}" for n in range(1 + int(calibration.HALF_LIFE))]
+    rows = [of_origin(origin, judged(f"{origin}.pdf", "plain")) for origin in origins]
+    first, *_, last = calibration.weighed([*rows, rows[0]])
+    assert [first.weight, last.weight] == [0.5, 0.5]  # the same origin, wherever its rows stand
+    assert calibration.weighed(rows)[-1].weight == 1.0
+
+
+def test_a_batch_is_told_by_those_before_it_alone() -> None:
+    batches = [f"cold {n}" for n in range(calibration.FIRST_FORWARD)]
+    rows = [of_origin(origin, row) for origin in batches for row in some_rows()]
+    # all wrong in the batch that comes last, and warm rows of its documents would tell so
+    last = [of_origin("cold last", judged(f"z{n}.pdf", "plain", right=False)) for n in range(30)]
+    warm = [of_origin("present", row) for row in last * 20]
+    told = calibration.forward([*rows, *last, *warm])
+    assert {row.origin for row, _ in told} == {"cold last"} and len(told) == 30
+    assert min(chance for _, chance in told) > 0.8
+    assert calibration.forward(rows) == []  # too few before any
 
 
 def test_what_ships_was_fitted_on_the_rows_beside_it() -> None:

@@ -86,6 +86,9 @@ DATED = Deadline("date", "trước ngày 05/6/2026")
     [
         (Task("Báo cáo."), "text", "short_text", True),
         (Task("Rà soát, sắp xếp lại các điểm trông giữ xe trên địa bàn."), "text", "short_text", False),
+        (Task("Rà soát, sắp xếp lại các điểm trông giữ xe."), "text", "brief_text", True),
+        (Task("Rà soát " + "các điểm trông giữ xe " * 4), "text", "brief_text", False),
+        (Task("Rà soát " + "các điểm trông giữ xe " * 9), "text", "ample_text", True),
         (Task("Các đơn vị đã hoàn thành việc rà soát các điểm trông giữ xe."), "text", "tells_what_is", True),
         # words of time that no rule read a deadline from
         (Task("Gửi danh sách trước ngày họp giao ban tuần tới."), "deadline", "time_words_unread", True),
@@ -148,6 +151,45 @@ UNKNOWN = AgencyMention("Tổ liên ngành")
 def test_what_a_row_tells_is_told_apart(task: Task, field: str, name: str, told: bool) -> None:
     (found,) = evidence.of_tasks(LETTER, [task])
     assert (name in getattr(found, field)) is told
+
+
+ITEM, VAGUE = Evidence(("list_item",)), Evidence(("list_item", "weak_directive"))
+
+
+@pytest.mark.parametrize(
+    ("others", "own", "name", "told"),
+    [
+        # what the other tasks of a letter leave in doubt bears on each; its own doubt is told already
+        ([ITEM] * 9, ITEM, "clean_letter", True),
+        ([ITEM] * 9, VAGUE, "clean_letter", True),
+        ([*[ITEM] * 8, VAGUE], ITEM, "clean_letter", False),
+        ([*[ITEM] * 19, VAGUE], ITEM, "nearly_clean", True),
+        ([*[ITEM] * 8, VAGUE, VAGUE], ITEM, "nearly_clean", False),
+        ([ITEM] * 2, ITEM, "clean_letter", False),  # too few to say
+        # a task found in a way in which hardly another of its letter was
+        ([ITEM] * 9, Evidence(("unmarked_paragraph",)), "unlike_others", True),
+        ([ITEM] * 9, ITEM, "unlike_others", False),
+        ([ITEM] * 2, Evidence(("unmarked_paragraph",)), "unlike_others", False),
+    ],
+)
+def test_what_the_other_tasks_of_a_letter_tell(
+    others: list[Evidence], own: Evidence, name: str, told: bool
+) -> None:
+    *_, found = evidence.of_tasks(LETTER, [Task("Rà soát.", evidence=one) for one in (*others, own)])
+    assert [name in names for names in (found.text, found.lead, found.deadline)] == [told] * 3
+
+
+@pytest.mark.parametrize(
+    ("task", "told"),
+    [
+        (Task("Rà soát.", rules=("under_order",)), True),
+        (Task("Rà soát.", evidence=Evidence(("strong_directive",))), True),
+        (Task("Rà soát.", rules=("modal",)), False),
+    ],
+)
+def test_an_order_above_a_task_bears_on_who_and_when(task: Task, told: bool) -> None:
+    (found,) = evidence.of_tasks(LETTER, [task])
+    assert [("ordered" in names) for names in (found.lead, found.deadline)] == [told] * 2
 
 
 def test_a_row_without_a_day_among_rows_with_days_is_doubtful() -> None:

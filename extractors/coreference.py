@@ -32,6 +32,29 @@ def of_class(leads: Sequence[AgencyMention], above: Sequence[AgencyMention]) -> 
     return tuple(leads)
 
 
+def communes(bodies: Iterable[AgencyMention]) -> str | None:
+    """How a letter names the committees of its communes (`Ủy ban nhân dân các xã, phường`), if it does."""
+    return next((body.name for body in bodies if body.name.startswith(_COMMUNES)), None)
+
+
+def of_communes(leads: Sequence[AgencyMention], named: str | None) -> tuple[AgencyMention, ...]:
+    """The leads; `các xã` means the committees the letter has `named`, as a place and its committee are one."""
+    return tuple(
+        msgspec.structs.replace(lead, name=_in_full(lead.name, named)) if named else lead for lead in leads
+    )
+
+
+def _in_full(name: str, named: str) -> str:
+    if not name.startswith(("Các xã", "Các phường")):
+        return name
+    kinds = set(re.findall(r"xã|phường|đặc khu", name))
+    if re.fullmatch(r"[Cc]ác (?:xã|phường|đặc khu)(?:(?:,| và) (?:xã|phường|đặc khu))*", name) and all(
+        kind in named for kind in kinds
+    ):
+        return named
+    return f"Ủy ban nhân dân các{name[3:]}"
+
+
 _ANY_COMMUNE = "Ủy ban nhân dân cấp xã"
 _COMMUNES = "Ủy ban nhân dân các xã"
 

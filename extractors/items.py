@@ -67,6 +67,7 @@ class ItemReader:
         self.ordered_before = False
         self.concluding = False
         self.named = coreference.Named()
+        self.communes = coreference.communes(given.agencies.recipients)
         self.last_deadline = NO_DEADLINE
         # A sentence is searched to be judged, to be cut, and to be read as a task.
         self._bodies = lru_cache(SENTENCES_KEPT)(partial(agencies.find, context=given.agencies))
@@ -94,6 +95,7 @@ class ItemReader:
         if self.given.retold and (headings.is_caption(text) or (not listed and headings.is_headline(text))):
             return [], above
         mentions = self._bodies(text)
+        self.communes = self.communes or coreference.communes((*above.leads, *mentions))
         if any(m.start == 0 and m.end is not None and not text[m.end :].strip(" .;:") for m in mentions):
             return [], above  # a body's name and nothing else: who signed, who wrote it
         if above.record is None and (matters := fields.in_prose(text)):
@@ -317,6 +319,17 @@ class ItemReader:
         own = {body.name for body in issuer[:1]}
         return bool(leads) and all(lead.name in own and (lead.start or 0) < order_start for lead in leads)
 
+    def _answers_for(
+        self, text: str, mentions: Sequence[AgencyMention], order_start: int
+    ) -> agencies.Roles | None:
+        """The body that opens a task and is to demand it of others (`Bộ trưởng Bộ A yêu cầu các hãng …`)."""
+        if not mentions or mentions[0].start != 0 or text[mentions[0].end or 0 : order_start].strip():
+            return None
+        body = msgspec.structs.replace(mentions[0], role="lead")
+        if body.kind == "government" or self._issuer_speaks((body,), order_start):
+            return None
+        return agencies.Roles((body,), (), (0, body.end or 0))
+
     def _bodies_under(self, text: str, scope: Scope) -> tuple[AgencyMention, ...]:
         """The bodies in a text: `UBND tỉnh` under a province's label is that province's."""
         given = self.given.agencies
@@ -342,6 +355,8 @@ class ItemReader:
         if order is not None and order.kind == "orders" and self._issuer_speaks(roles.leads, order.start):
             told = _from(text, order.start, self.given)
             roles = told if told.leads else roles
+        if order is not None and order.verb == "yêu cầu" and not self.given.retold:
+            roles = self._answers_for(text, mentions, order.start) or roles
         if order is not None and order.noun is not None:
             before = tuple(body for body in mentions if (body.start or 0) < order.start)
             roles = agencies.Roles(self.named.place(before) if order.noun in ("tỉnh", "thành phố") else ())
@@ -354,6 +369,7 @@ class ItemReader:
             )
         leads, coops, lead_codes = finish.bodies(roles, scope, self.given)
         leads = coreference.of_class(self.named.meant(leads), scope.leads)
+        leads = coreference.of_communes(leads, self.communes)
         leads = agencies.moved(leads, span.start) if roles.leads else leads
         coops = agencies.moved(coops, span.start) if roles.coops else coops
         found = self._deadlines(text)

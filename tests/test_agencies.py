@@ -278,6 +278,18 @@ def test_read_cell(cell: str, leads: list[str], coops: list[str]) -> None:
         # told by somebody
         ("Thủ tướng giao Bộ Y tế rà soát", ["Bộ Y tế"], []),
         ("Đề nghị Thủ tướng chỉ đạo các bộ, ngành cung cấp số liệu", [MINISTRIES], []),
+        # a steering committee that is told to act, and one that only orders
+        (
+            "Ban Chỉ đạo Phòng thủ dân sự quốc gia theo dõi sát diễn biến",
+            ["Ban Chỉ đạo Phòng thủ dân sự quốc gia"],
+            [],
+        ),
+        ("Ban Chỉ đạo Phòng thủ dân sự quốc gia yêu cầu Bộ Y tế cử bác sĩ", ["Bộ Y tế"], []),
+        # who does what the passive says; not who did it
+        ("Kết quả được Sở Y tế gửi về Bộ Y tế hằng tuần", ["Sở Y tế"], []),
+        ("Danh sách đã được Sở Y tế gửi ngày 06/4/2026", [], []),
+        # a title alone gives the order, whoever is named in front
+        ("Đối với các đơn vị thuộc Bộ, Bộ trưởng giao Cục Lâm nghiệp bàn giao ảnh", ["Cục Lâm nghiệp"], []),
         ("Để kịp tiến độ, Bộ Y tế đề xuất Thủ tướng giao Bộ Nội vụ chủ trì", ["Bộ Nội vụ"], []),
         ("Bộ Y tế đề nghị các địa phương khẩn trương gửi số liệu", [PROVINCES], []),
         ("Về kinh phí, yêu cầu các địa phương tự cân đối", [PROVINCES], []),

@@ -3,7 +3,7 @@
 import pytest
 
 from extractors import agencies
-from extractors.coreference import Named, of_class
+from extractors.coreference import Named, communes, of_class, of_communes
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,24 @@ def test_a_class_named_above(above: str, text: str, expected: str) -> None:
     context = agencies.AgencyContext(scope="Tỉnh Lâm Đồng")
     leads = agencies.roles(text, agencies.find(text, context)).leads
     assert [body.name for body in of_class(leads, agencies.find(above, context))] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("named", "text", "expected"),
+    [
+        # a place and its committee are one, where the letter names the committees
+        ("UBND các xã, phường", "Các xã, phường rà soát.", "Ủy ban nhân dân các xã, phường"),
+        ("UBND các xã, phường, đặc khu", "Các xã rà soát.", "Ủy ban nhân dân các xã, phường, đặc khu"),
+        ("UBND các xã, phường", "Các xã biên giới rà soát.", "Ủy ban nhân dân các xã biên giới"),
+        # near misses: it does not, or another body acts
+        ("Sở Y tế", "Các xã, phường rà soát.", "Các xã, phường"),
+        ("UBND các xã, phường", "Các bệnh viện rà soát.", "Các bệnh viện"),
+    ],
+)
+def test_communes_by_their_committees(named: str, text: str, expected: str) -> None:
+    context = agencies.AgencyContext(scope="Tỉnh Lâm Đồng")
+    leads = agencies.roles(text, agencies.find(text, context)).leads
+    assert [b.name for b in of_communes(leads, communes(agencies.find(named, context)))] == [expected]
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,16 @@ LOCAL, CENTRAL = "Các địa phương", "Các bộ, ngành"
             id="a date in front is that of all clauses",
         ),
         pytest.param(
+            (
+                "Kính gửi: Bộ Y tế; Bộ Tài chính",
+                *LETTER[1:],
+                "**NHIỆM VỤ",
+                "1. Bộ trưởng Bộ Tài chính yêu cầu các doanh nghiệp bảo hiểm chi trả ngay.",
+            ),
+            [("Bộ trưởng Bộ", [TC], [], None)],
+            id="who is to demand it of others answers for it",
+        ),
+        pytest.param(
             (*LETTER, "**II. NHIỆM VỤ", "- Đối với các địa phương, đề nghị rà soát quỹ đất."),
             [("Đối với các", [LOCAL], [], None)],
             id="a body addressed in front",

@@ -28,6 +28,7 @@ class _Group(msgspec.Struct, frozen=True):
     tail: int
 
 
+_CHAIRS = {("bộ", "trưởng"), ("chủ", "tịch"), ("bí", "thư"), ("thứ", "trưởng"), ("giám", "đốc"), ("đồng", "chí")}
 STRONG, SUBJECT, WEAK = 1, 2, 3
 """How surely a group leads: it is told to, or leads by word; it is the subject; it only seems to act."""
 
@@ -211,6 +212,8 @@ class _Sentence:
             return STRONG
         if self.superior(group):
             asked = assigned is not None and self.is_main(assigned) and tokens[assigned].norm not in {"đối", "về"}
+            if not asked and self.steers(group):
+                return SUBJECT
             return WEAK if asked and not self.passes_on(group) else None
         if assigned is not None and tokens[assigned].norm not in {"đối", "về"} and self.is_main(assigned):
             return STRONG
@@ -225,7 +228,7 @@ class _Sentence:
                 return None
             gives = behind and self.wording.assign.starting(tokens, group.end) is not None
             return WEAK if assigned is not None or gives else SUBJECT
-        if self.carries_out(group):
+        if self.carries_out(group) or self.is_agent(group):
             return WEAK
         if self.is_object(group):
             return None
@@ -237,6 +240,19 @@ class _Sentence:
         if assigned is not None and tokens[assigned].norm in {"giao", "đề", "yêu"} and not self.passive(assigned):
             return WEAK
         return WEAK if acts and behind in self.wording.obliged else None
+
+    def steers(self, group: _Group) -> bool:
+        """Whether a steering committee is the subject of what is to be done, and orders nothing itself."""
+        committee = all(m.name.startswith("Ban Chỉ đạo") for m in group.mentions)
+        acts = self.wording.acting.starting(self.tokens, group.end) is not None
+        return committee and acts and self.at_start(group.start) and not self.passes_on(group)
+
+    def is_agent(self, group: _Group) -> bool:
+        """Whether a body is who does what the passive says (`Kết quả được các xã gửi về Sở …`)."""
+        before = [token.norm for token in self.tokens[max(self.first, group.start - 2) : group.start]]
+        if before[-1:] != ["được"] or before[0] == "đã" or self.has_subject:
+            return False
+        return self.wording.acting.starting(self.tokens, group.end) is not None
 
     def carries_out(self, group: _Group) -> bool:
         """Whether a sentence ends by saying who does it (`… do Trung tâm X thực hiện trong tháng 7`)."""
@@ -319,4 +335,6 @@ class _Sentence:
         if i == self.first or i in self.ends:
             return True
         before = self.tokens[i - 1].norm
+        if i - 2 >= self.first and (self.tokens[i - 2].norm, before) in _CHAIRS:
+            return i - 2 == self.first or self.tokens[i - 3].norm == ","  # `Đối với đơn vị, Bộ trưởng giao …`
         return before in {":", ")"} or (before == "," and self.opened() and not self.has_subject)

@@ -10,11 +10,18 @@ from typing import Any, Final
 
 import msgspec
 
-from extractors.deadlines import DeadlineContext, read_cell
-from extractors.deadlines import due as due_date_of
-from models.correction import Correction
-from models.deadline import Deadline
-from pipeline import acceptance, export, inbox, learning, purging, steps, tracking, work, workbook_import
+from pipeline import (
+    acceptance,
+    correcting,
+    export,
+    inbox,
+    learning,
+    purging,
+    steps,
+    tracking,
+    work,
+    workbook_import,
+)
 from pipeline.errors import WrongUse
 from pipeline.failpoints import failpoint
 from pipeline.publish import publish
@@ -121,101 +128,19 @@ def tasks(register: Register, report: Report, *, documents: list[str] | None = N
     return {"tasks": list(export.tasks(register.store, choice))}
 
 
-_FIELD_COLUMNS = {
-    "text": "text",
-    "lead": "lead",
-    "coop": "coop",
-    "office_due_date": "office_due_date",
-    "source_doc": "source_doc",
-    "result": "result",
-    "modality": "modality",
-    "review": "status",
-}
-
-
-def correct(
-    register: Register, report: Report, *, task_id: str, field: str, value: str, who: str, why: str | None = None
-) -> dict[str, Any]:
-    """Set one field of one task as a person says, and have the journal keep it before saying so.
-
-    `value` is text: names separated by `;` for lead and coop, a deadline as a letter would word it (or a date)
-    for deadline, accepted, rejected or open for review, `-` for nothing.
-    """
-    found = register.store.records("SELECT * FROM current_tasks WHERE task_id = ?", [task_id])
-    if not found:
-        raise WrongUse("no_such_task", task_id=task_id)
-    task = found[0]
-    seen, new = _seen(task, field), _value(register, task, field, value)
-    correction = msgspec.convert(
-        {"task_id": task_id, "field": field, "seen": seen, "value": new, "who": who, "why": why}, Correction
-    )
-    event = register.record("corrected", msgspec.to_builtins(correction))
-    return {"seq": event.seq, "seen": seen, "value": new}
-
-
-def _seen(task: dict[str, Any], field: str) -> Any:
-    if field == "deadline":
-        day = task["deadline_date"]
-        return {
-            "kind": task["deadline_kind"],
-            "date": day.isoformat() if day else None,
-            "text": task["deadline_text"],
-        }
-    if field not in _FIELD_COLUMNS:
-        raise WrongUse("no_such_field", field=field, fields=", ".join([*_FIELD_COLUMNS, "deadline"]))
-    value = task[_FIELD_COLUMNS[field]]
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _value(register: Register, task: dict[str, Any], field: str, value: str) -> Any:
-    nothing = value.strip() in ("", "-")
-    match field:
-        case "lead" | "coop":
-            return [] if nothing else [name.strip() for name in value.split(";") if name.strip()]
-        case "deadline":
-            return _deadline(register, task, "" if nothing else value)
-        case "text" if nothing:
-            raise WrongUse("empty_text")
-        case "review" if value not in ("accepted", "rejected", "open"):
-            raise WrongUse("bad_value", field=field, value=value, values="accepted, rejected, open")
-        case "modality" if value not in ("assigned", "proposed"):
-            raise WrongUse("bad_value", field=field, value=value, values="assigned, proposed")
-        case "office_due_date":
-            read = read_cell(value, DeadlineContext(issued=task["issued_date"]))
-            if not nothing and read.date is None:
-                raise WrongUse("bad_deadline", value=value)
-            return None if nothing or read.date is None else read.date.isoformat()
-        case _:
-            return None if nothing else value
-
-
-def _deadline(register: Register, task: dict[str, Any], value: str) -> dict[str, Any]:
-    """A deadline as a person words it, read by the same grammar as a letter's."""
-    context = DeadlineContext(issued=task["issued_date"], office=register.office)
-    read = due_date_of(read_cell(value, context), context) if value else Deadline()
-    if value and (read.kind == "none" or read.reason == "no_such_day"):
-        raise WrongUse("bad_deadline", value=value)
-    return {
-        "kind": read.kind,
-        "date": read.date.isoformat() if read.date else None,
-        "text": value or None,
-        "relation": read.relation,
-        "grain": read.grain,
-        "due_date": read.due_date.isoformat() if read.due_date else None,
-        "due_time": read.due_time.isoformat() if read.due_time else None,
-        "recurs": list(read.recurs),
-    }
-
-
 def purge(register: Register, report: Report, *, document: str, why: str, who: str) -> dict[str, Any]:
     """Take a letter that must not be here out of journal, database, copies and logs; a tombstone stays."""
-    purged: list[str] = []
-    for sha256 in export.resolve_document(register.store, document):
-        if sha256 not in purged:
-            purged += purging.forget(register, sha256, why, who)
+    purged = purging.forget(register, export.resolve_document(register.store, document), why, who)
     publish(register)
     failpoint("after_published")
     return {"purged": purged}
+
+
+def purge_preview(register: Register, report: Report, *, document: str) -> dict[str, Any]:
+    """The names of the documents that `purge` would take out."""
+    found = purging.together(register.store, export.resolve_document(register.store, document))
+    names = dict(register.store.rows("SELECT document_sha256, name FROM documents"))
+    return {"names": [names[sha256] for sha256 in found]}
 
 
 def status(register: Register, report: Report) -> dict[str, Any]:
@@ -247,8 +172,9 @@ COMMANDS: dict[str, Command] = {
     "rebuild": rebuild,
     "export": export_tasks,
     "tasks": tasks,
-    "correct": correct,
+    "correct": correcting.correct,
     "purge": purge,
+    "purge_preview": purge_preview,
     "status": status,
     "accept_unseen": accept_unseen,
     "learn": learning.learn,

@@ -2,24 +2,34 @@
 
 import shutil
 import uuid
+from collections.abc import Iterable
 
 from pipeline import prefect_server
 from pipeline.home import Home
 from pipeline.journal import now
 from pipeline.register import Register
+from pipeline.store import Store
 
 
-def forget(register: Register, document: str, why: str, who: str) -> list[str]:
-    """Take a document out of everything but what is published, which the caller does next; the hashes that went.
+def together(store: Store, documents: Iterable[str]) -> list[str]:
+    """Documents with what must go with them, each once.
 
     A letter told out of a scan of several goes with the scan, which holds it too, and a scan with its letters.
     """
-    gone = [document]
-    for part, whole in register.store.rows("SELECT document_sha256, part_of FROM document_parts"):
-        if part == document:
-            gone.append(whole)
-        elif whole == document:
-            gone.append(part)
+    gone: list[str] = []
+    for document in documents:
+        gone.append(document)
+        for part, whole in store.rows("SELECT document_sha256, part_of FROM document_parts"):
+            if part == document:
+                gone.append(whole)
+            elif whole == document:
+                gone.append(part)
+    return list(dict.fromkeys(gone))
+
+
+def forget(register: Register, documents: Iterable[str], why: str, who: str) -> list[str]:
+    """Take documents out of everything but what is published, which the caller does next; all that went."""
+    gone = together(register.store, documents)
     for sha256 in gone:
         _forget(register, sha256, why, who)
     return gone

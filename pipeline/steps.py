@@ -480,7 +480,7 @@ def _hold(register: Register, sha256: str, code: str) -> Outcome:
     place, mark = batches.set_aside(register, sha256), new_id()
     write_reason(place, code, mark)
     register.record("held", {"drop": mark, "code": code})
-    purging.forget(register, sha256, why=code, who="giaoviec")
+    purging.forget(register, [sha256], why=code, who="giaoviec")
     return Outcome("held", None, None, code, place=place.name)
 
 

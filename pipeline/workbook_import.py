@@ -12,6 +12,7 @@ from extractors.extract import extract
 from models.document import Document, Grid
 from models.task import Task
 from pipeline import reading, tracking, work, workbooks
+from pipeline.correcting import correct
 from pipeline.errors import WrongUse
 from pipeline.journal import sha256_of
 from pipeline.reading.errors import ReadingError
@@ -66,9 +67,6 @@ def write(register: Register, report: Report, *, path: str, digest: str, who: st
 
 def _say(register: Register, report: Report, task_id: str, said: dict[str, Any], who: str, source: str) -> None:
     """Write what a row says of a task: its state, and the office's own deadline as a correction."""
-    # Commands of the register's; imported here, for they list this module's among them.
-    from pipeline.commands import correct
-
     if "office_due" in said:
         day = said.pop("office_due")
         correct(register, report, task_id=task_id, field="office_due_date", value=day or "-", who=who, why=source)

@@ -272,3 +272,16 @@ def test_errors_nobody_foresaw_are_sentences(
     assert said in result.output
     assert "lời trong văn bản" not in result.output
     assert "Traceback" not in result.output
+
+
+def test_purge_names_what_goes_and_asks(tmp_path: Path) -> None:
+    """What is taken out does not come back: a misspelled name must not be found out afterwards."""
+    letter = text_letter(tmp_path / "đến", "không nên có.txt")
+    assert giaoviec(tmp_path / "home", "ingest", letter).exit_code == 0
+    purge = ("purge", letter.name, "--why", "nhầm")
+    counted = ("query", "SELECT count(*) FROM documents", "--format", "csv")
+    refused = giaoviec(tmp_path / "home", *purge, says="\n")
+    assert (refused.exit_code, letter.name in refused.output) == (0, True)
+    assert giaoviec(tmp_path / "home", *counted).output.splitlines()[-1] == "1"
+    assert giaoviec(tmp_path / "home", *purge, says="c\n").exit_code == 0
+    assert giaoviec(tmp_path / "home", *counted).output.splitlines()[-1] == "0"

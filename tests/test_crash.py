@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import commands, work
+from pipeline import correcting, work
 from pipeline.failpoints import FAILPOINTS
 from pipeline.owner import own
 from pipeline.publish import publish
@@ -101,7 +101,7 @@ def test_a_correction_is_there_once_or_not_at_all(tmp_path: Path, failpoint: str
         task_id = register.store.value("SELECT task_id FROM tasks ORDER BY ordinal")
 
     def correct(register: Register) -> None:
-        commands.correct(register, silent, task_id=task_id, field="lead", value="Sở Y tế", who="An")
+        correcting.correct(register, silent, task_id=task_id, field="lead", value="Sở Y tế", who="An")
         publish(register)
 
     assert killed(home, failpoint, correct)

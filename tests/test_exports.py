@@ -16,7 +16,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from extractors.recurrence import days
-from pipeline import commands, export, workbook_import, workbooks
+from pipeline import commands, correcting, export, workbook_import, workbooks
 from pipeline.errors import NoRoom, WrongUse
 from pipeline.export import Choice
 from pipeline.register import Register
@@ -149,7 +149,7 @@ def test_a_calendar_has_an_entry_a_due_day_with_ids_that_stay(filled: Register, 
     assert first["monthly-20260731@giaoviec"] == datetime.date(2026, 7, 31)
     assert len([uid for uid in first if uid.startswith("monthly")]) == 13
     assert entries() == first
-    commands.correct(filled, silent, task_id="late", field="deadline", value="15/8/2026", who="An")
+    correcting.correct(filled, silent, task_id="late", field="deadline", value="15/8/2026", who="An")
     assert entries()["late@giaoviec"] == datetime.date(2026, 8, 15)
     commands.COMMANDS["set_state"](filled, silent, task_id="late", state="done", who="An")
     assert "late@giaoviec" not in entries()

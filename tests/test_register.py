@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from pebble import ProcessPool
 
-from pipeline import commands, handover, home, owner, publish, steps, store, work
+from pipeline import commands, correcting, handover, home, owner, publish, steps, store, work
 from pipeline.errors import GiaoviecError, NoRoom, WrongUse
 from pipeline.reading import PagePool
 from pipeline.register import Register, open_register
@@ -171,8 +171,10 @@ def test_an_error_of_our_own_ends_in_quarantine_with_the_letter_kept(
 def test_ids_and_corrections_survive_re_extraction_and_re_reading(register: Register, tmp_path: Path) -> None:
     ingest(register, text_letter(tmp_path))
     before = register.store.rows("SELECT task_id, text FROM tasks ORDER BY ordinal")
-    commands.correct(register, silent, task_id=before[0][0], field="lead", value="Sở Nội vụ; Sở Y tế", who="Bình")
-    commands.correct(
+    correcting.correct(
+        register, silent, task_id=before[0][0], field="lead", value="Sở Nội vụ; Sở Y tế", who="Bình"
+    )
+    correcting.correct(
         register, silent, task_id=before[1][0], field="deadline", value="trước ngày 30/6/2026", who="Bình"
     )
     document = register.store.value("SELECT document_sha256 FROM documents")
@@ -205,14 +207,14 @@ def test_a_correction_that_makes_no_sense_is_refused(
 ) -> None:
     ingest(register, text_letter(tmp_path))
     with pytest.raises(WrongUse):
-        commands.correct(register, silent, task_id=first_task(register), field=field, value=value, who="An")
+        correcting.correct(register, silent, task_id=first_task(register), field=field, value=value, who="An")
     assert register.store.value("SELECT count(*) FROM corrections") == 0
 
 
 def test_a_rejected_task_is_gone_from_the_list_and_can_come_back(register: Register, tmp_path: Path) -> None:
     ingest(register, text_letter(tmp_path))
     task_id = first_task(register)
-    commands.correct(register, silent, task_id=task_id, field="review", value="rejected", who="An")
+    correcting.correct(register, silent, task_id=task_id, field="review", value="rejected", who="An")
     assert register.store.value("SELECT count(*) FROM current_tasks WHERE task_id = ?", [task_id]) == 0
     assert register.store.value("SELECT count(*) FROM tasks WHERE task_id = ?", [task_id]) == 1
 
@@ -252,7 +254,7 @@ def analysts_see(alone: Path, sql: str) -> tuple[Any, ...]:
 
 def test_a_restored_backup_is_the_whole_register(register: Register, tmp_path: Path, settings: Settings) -> None:
     ingest(register, text_letter(tmp_path))
-    commands.correct(register, silent, task_id=first_task(register), field="text", value="Khác", who="An")
+    correcting.correct(register, silent, task_id=first_task(register), field="text", value="Khác", who="An")
     shutil.copytree(register.home.journal, tmp_path / "restored" / "journal")
     mine = owner.own(tmp_path / "restored", "test")
     assert mine is not None

@@ -6,7 +6,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pytest
 
-from pipeline import commands, mentions, reviewing, steps, work
+from pipeline import commands, correcting, mentions, reviewing, steps, work
 from pipeline.errors import WrongUse
 from pipeline.reading import Limits, again
 from pipeline.reading.media import PNG
@@ -456,7 +456,7 @@ def test_the_queue_keeps_up_with_what_happens(register: Register, tasks: list[It
     urgent = register.store.records("SELECT * FROM letters WHERE code_number = '102'")[0]
     reviewing.amend(register, urgent["letter_id"], urgent, {"urgency": "HỎA TỐC"}, "An")
     assert queue.letters(1)[0][0].letter_id == urgent["letter_id"]
-    commands.correct(register, silent, task_id=str(second), field="review", value="accepted", who="An")
+    correcting.correct(register, silent, task_id=str(second), field="review", value="accepted", who="An")
     # Kept up or looked at anew, it is the same.
     anew = Queue(register)
     for order in ("letters", "pooled"):

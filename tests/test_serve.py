@@ -145,7 +145,7 @@ def test_a_correction_reaches_the_owner(served: Served) -> None:
 def test_a_purged_letter_is_gone_from_prefect_too(served: Served) -> None:
     text_letter(served.home / "inbox", "không nên có.txt", 502)
     until(lambda: served.documents().get("không nên có.txt") == "extracted")
-    assert served.run("purge", "không nên có.txt", "--why", "nhầm", "--who", "An").returncode == 0
+    assert served.run("purge", "không nên có.txt", "--why", "nhầm", "--who", "An", "--yes").returncode == 0
     wanted = {"task_runs": {"name": {"any_": ["không nên có.txt"]}}}
     assert httpx.post(f"http://127.0.0.1:{served.port}/api/task_runs/filter", json=wanted).json() == []
     assert "không nên có.txt" not in served.documents()

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from pipeline import commands, work
+from pipeline import commands, correcting, work
 from pipeline.owner import own
 from pipeline.register import open_register
 from pipeline.reports import silent
@@ -33,11 +33,11 @@ def main(release: str) -> None:
             ids = [
                 i for (i,) in register.store.rows("SELECT task_id FROM tasks ORDER BY document_sha256, ordinal")
             ]
-            commands.correct(register, silent, task_id=ids[0], field="lead", value="Sở Nội vụ", who="An")
-            commands.correct(
+            correcting.correct(register, silent, task_id=ids[0], field="lead", value="Sở Nội vụ", who="An")
+            correcting.correct(
                 register, silent, task_id=ids[1], field="deadline", value="trước ngày 30/6/2026", who="An"
             )
-            commands.correct(register, silent, task_id=ids[2], field="review", value="rejected", who="Bình")
+            correcting.correct(register, silent, task_id=ids[2], field="review", value="rejected", who="Bình")
             commands.reextract(register, silent)
             commands.purge(register, silent, document="thư 2.txt", why="nhầm", who="An")
             shutil.copytree(register.home.journal, target / "journal")

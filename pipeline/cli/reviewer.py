@@ -1,0 +1,99 @@
+"""What a reviewer asks: tasks corrected, accepted and tracked, and what corrections teach."""
+
+from typing import Any
+
+import click
+
+from pipeline import shown, tracking
+from pipeline.cli.house import House, main, who_says, why
+from pipeline.errors import WrongUse
+from pipeline.texts import text
+from pipeline.usage import Day
+
+
+@main.command()
+@click.argument("task_id")
+@click.argument("field")
+@click.argument("value")
+@who_says
+@why
+@click.pass_obj
+def correct(house: House, task_id: str, field: str, value: str, who: str, why: str | None) -> None:
+    """Set a field of a task: text, lead, coop, deadline, office_due_date, source_doc, result, modality, review.
+
+    Names are separated by `;`, `-` means nothing, a deadline is worded as in a letter.
+    """
+    if not value.strip():
+        raise WrongUse("empty_value", field=field)
+    found = house.run("correct", task_id=task_id, field=field, value=value, who=who, why=why)
+    seen, new = (shown.field_value(field, found[key]) for key in ("seen", "value"))
+    click.echo(text("cli.corrected", seq=found["seq"], field=text(f"field.{field}"), seen=seen, value=new))
+
+
+@main.command()
+@click.argument("task_id")
+@click.argument("state", required=False, type=click.Choice([*tracking.STATES, "proposed"]))
+@click.option("--done-on", type=Day())
+@click.option("--through", type=Day())
+@click.option("--progress")
+@click.option("--note")
+@click.option("--source")
+@who_says
+@why
+@click.pass_obj
+def state(house: House, /, task_id: str, state: str | None, **said: Any) -> None:
+    """Set the state of a task; `proposed` takes the one that later letters speak for."""
+    done = house.run("set_state", task_id=task_id, state=state, **said)
+    code = "tracking.state_set" if done["state"] else "tracking.said"
+    click.echo(text(code, seq=done["seq"], state=done["state"] and text(f"workbook.state_{done['state']}")))
+
+
+@main.command()
+@click.argument("task_id")
+@click.argument("other_id")
+@click.argument("verdict", type=click.Choice(tracking.VERDICTS))
+@who_says
+@why
+@click.pass_obj
+def link(house: House, task_id: str, other_id: str, verdict: str, who: str, why: str | None) -> None:
+    """Say that two tasks are one (confirmed), are not (refused), or take that back (open)."""
+    done = house.run("judge_link", task_id=task_id, other_id=other_id, verdict=verdict, who=who, why=why)
+    click.echo(text(f"tracking.link_{verdict}", **done))
+
+
+@main.command()
+@click.pass_obj
+def accept(house: House) -> None:
+    """Accept what is sure enough unseen, once reviews confirm the target; say how that stands."""
+    now = house.run("accept_unseen")
+    done = now.pop("done")
+    threshold = "–" if now["threshold"] is None else f"{now['threshold']:.3f}"
+    click.echo(text(f"acceptance.{now['state']}", **{**now, "threshold": threshold}))
+    click.echo(text("acceptance.counts", **{**now, "threshold": threshold}))
+    if now["audited"]:
+        error = "–" if now["observed_error"] is None else f"{now['observed_error']:.1%}"
+        click.echo(text("acceptance.audit", **{**now, "observed_error": error}))
+    if any(done.values()):
+        click.echo(text("acceptance.done", **done))
+
+
+@main.command()
+@click.option("--switch-on", is_flag=True)
+@click.option("--back")
+@click.option("--versions", is_flag=True)
+@who_says
+@click.pass_obj
+def learn(house: House, switch_on: bool, back: str | None, versions: bool, who: str) -> None:
+    """Propose aliases and a new calibration from corrections, with their gain on letters held back."""
+    if versions:
+        known = house.run("learned_versions")["versions"]
+        if not known:
+            click.echo(text("learning.no_versions"))
+        for version in known:
+            click.echo(text("learning.version", **{**version, "aliases": len(version["aliases"])}))
+        return
+    found = house.run("learn", who=who, switch_on=switch_on, back=back)
+    if "proposal" in found:
+        shown.proposal(found["proposal"])
+    if "version" in found:
+        click.echo(text("learning.switched", **found))

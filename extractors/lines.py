@@ -45,6 +45,8 @@ LOW = 0.45
 SPECK, LOWEST_WORD = 0.2, 0.3
 
 _PAGE_NUMBER = re.compile(r"(?i)[-–—\s]{0,3}(?:trang\s)?[\dlIO]{1,4}(?:\s?[/|]\s?\d{1,4})?[-–—.\s]{0,3}")
+_ITEM = re.compile(r"\d{1,2}[.)\-–]|\d{1,2}(?:\.\d{1,2}){1,2}[.\-–]?|\(?(?:[a-zđ]|[ivx]{1,4})\)")
+_DASHES = frozenset("-–—~_=.'")
 _SIGNATURE = re.compile(r"(?i)(?:người ký|ký bởi|thời gian ký|ngày ký|ký số)\s?:")
 _DIGITS = re.compile(r"\d+")
 
@@ -182,12 +184,20 @@ def _without_specks(rows: list[list[Word]]) -> list[list[Word]]:
     kept: list[list[Word]] = []
     for row in rows:
         first, last = 0, len(row)
-        while first < last - 1 and row[first].box.x1 < left and not any(map(str.isalnum, row[first].text)):
+        while first < last - 1 and _is_dirt(row[first], row[first + 1], left):
             first += 1
         while last > first + 1 and row[last - 1].box.x0 > right and not any(map(str.isalnum, row[last - 1].text)):
             last -= 1
         kept.append(row[first:last])
     return kept
+
+
+def _is_dirt(word: Word, following: Word, left: float) -> bool:
+    """Whether a sign at the start of a row is none: it stands left of the text, or is a dash before a number."""
+    if any(map(str.isalnum, word.text)):
+        return False
+    is_dash = _DASHES.issuperset(word.text)
+    return word.box.x1 < left or (is_dash and _ITEM.fullmatch(following.text) is not None)
 
 
 def _vertical_overlap(a: Box, b: Box) -> float:

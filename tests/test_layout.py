@@ -212,6 +212,9 @@ def test_a_leaning_stamp_beside_the_recipients_is_not_read_into_them() -> None:
     [
         # a speck before a line does not part it where words of different heights stand
         (speck("._", 74, 111) + seen("tổ quan tâm của mạng", 100), "tổ quan tâm của mạng"),
+        # before the number of an item; a quotation of one
+        (seen("— 3- Hằng tháng báo cáo", 100), "3- Hằng tháng báo cáo"),
+        (seen("“ 3. Hằng tháng báo cáo", 100), "“ 3. Hằng tháng báo cáo"),
         # a speck amid the words of a line, read as a letter
         (seen("đổi số và", 100) + speck("t", 143, 116) + seen("dữ liệu", 100, 146), "đổi số và dữ liệu"),
         # a full stop and a dash stay

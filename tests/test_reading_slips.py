@@ -100,6 +100,7 @@ def test_a_mended_word_is_less_sure(text: str, sure: float, expected: tuple[str,
         ("quý ll năm 2026", "quý II năm 2026"),
         ("Quý H/2025", "Quý II/2025"),
         ("Quý IH", "Quý III"),
+        ("Quý l]/2026", "Quý II/2026"),
         ("Quý lV/2025", "Quý IV/2025"),
         # one digit is a quarter, and elsewhere numbers are numbers
         ("Quý 1/2025", "Quý 1/2025"),

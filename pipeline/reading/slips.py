@@ -53,8 +53,8 @@ _RULES = (
 _REPORTED = re.compile(r"^b[/íìïiIl1|!]?[cC€](?=[\])};.,]*$)")
 _ENDS = ".,;:)/"
 # There are four quarters: two or three strokes are II and III, whatever they were taken for.
-_QUARTER = re.compile(r"^([1lI!]{2,3}|[1lI]?H[1lI]?|[1l]V)(?=/|[.,;:]?$)")
-_STROKES = str.maketrans({"1": "I", "l": "I", "!": "I", "H": "II"})
+_QUARTER = re.compile(r"^([1lI!\[\]]{2,3}|[1lI]?H[1lI]?|[1l]V)(?=/|[.,;:]?$)")
+_STROKES = str.maketrans({"1": "I", "l": "I", "!": "I", "[": "I", "]": "I", "H": "II"})
 _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 _WITH_H = re.compile(r"[IVX]*H[IVX]*")
 

@@ -38,7 +38,7 @@ LABEL = 4
 
 _WORD = r"[^\W\d_]{2,}"
 # Signs that begin no word; a bracket may stand behind them.
-_BEFORE = re.compile(r"^[.,:;~^ˆ¬_|'`‘]+(?=[^\W\d_]|\()|^['`‘_](?=[^\W_])")
+_BEFORE = re.compile(r"^[.,:;~^ˆ¬_|'`‘]+(?=[^\W\d_]|\()|^[:;'`‘_]+(?=[^\W_])|^[~._'`]+(?=[-–]$)")
 _BEHIND = re.compile(r"(?<=[^\W_])_+$")
 # One sign and a speck: `2025..`, `cáo,.` (an ellipsis has three, `./.` a stroke).
 _TWICE = re.compile(r"(?<=[\w%)”\"])([.,;:])[.,;:]$")
@@ -99,13 +99,12 @@ def _parts(text: str) -> tuple[str, str] | None:
         return (one, other) if is_speck and one.lower() != "các" else None
     if (one + rest).isascii() and not known:
         return None
-    if sign == "." and rest.istitle() and one not in NO_END:
-        return one + sign, other
     if known or one in NO_END or (is_running(one) and is_running(rest)):
         return one, other
-    if sign[0] in ".,:;" and rest.istitle():
-        return one + sign[0], other
-    return (one, other) if rest.istitle() and sign in "'’‘`\"" else None
+    if not rest.istitle():
+        return None
+    # A sentence's end has a wide space behind it, which the engine hardly misses; a stop without one is a speck.
+    return (one + sign[0] if sign[0] in ",:;" else one), other
 
 
 def without_specks(texts: Sequence[str], doubtful: Sequence[bool], starts: Sequence[bool]) -> list[str]:

@@ -123,6 +123,12 @@ def test_a_mended_word_is_less_sure(text: str, sure: float, expected: tuple[str,
         ("ở hạ du THỦ TƯỚNG CHÍNH PHỦ", "ở hạ du THỦ TƯỚNG CHÍNH PHỦ"),
         ("trình UBND tỉnh", "trình UBND tỉnh"),
         ("gửi BỘ CHỦ QUẢN", "gửi BỘ CHỦ QUẢN"),
+        # the stroke of a document's symbol
+        ("Số: 85UBND-VP", "Số: 85/UBND-VP"),
+        ("Nghị quyết số 66NQ-CP", "Nghị quyết số 66/NQ-CP"),
+        ("số 15A-UBND", "số 15A-UBND"),
+        ("Số: 85/UBND-VP", "Số: 85/UBND-VP"),
+        ("toa 12SE-HN", "toa 12SE-HN"),
         # a copy for information
         ("Bộ trưởng (để bíc);", "Bộ trưởng (để b/c);"),
         ("(để b/€)", "(để b/c)"),

@@ -51,6 +51,8 @@ _RULES = (
     ),
 )
 _REPORTED = re.compile(r"^b[/íìïiIl1|!]?[cC€](?=[\])};.,]*$)")
+# A document's number and symbol between which the stroke was not seen: `66NQ-CP`.
+_SYMBOL = re.compile(r"^(\d{1,5})([A-ZĐ]{2,6}r?-[A-ZĐ].*)")
 _ENDS = ".,;:)/"
 # There are four quarters: two or three strokes are II and III, whatever they were taken for.
 _QUARTER = re.compile(r"^([1lI!\[\]]{2,3}|[1lI]?H[1lI]?|[1l]V)(?=/|[.,;:]?$)")
@@ -80,6 +82,8 @@ def mended_together(texts: Sequence[str], doubtful: Sequence[bool] = (), starts:
             found[index] = _QUARTER.sub(lambda match: match[0].translate(_STROKES), text, count=1)
         elif before.lstrip("(").casefold() == "để":
             found[index] = _REPORTED.sub("b/c", text)
+        elif before.lstrip("(").casefold() in ("số", "số:"):
+            found[index] = _SYMBOL.sub(r"\1/\2", text)
     return _in_small_letters(found)
 
 

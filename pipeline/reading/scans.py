@@ -11,7 +11,19 @@ import msgspec
 import numpy as np
 
 from models import Box, Page, PageTable, Stamp, Word
-from pipeline.reading import images, impossible, marks, ocr, orientation, slips, specks, stamps, strokes, tables
+from pipeline.reading import (
+    columns,
+    images,
+    impossible,
+    marks,
+    ocr,
+    orientation,
+    slips,
+    specks,
+    stamps,
+    strokes,
+    tables,
+)
 from pipeline.reading.images import Prepared
 from pipeline.reading.material import Evidence, Gray, PagePicture
 from pipeline.reading.ocr import Mode, Recognised
@@ -27,7 +39,7 @@ EDGE = 0.03
 STAMP_SHARE = 0.2
 """Share of a reading's time that incoming stamps may take."""
 AGAIN_SHARE = 0.1
-"""Share of a reading's time for dates that cannot be."""
+"""Share of a reading's time for dates that cannot be, and for columns read apart."""
 BORDER = 3
 """Pixels inside a cell's lines that may still be theirs."""
 LINE_REACH = 0.04
@@ -93,7 +105,8 @@ def _read(picture: PagePicture, number: int, evidence: Evidence, seconds: float)
         # The file as it is costs the engine least; its words are turned instead of the picture.
         prepared = Prepared(plain, 1.0, images.angle_of(measures.quality), ())
         dpi = picture.dpi
-        engine = _text_of(ocr.recognise(picture.file, dpi, Mode.PAGE, seconds * ENGINE_SHARE))
+        raw = ocr.recognise(picture.file, dpi, Mode.PAGE, seconds * ENGINE_SHARE)
+        engine = _text_of(columns.read_apart(raw, plain, dpi, seconds * AGAIN_SHARE))
         told = strokes.counted(impossible.read_again(engine, plain, dpi, seconds * AGAIN_SHARE), plain)
         seen = _turned(told, prepared.angle, plain.shape[1] / 2, plain.shape[0] / 2)
     else:
@@ -103,7 +116,8 @@ def _read(picture: PagePicture, number: int, evidence: Evidence, seconds: float)
             horizontal, vertical, lines = images.ruling_lines(prepared.gray, dpi)
             grids = tables.grid_from_lines(_in_points(horizontal, 72 / dpi), _in_points(vertical, 72 / dpi))
         rest = _outside(prepared.gray, grids, 72 / dpi)
-        engine = _text_of(ocr.recognise(rest, dpi, Mode.PAGE, seconds * ENGINE_SHARE))
+        raw = ocr.recognise(rest, dpi, Mode.PAGE, seconds * ENGINE_SHARE)
+        engine = _text_of(columns.read_apart(raw, rest, dpi, seconds * AGAIN_SHARE))
         told = impossible.read_again(engine, prepared.gray, dpi, seconds * AGAIN_SHARE)
         seen = strokes.counted(told, prepared.gray)
     point = 72 / dpi

@@ -62,12 +62,6 @@ class NotADocument(ReadingError):
     code = "not_a_document"
 
 
-class WrongContent(ReadingError):
-    """The content is not of the type that was claimed."""
-
-    code = "wrong_content"
-
-
 class TooLarge(ReadingError):
     """More bytes, pages, pixels or unpacked data than the limits allow."""
 

@@ -63,8 +63,6 @@ _FILL_AND_STROKE = raw.FPDF_TEXTRENDERMODE_FILL_STROKE
 Matrix = tuple[float, float, float, float, float, float]
 """(a, b, c, d, e, f): x' = a·x + c·y + e, y' = b·x + d·y + f."""
 
-_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-
 
 class _Style(NamedTuple):
     """How the characters of one text object are set.

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
 from pathlib import Path
-from typing import TypeVar
+from typing import Required, TypedDict, TypeVar, Unpack
 
 from models import Block, Document, Footnote, Page
 from pipeline.reading import archives, errors, pages, parts
@@ -33,28 +33,21 @@ Progress = Callable[[int, int], None]
 """Called with (pages done, pages in all)."""
 
 
-def read(
-    path: Path,
-    *,
-    media_type: str,
-    sha256: str,
-    limits: Limits | None = None,
-    progress: Progress | None = None,
-    pool: PagePool | None = None,
-    workers: int | None = None,
-    first: Page | None = None,
-) -> Document:
+class Asked(TypedDict, total=False):
+    """What `read` and `read_packed` are told of a file; `read_packed` says what each means."""
+
+    media_type: Required[str]
+    sha256: Required[str]
+    limits: Limits | None
+    progress: Progress | None
+    pool: PagePool | None
+    workers: int | None
+    first: Page | None
+
+
+def read(path: Path, **asked: Unpack[Asked]) -> Document:
     """Read a whole file: the document `read_packed` gives, all its words in memory."""
-    return read_packed(
-        path,
-        media_type=media_type,
-        sha256=sha256,
-        limits=limits,
-        progress=progress,
-        pool=pool,
-        workers=workers,
-        first=first,
-    ).document()
+    return read_packed(path, **asked).document()
 
 
 def read_packed(

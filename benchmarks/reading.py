@@ -6,7 +6,7 @@ letterhead, whose two columns the HTML gives row by row, without incoming stamps
 furniture aside (in the HTML footnotes are `p.fn`, their references `sup`, stamps `.stamp`); and the share of cells
 of tables (of three columns and more) that are exactly right, white space aside, tables joined over pages.
 With `--tasks`, the scans of every NAME.pdf with gold beside it (NAME.tasks.jsonl) are scored by their tasks
-instead.
+instead; with `--lost`, the records that are right on the PDF and no longer on its scan are named, and counted.
 With `--cost FILE`, CPU against bare Tesseract on the pictures as they come and as they are prepared, of its
 scans. With `--cores FILE`, wall clock on one core against two, of an office scan of that file repeated to
 `CORE_PAGES` pages: only worth anything on a machine left to itself (the load before is printed).
@@ -28,7 +28,7 @@ from rapidfuzz.distance import Levenshtein
 
 from benchmarks import measure
 from benchmarks.__main__ import IMPORT, READ, TESSERACT, embedded_images, scanned
-from extractors import layout
+from extractors import extract, layout
 from models import Cell, Document, Grid, Paragraph
 from pipeline import evaluate
 from pipeline.reading import Limits, images, media_type, read
@@ -174,6 +174,30 @@ def tasks(folder: Path, levels: Sequence[str], show: int, work: Path) -> None:
         print(f"{level} scans\n{evaluate.report(scans, Settings(), show=show)}", flush=True)
 
 
+def lost(folder: Path, levels: Sequence[str], work: Path) -> None:
+    """Records of every document of FOLDER with gold that are right by its text layer and wrong on its scan."""
+    counts = dict.fromkeys(("gold", "right by text layer", *levels), 0)
+    for source, gold in evaluate.with_gold(folder):
+        if source.suffix != ".pdf":
+            continue
+        expected = evaluate.read_records(gold)
+        by_text = _records(source)
+        counts["gold"] += sum(not task.get("optional") for task in expected)
+        counts["right by text layer"] += len(evaluate.changes(expected, [], by_text)[0])
+        for level in levels:
+            file = work / f"{source.stem}.{level}.pdf"
+            scan(source, file, level)
+            by_scan = _records(file)
+            counts[level] += len(evaluate.changes(expected, [], by_scan)[0])
+            for text in evaluate.changes(expected, by_text, by_scan)[1]:
+                print(f"{level:7} {source.stem:32} {text}", flush=True)
+    print("\n".join(f"{count:5} {name}" for name, count in counts.items()))
+
+
+def _records(file: Path) -> list[evaluate.Record]:
+    return [evaluate.as_record(file.name, task) for task in extract(_read(file), Settings().office).tasks]
+
+
 def cost(source: Path, runs: int, work: Path) -> None:
     """CPU of scanned pages beside bare Tesseract, and what a second core is worth."""
     for level in LEVELS:
@@ -213,6 +237,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--levels", nargs="*", default=LEVELS, choices=LEVELS)
     parser.add_argument("--tasks", action="store_true", help="score the tasks found in the scans")
+    parser.add_argument("--lost", action="store_true", help="name the records that scans lose")
     parser.add_argument("--show", type=int, default=0, help="with --tasks: how many mistakes of a kind to print")
     parser.add_argument("--cost", type=Path, metavar="FILE", help="a PDF whose scans are timed")
     parser.add_argument(
@@ -225,6 +250,8 @@ def main() -> None:
             cost(wanted.cost, wanted.runs, Path(name))
         elif wanted.cores:
             cores(wanted.cores, Path(name))
+        elif wanted.lost:
+            lost(wanted.folder, wanted.levels, Path(name))
         elif wanted.tasks:
             tasks(wanted.folder, wanted.levels, wanted.show, Path(name))
         else:

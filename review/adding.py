@@ -28,19 +28,21 @@ def ask_for_task(
     say = words()
     with ui.dialog(value=True) as dialog, ui.card().classes("wide add-task"):
         ui.label(say("add_title")).classes("text-h6")
-        text = ui.textarea(say("field_text"), value=found.text if found else "")
-        text.props("outlined autogrow autofocus").classes("w-full add-text")
-        lead = BodiesField(desk.bodies, [], label=say("field_lead")).classes("w-full add-lead")
-        coop = BodiesField(desk.bodies, [], label=say("field_coop")).classes("w-full add-coop")
 
         async def typed(event: Any) -> None:
             read = await meaning_of(desk, event, letter)
             if read is not None:
                 reading.set_text(said.reading(say, read) if (event.value or "").strip() else "")
 
-        deadline = ui.input(say("field_deadline"), on_change=typed).props("outlined dense")
-        deadline.classes("w-full add-deadline")
-        reading = ui.label().classes("reading")
+        with ui.column().classes("w-full fields") as fields:
+            text = ui.textarea(say("field_text"), value=found.text if found else "")
+            text.props("outlined autogrow autofocus").classes("w-full add-text")
+            lead = BodiesField(desk.bodies, [], label=say("field_lead")).classes("w-full add-lead")
+            coop = BodiesField(desk.bodies, [], label=say("field_coop")).classes("w-full add-coop")
+
+            deadline = ui.input(say("field_deadline"), on_change=typed).props("outlined dense")
+            deadline.classes("w-full add-deadline")
+            reading = ui.label().classes("reading")
 
         entry = TypedDeadline(desk)
 
@@ -58,7 +60,7 @@ def ask_for_task(
             ui.notify(say("miss_added"), type="positive", timeout=1500)
             await added()
 
-        for element in (text, lead, coop, deadline):
-            element.on("keydown.ctrl.enter.stop", answered(save))
+        # On what is around them: from a field with completion Ctrl+Enter comes no other way (page.js).
+        fields.on("keydown.ctrl.enter.stop", answered(save))
         confirm(say("add"), save, dialog)
     dialog.on("hide", dialog.delete)

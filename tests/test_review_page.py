@@ -250,6 +250,18 @@ def test_a_letter_without_tasks_is_given_one(office: Reviewed, page: str, browse
     browser.chord(Keys.CONTROL, Keys.ENTER)
     until(lambda: "2 nhiệm vụ" in browser.text(".panel-title"))
     assert any("theo lộ trình của Sở" in e.text for e in browser.all(".letter-task"))
+    until(lambda: not browser.all(".q-dialog"))
+    # Saved from a field with completion, in which nothing is typed any more.
+    browser.press("n")
+    browser.focused(".add-text")
+    browser.press(*"Rà soát kinh phí.")
+    browser.tab_to(".add-lead")
+    browser.press(*"bo y te")
+    until(lambda: "Bộ Y tế" in [e.text for e in browser.all(".q-menu .q-item")])
+    browser.press(Keys.ARROW_DOWN, Keys.ENTER)
+    until(lambda: browser.all(".add-lead .q-chip"))
+    browser.chord(Keys.CONTROL, Keys.ENTER)
+    until(lambda: "3 nhiệm vụ" in browser.text(".panel-title"))
 
 
 def test_a_second_person_signs_off(tmp_path: Path, browsers: list[Browser]) -> None:

@@ -55,6 +55,23 @@ def _in_full(name: str, named: str) -> str:
     return f"Ủy ban nhân dân các{name[3:]}"
 
 
+def subject_noun(text: str) -> str | None:
+    """The word for all of its kind that a sentence has as its subject (`Riêng về việc này, Sở rà soát …`)."""
+    found = _SUBJECT_NOUN.match(text)
+    return found["noun"].lower() if found else None
+
+
+_SUBJECT_NOUN = re.compile(
+    r"(?:[^,.;:]{3,80}, )?(?P<noun>Bộ|Sở|[Tt]ỉnh|[Tt]hành phố) (?:cũng |sẽ |phải |cần )?[a-zđ]"
+)
+
+
+def _as_lead(*bodies: AgencyMention) -> tuple[AgencyMention, ...]:
+    return tuple(
+        msgspec.structs.replace(body, start=None, end=None, role="lead", via="named_before") for body in bodies
+    )
+
+
 _ANY_COMMUNE = "Ủy ban nhân dân cấp xã"
 _COMMUNES = "Ủy ban nhân dân các xã"
 
@@ -71,15 +88,20 @@ class Named:
             if body.kind not in ("collective", "government"):
                 self._bodies[body.name] = body
 
-    def place(self, before: Sequence[AgencyMention]) -> tuple[AgencyMention, ...]:
-        """The province that `tỉnh` alone means: the only one of those `before` it, else of those named so far."""
-        for bodies in (before, tuple(self._bodies.values())):
-            named = {body.name: body for body in bodies if body.kind == "province"}
-            if len(named) == 1:
-                return tuple(
-                    msgspec.structs.replace(body, start=None, end=None, role="lead", via="named_before")
-                    for body in named.values()
-                )
+    def alone(self, noun: str, before: Sequence[AgencyMention] = ()) -> tuple[AgencyMention, ...]:
+        """The body that a word for all of its kind means, as lead; none where that is not sure.
+
+        `tỉnh`: the only province of those `before` it, else of those named so far. `Sở`, `Bộ`: the last named.
+        """
+        so_far = tuple(self._bodies.values())
+        if noun in ("tỉnh", "thành phố"):
+            for bodies in (before, so_far):
+                named = {body.name: body for body in bodies if body.kind == "province"}
+                if len(named) == 1:
+                    return _as_lead(*named.values())
+        elif noun in ("sở", "bộ"):
+            opening = f"{noun.capitalize()} "
+            return _as_lead(*[body for body in (*so_far, *before) if body.name.startswith(opening)][-1:])
         return ()
 
     def meant(self, leads: Sequence[AgencyMention]) -> tuple[AgencyMention, ...]:

@@ -186,7 +186,7 @@ def in_prose(text: str) -> tuple[Matter, ...]:
         end = names[place + 1][1].start() if place + 1 < len(names) else len(text)
         if field != "task":  # who and when take one sentence; what follows is told by itself
             end = segmentation.sentences(text[:end], name.end())[0][1]
-        kept = text[name.end() : end].rstrip(" ;.,")
+        kept = _NEXT_MARKER.sub("", text[name.end() : end]).rstrip(" ;.,")
         matters[-1].append((field, name.start("name"), name.end(), name.end() + len(kept)))
     found = [
         Matter(
@@ -201,6 +201,7 @@ def in_prose(text: str) -> tuple[Matter, ...]:
     return tuple(found)
 
 
+_NEXT_MARKER = re.compile(r"\s\(?(?:[ivx]{1,4}|[a-eđ]|\d)\)\s?$")
 _NAME_IN_PROSE = re.compile(r"(?:^|(?<=[.;,)])\s{1,2}|(?<=\s[-–+])\s)(?P<name>[^\W\d_][^.:;,()]{1,40}?)\s?:\s")
 
 

@@ -359,7 +359,10 @@ class ItemReader:
             roles = self._answers_for(text, mentions, order.start) or roles
         if order is not None and order.noun is not None:
             before = tuple(body for body in mentions if (body.start or 0) < order.start)
-            roles = agencies.Roles(self.named.place(before) if order.noun in ("tỉnh", "thành phố") else ())
+            roles = agencies.Roles(self.named.alone(order.noun, before) if order.noun in _PLACES else ())
+        elif self.given.retold and not roles.leads and (noun := coreference.subject_noun(text)):
+            before = tuple(body for body in self._bodies(paragraph.text) if (body.end or 0) <= span.start)
+            roles = msgspec.structs.replace(roles, leads=self.named.alone(noun, before))
         assigned = assignments.in_bracket(text, self.given.agencies, self.given.deadlines)
         if assigned is not None:
             roles = agencies.Roles(
@@ -419,6 +422,9 @@ class ItemReader:
             given=self.given,
             assigned_by=(orders.orderer(text, order) if order is not None else None) or scope.assigned_by,
         )
+
+
+_PLACES = ("tỉnh", "thành phố")
 
 
 def _result(scope: Scope) -> str | None:

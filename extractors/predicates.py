@@ -218,7 +218,7 @@ _MEASURED_TOLD = re.compile(
 # `Sở A được yêu cầu rà soát …`: reported speech gives the order in the passive.
 _TOLD_PASSIVELY = re.compile(
     r"(?:cũng |sẽ )?được (?:yêu cầu|đề nghị|phân công|chỉ đạo|giao)(?: tiếp tục| khẩn trương| chủ trì| phối hợp)?"
-    r" (?!\d|nhiệm vụ|tại|trong|theo|quản lý)\w"
+    r" (?!\d|nhiệm vụ|tại|trong|theo(?! dõi)|quản lý)\w"
 )
 # `(TTXVN) - `, `Cần Thơ - `: where a report was written from.
 _DATELINE = re.compile(

@@ -179,7 +179,7 @@ def under_introducer(text: str, above: Scope, given: Context) -> Scope:
     elif above.stance != "background" and "subject_acts" in verdict.evidence:
         scope = msgspec.structs.replace(scope, stance=above.stance or "order")
     roles = agencies.roles(text, mentions)
-    if roles.leads:
+    if roles.leads and not opinion:
         scope = msgspec.structs.replace(scope, leads=roles.leads, coops=roles.coops, labelled=True)
     return _with_deadline(scope, text, given)
 
@@ -211,6 +211,7 @@ _PROPOSES = re.compile(r"(?<!\w)(?:kiến nghị|đề xuất|xin ý kiến)(?!\
 # `Ủy ban nhân dân tỉnh có ý kiến như sau:` orders; who says so is not who acts.
 _GIVES_OPINION = re.compile(
     r"(?:có ý kiến|thống nhất|cho ý kiến|hướng dẫn|thông báo ý kiến)[^,;:]{0,40}(?:như sau|sau đây|sau)\s?:?$"
+    r"|(?<!\w)(?:kết luận|có ý kiến|thống nhất|quyết nghị|thông báo)(?: như sau)?\s?:$"
 )
 # `Ý kiến của Bộ A là:` names who speaks.
 _OPINION_OF = re.compile(r"(?:ý kiến|quan điểm)(?: \w+){0,2} của [^,;:]{2,80}?(?: là| như sau)?\s?:$")

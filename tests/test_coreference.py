@@ -3,7 +3,7 @@
 import pytest
 
 from extractors import agencies
-from extractors.coreference import Named, communes, of_class, of_communes
+from extractors.coreference import Named, communes, of_class, of_communes, subject_noun
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,34 @@ def test_bodies_counted(before: str, text: str, expected: list[str]) -> None:
     named.add(agencies.find(before))
     leads = agencies.roles(text, agencies.find(text)).leads
     assert [body.name for body in named.meant(leads)] == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "noun", "expected"),
+    [
+        ("Tỉnh Gia Lai họp với Bộ Y tế.", "tỉnh", ["Tỉnh Gia Lai"]),
+        ("Sở Y tế báo cáo; Sở Xây dựng bổ sung.", "sở", ["Sở Xây dựng"]),  # the last named
+        ("Bộ Y tế trình.", "bộ", ["Bộ Y tế"]),
+        # near misses: two of them, none of them
+        ("Tỉnh Gia Lai và tỉnh Đắk Lắk họp.", "tỉnh", []),
+        ("Bộ Y tế trình.", "sở", []),
+    ],
+)
+def test_a_word_for_all_of_its_kind(before: str, noun: str, expected: list[str]) -> None:
+    named = Named()
+    named.add(agencies.find(before))
+    assert [body.name for body in named.alone(noun)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "noun"),
+    [
+        ("Riêng đối với văn bằng, Sở phấn đấu số hóa xong sổ gốc.", "sở"),
+        ("Bộ cũng được giao làm việc với Ủy hội.", "bộ"),
+        # near misses: a name, an object
+        ("Sở Y tế rà soát.", None),
+        ("Rà soát các Sở chưa gửi.", None),
+    ],
+)
+def test_a_bare_subject(text: str, noun: str | None) -> None:
+    assert subject_noun(text) == noun

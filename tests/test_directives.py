@@ -77,6 +77,7 @@ def test_words_keep_their_place_in_the_text() -> None:
         ("Chi cục Thủy sản chưa gửi số liệu thì phải gửi ngay trong tuần.", "order"),
         ("Các xã còn bản lõm sóng chủ động giới thiệu địa điểm dựng trạm.", "order"),
         ("Các xã đã có tổ đội hoạt động tiếp tục duy trì.", "order"),
+        ("Cũng tại hội nghị, Văn phòng Ủy ban nhân dân tỉnh được giao theo dõi, đôn đốc.", "order"),
         # who is told is named by a word for all of its kind
         ("Ủy ban nhân dân tỉnh đồng ý lùi hạn số hóa, yêu cầu Sở thuê ngoài khâu quét.", "order"),
         ("Có người khiếu nại về ngày sinh thì phải ghi sổ, trả lời ngay.", "order"),

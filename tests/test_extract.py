@@ -138,6 +138,15 @@ LOCAL, CENTRAL = "Các địa phương", "Các bộ, ngành"
             id="what opens a list is said in its last sentence",
         ),
         pytest.param(
+            (
+                *LETTER,
+                "Tại phiên họp ngày 28/11/2025, Bộ Y tế kết luận:",
+                "1. Kho thuốc ở Cà Mau quá tải, xuống cấp.",
+            ),
+            [],
+            id="who concludes is no label of what he tells",
+        ),
+        pytest.param(
             (*LETTER, "Bộ Y tế gửi danh mục thuốc và đề nghị Bộ Tài chính cho ý kiến trước ngày 30/4/2026."),
             [("Bộ Y tế", [TC], [], "2026-04-30")],
             id="who writes and asks is not who acts",

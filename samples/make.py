@@ -12,6 +12,7 @@ behind the name of a group row (`G|I|name`) it gives the lead of the rows below 
 
 Attributes of `<t>` (and of a `<div>` around several): `l` lead, `c` cooperating (names parted by `|`), `d` the
 deadline as written, `on` its ISO date, `k` its kind, `src`, `res`, `m` modality, `opt` optional, `n` note.
+In a Word letterhead `right` gives other words than nation and motto, its lines parted by `|` (a Party letter).
 `h="2"` makes a paragraph a heading of level 2, `as` gives its path text, `pop="2"` ends headings from level 2 on.
 
 Needs the extra `samples` (WeasyPrint, with Pango) and Liberation fonts. Same input, same bytes.
@@ -630,8 +631,9 @@ def word_bytes(root: Any) -> bytes:
     for node in root.iter("letterhead", "p", "end"):
         if node.tag == "letterhead":
             left = [*node.get("issuer").split("|"), "", node.get("no")]
-            right = [NATION, MOTTO, "", f"{node.get('place')}, {node.get('date')}"]
-            add_columns(document, left, right, {*node.get("issuer").split("|"), NATION, MOTTO})
+            above = (node.get("right") or f"{NATION}|{MOTTO}").split("|")
+            right = [*above, "", f"{node.get('place')}, {node.get('date')}"]
+            add_columns(document, left, right, {*node.get("issuer").split("|"), *above})
         elif node.tag == "end":
             left = ["Nơi nhận:", *(f"- {text_of(item)}" for item in node.iter("li"))]
             signs = [text_of(sign) for sign in node.iter("sign")]

@@ -19,7 +19,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks import registers
-from pipeline import owner, reviewing, settings
+from pipeline import owner, review_items, reviewing, settings
 from pipeline.register import Register, open_register
 from review.serving import serving
 
@@ -38,7 +38,7 @@ async def measured(register: Register, times: int) -> float:
             page = await client.get(where)
             assert page.status_code == 200
             task_id = where.split("/")[2].split("?")[0]
-            seen = await asyncio.to_thread(reviewing.item, register, task_id)
+            seen = await asyncio.to_thread(review_items.item, register, task_id)
             await asyncio.to_thread(reviewing.decide, register, seen, "accept", "An")
             if turn >= 3:
                 seconds.append(time.perf_counter() - at)

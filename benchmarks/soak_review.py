@@ -18,10 +18,10 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline import owner, reviewing, settings
+from pipeline import owner, review_items, reviewing, settings
 from pipeline.errors import WrongUse
 from pipeline.register import Register, open_register
-from pipeline.reviewing import Stale
+from pipeline.review_items import Stale
 from pipeline.store import dump
 from review.leases import Leases
 from review.queue import Queue
@@ -54,7 +54,7 @@ def by_functions(register: Register, queue: Queue, leases: Leases, who: str, tol
         turn += 1
         words = f"{who} {turn}"
         try:
-            seen = reviewing.item(register, task_id)
+            seen = review_items.item(register, task_id)
             time.sleep(chance.random() * 0.3)
             seq = reviewing.decide(register, seen, "accept", who, {"result": words})
             told.saved[who, words] += 1

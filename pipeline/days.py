@@ -2,7 +2,11 @@
 
 import datetime
 import re
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from extractors.deadlines import DeadlineContext, read_cell
+from pipeline.errors import WrongUse
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -19,3 +23,21 @@ def read(words: str) -> datetime.date | None:
         return datetime.date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def said(value: str | None) -> str | None:
+    """An ISO date from itself or from words as a letter has them (day first); raises WrongUse for any other."""
+    if not value:
+        return None
+    try:
+        return datetime.date.fromisoformat(value).isoformat()
+    except ValueError:
+        found = read_cell(value, DeadlineContext())
+        if found.date is None:
+            raise WrongUse("bad_deadline", value=value) from None
+        return found.date.isoformat()
+
+
+def iso(value: Any) -> Any:
+    """A day or time as JSON has it; anything else as it is."""
+    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else value

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from pipeline import reviewing, tracking
+from pipeline import review_items, tracking
 from pipeline.register import Register
 from pipeline.reports import silent
 
@@ -19,7 +19,7 @@ class Mention(msgspec.Struct, frozen=True):
     the name of the file.
     """
 
-    item: reviewing.Item
+    item: review_items.Item
     letter: str
     issued_date: datetime.date | None
     level: Level
@@ -70,7 +70,7 @@ WHERE coalesce(verdict, 'open') = 'open' GROUP BY mine
 def mentions(register: Register, task_id: str) -> list[Mention]:
     """Where else a task stands or may stand: confirmed first, then the surest, refused ones last."""
     links = {other: link for other, *link in register.store.rows(_LINKS, {"task": task_id})}
-    others = [one for one in reviewing.items(register, task_ids=list(links)) if one.review != "rejected"]
+    others = [one for one in review_items.items(register, task_ids=list(links)) if one.review != "rejected"]
     letters = {
         row[0]: (row[1] or row[2], row[3])
         for row in register.store.rows(

@@ -7,10 +7,10 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import UploadEventArguments
 
-from pipeline import home, reviewing, steps
+from pipeline import home, set_aside, steps
 from pipeline.errors import GiaoviecError
 from pipeline.inbox import waiting
-from pipeline.reviewing import SetAside
+from pipeline.set_aside import SetAside
 from review import words as said
 from review.desk import PAGE_SECONDS, Desk, allowed, session, words
 from review.frame import Keyboard, page_frame, problem
@@ -71,7 +71,7 @@ class FilesPage:
         say, desk = self._say, self._desk
         left = await desk.ask(lambda: sum(1 for _ in waiting(desk.register.home.inbox)))
         self._waiting.set_text(say("inbox_waiting", count=left) if left else say("inbox_empty"))
-        found = await desk.ask(reviewing.set_aside, desk.register)
+        found = await desk.ask(set_aside.waiting, desk.register)
         rows = await desk.rows(
             """SELECT name, status, received_at, letter_id, unread_pages FROM documents
             ORDER BY received_at DESC, name LIMIT 12"""
@@ -107,7 +107,7 @@ class FilesPage:
                     ui.label(said.day(aside.recorded_at.date())).classes("quiet")
                 ui.label(_reason(say, aside.code)).classes("quiet")
                 with ui.row().classes("aside-acts"):
-                    if aside.state == "held" and aside.code in reviewing.RELEASABLE and aside.name:
+                    if aside.state == "held" and aside.code in set_aside.RELEASABLE and aside.name:
                         self._button("release", lambda: self._release(aside))
                     self._button("retry", lambda: self._act(aside, again=True))
                     self._button("dismiss", lambda: self._act(aside, again=False))
@@ -124,7 +124,7 @@ class FilesPage:
         async def save() -> None:
             dialog.close()
             try:
-                await self._desk.ask(reviewing.release, self._desk.register, aside, who)
+                await self._desk.ask(set_aside.release, self._desk.register, aside, who)
             except (GiaoviecError, OSError) as error:
                 problem(error)
             else:
@@ -143,7 +143,7 @@ class FilesPage:
     async def _act(self, aside: SetAside, *, again: bool) -> None:
         if not allowed(self._desk, "arrival"):
             return
-        act = reviewing.retry if again else reviewing.dismiss
+        act = set_aside.retry if again else set_aside.dismiss
         try:
             await self._desk.ask(act, self._desk.register, aside, session().name)
         except GiaoviecError as error:

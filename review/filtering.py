@@ -10,7 +10,7 @@ from collections.abc import Container, Mapping
 from typing import Any
 
 from pipeline.register import Register
-from pipeline.reviewing import Item
+from pipeline.review_items import Item
 
 Filters = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """Who is at which task right now, so that two reviewers do not do the same work. A courtesy, not a lock.
 
-What keeps corrections from being lost is that a stale save is refused (`pipeline.reviewing.Stale`).
+What keeps corrections from being lost is that a stale save is refused (`pipeline.review_items.Stale`).
 """
 
 import threading

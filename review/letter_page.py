@@ -6,11 +6,12 @@ from typing import Any
 import msgspec
 from nicegui import ui
 
-from pipeline import acceptance, mentions, misses, reviewing, steps
+from pipeline import acceptance, letter_acts, mentions, misses, review_items, reviewing, steps
 from pipeline.errors import GiaoviecError
+from pipeline.letter_acts import LETTER_FIELDS
 from pipeline.misses import Possible
 from pipeline.reading.again import Recognition
-from pipeline.reviewing import LETTER_FIELDS, Item
+from pipeline.review_items import Item
 from review import words as said
 from review.adding import ask_for_task
 from review.desk import PAGE_SECONDS, Desk, allowed, session, words
@@ -133,7 +134,7 @@ class LetterPage:
         ask_for_task(self._desk, self._view.document, self._letter, found, added)
 
     async def _load(self) -> None:
-        self._letter = await self._desk.ask(reviewing.letter, self._desk.register, self._id)
+        self._letter = await self._desk.ask(letter_acts.letter, self._desk.register, self._id)
         self._documents = await self._desk.rows(
             """SELECT d.*, r.kind AS relation FROM documents d LEFT JOIN letter_relations r
                 ON r.document_sha256 = d.document_sha256 AND r.target_letter_id = d.letter_id
@@ -146,7 +147,7 @@ class LetterPage:
                 self._misses += await self._desk.ask(misses.offered, self._desk.register, row["document_sha256"])
                 self._links |= await self._desk.ask(mentions.waiting, self._desk.register, row["document_sha256"])
                 self._items += await self._desk.ask(
-                    reviewing.items, self._desk.register, document=row["document_sha256"]
+                    review_items.items, self._desk.register, document=row["document_sha256"]
                 )
 
     def _places(self) -> list[dict[str, Any]]:
@@ -245,7 +246,7 @@ class LetterPage:
             values["is_draft"] = self._draft.value
         try:
             changed = await self._desk.ask(
-                reviewing.amend, self._desk.register, self._id, self._letter, values, session().name
+                letter_acts.amend, self._desk.register, self._id, self._letter, values, session().name
             )
         except GiaoviecError as error:
             problem(error)
@@ -291,7 +292,7 @@ class LetterPage:
         document = self._letter["document_sha256"]
         try:
             await self._desk.ask(
-                reviewing.link, self._desk.register, document, rows[0]["letter_id"], kind, session().name
+                letter_acts.link, self._desk.register, document, rows[0]["letter_id"], kind, session().name
             )
         except GiaoviecError as error:
             problem(error)
@@ -302,7 +303,7 @@ class LetterPage:
         if not allowed(self._desk, "arrival"):
             return
         try:
-            await self._desk.ask(reviewing.unlink, self._desk.register, row["document_sha256"], session().name)
+            await self._desk.ask(letter_acts.unlink, self._desk.register, row["document_sha256"], session().name)
         except GiaoviecError as error:
             problem(error)
         await self._again()
@@ -419,7 +420,7 @@ class LetterPage:
                 working.set_visibility(True)
                 try:
                     before, after = await self._desk.ask(
-                        reviewing.recognise_again, self._desk.register, document, page, how, who
+                        letter_acts.recognise_again, self._desk.register, document, page, how, who
                     )
                 except GiaoviecError as error:
                     problem(error)

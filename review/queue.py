@@ -14,10 +14,10 @@ from typing import Any, Literal
 
 import msgspec
 
-from pipeline import reviewing
+from pipeline import review_items
 from pipeline.journal import Event
 from pipeline.register import Register
-from pipeline.reviewing import Item
+from pipeline.review_items import Item
 
 Order = Literal["letters", "pooled"]
 Stage = Literal["review", "approve"]
@@ -181,7 +181,7 @@ class Queue:
             return
         while self._changed_tasks:
             task_id = self._changed_tasks.pop()
-            found = reviewing.items(self._register, task_ids=[task_id])
+            found = review_items.items(self._register, task_ids=[task_id])
             self._changed |= {item.document_sha256 for item in found}
         while self._changed:
             self._look_at(self._changed.pop())
@@ -219,7 +219,7 @@ class Queue:
         wanted = _WANTED[self._stage]
         found = [
             _waiting(i.task_id, document, i.concerns_us, i.confidence["overall"], _due(i))
-            for i in reviewing.items(self._register, document=document)
+            for i in review_items.items(self._register, document=document)
             if wanted(i)
         ]
         if not found:

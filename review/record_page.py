@@ -10,10 +10,10 @@ from starlette.responses import RedirectResponse, Response
 
 from extractors.agencies import AgencyContext, read_cell
 from extractors.confidence import doubts as doubtful_names
-from pipeline import mentions, reviewing
+from pipeline import mentions, review_items, reviewing
 from pipeline.errors import GiaoviecError
 from pipeline.mentions import Mention
-from pipeline.reviewing import Item, Stale
+from pipeline.review_items import Item, Stale
 from pipeline.users import Right
 from review import filtering
 from review import words as said
@@ -197,7 +197,7 @@ class RecordPage:
         background_tasks.create(self._make_next_ready())
 
     def _load(self, task_id: str) -> tuple[Item, dict[str, Any]]:
-        item = reviewing.item(self._desk.register, task_id)
+        item = review_items.item(self._desk.register, task_id)
         found = self._desk.register.store.records(
             """SELECT l.*, d.name AS document FROM documents d LEFT JOIN letters l USING (letter_id)
             WHERE d.document_sha256 = ?""",
@@ -220,7 +220,7 @@ class RecordPage:
         if item is self._item:
             self._left.set_text(left)
         if following is not None:
-            coming = await self._desk.ask(reviewing.item, self._desk.register, following)
+            coming = await self._desk.ask(review_items.item, self._desk.register, following)
             if coming.page is not None:
                 [row] = await self._desk.rows(
                     "SELECT reading FROM documents WHERE document_sha256 = ?", [coming.document_sha256]
@@ -557,7 +557,7 @@ class RecordPage:
         if self._item is None or not allowed(self._desk, "review"):
             return
         item = self._item
-        all_of_it = await self._desk.ask(reviewing.items, self._desk.register, document=item.document_sha256)
+        all_of_it = await self._desk.ask(review_items.items, self._desk.register, document=item.document_sha256)
         others = [i for i in all_of_it if i.task_id != item.task_id and i.review != "rejected"]
         others.sort(key=lambda other: (abs(other.ordinal - item.ordinal), -other.ordinal))
         if others:

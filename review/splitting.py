@@ -8,7 +8,7 @@ from nicegui import ui
 
 from models import Block
 from pipeline import reviewing
-from pipeline.reviewing import Item
+from pipeline.review_items import Item
 from review import marking
 from review.desk import session, words
 from review.frame import answered, confirm

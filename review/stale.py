@@ -5,7 +5,7 @@ from typing import Any
 
 from nicegui import ui
 
-from pipeline.reviewing import FIELDS, Item, Stale
+from pipeline.review_items import FIELDS, Item, Stale
 from review import words as said
 from review.desk import words
 from review.frame import answered

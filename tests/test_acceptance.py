@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import acceptance, reviewing
+from pipeline import acceptance, review_items, reviewing
 from pipeline.acceptance import is_drawn, least_error, most_error, wanted
 from pipeline.owner import own
 from pipeline.register import MACHINE, Register, open_register
@@ -128,7 +128,7 @@ def test_once_on_some_are_accepted_and_some_are_audited(confirmed: Register) -> 
     )
     # Who looks at an audited one and finds it wrong is counted against the target.
     task = sorted(drawn)[0]
-    item = reviewing.item(confirmed, task)
+    item = review_items.item(confirmed, task)
     reviewing.decide(confirmed, item, "accept", "An", {"lead": ["Sở Nội vụ"]})
     now = acceptance.standing(confirmed)
     assert (now.audited_reviewed, now.audited_wrong, now.observed_error) == (1, 1, 1.0)
@@ -180,12 +180,12 @@ def test_what_may_be_accepted_unseen(
 
 
 def test_what_people_touched_is_left_to_them(confirmed: Register) -> None:
-    reviewing.decide(confirmed, reviewing.item(confirmed, "t1001"), "correct", "An", {"result": "Báo cáo"})
+    reviewing.decide(confirmed, review_items.item(confirmed, "t1001"), "correct", "An", {"result": "Báo cáo"})
     acceptance.accept(confirmed)
     after = status(confirmed)
     assert after["t1001"] == "open"
     taken = next(task for task, state in after.items() if state == "accepted" and int(task[1:]) > 1000)
-    reviewing.decide(confirmed, reviewing.item(confirmed, taken), "reopen", "An")
+    reviewing.decide(confirmed, review_items.item(confirmed, taken), "reopen", "An")
     acceptance.accept(confirmed)
     assert status(confirmed)[taken] == "open"
 

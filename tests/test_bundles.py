@@ -13,7 +13,7 @@ import pytest
 
 from models import Letter
 from models.letter import Citation, Recipient
-from pipeline import bundles, commands, inbox, reviewing, work
+from pipeline import bundles, commands, inbox, letter_acts, work
 from pipeline.bundles import File, told_apart
 from pipeline.inbox import Settling
 from pipeline.publish import publish
@@ -270,7 +270,7 @@ def test_an_annex_that_came_alone_is_linked_when_its_letter_comes(register: Regi
     )
     # A person takes it off again: it is a letter of its own, and stays one when the folder comes once more.
     document = store.value("SELECT document_sha256 FROM documents WHERE name = 'Phụ lục 1.xlsx'")
-    reviewing.unlink(register, document, "An")
+    letter_acts.unlink(register, document, "An")
     assert store.value("SELECT count(DISTINCT letter_id) FROM documents") == 2
 
 

@@ -10,7 +10,7 @@ import pytest
 from extractors import misses as finding
 from extractors.phrases import fold
 from models import Cell, Grid, Miss, Paragraph, Place, Task
-from pipeline import evaluate, misses, reviewing, work
+from pipeline import evaluate, misses, review_items, work
 from pipeline.errors import WrongUse
 from pipeline.register import Register
 from pipeline.settings import Settings
@@ -119,7 +119,7 @@ def test_a_possible_miss_is_added_as_a_task_or_dismissed_for_good(register: Regi
     one, two = misses.offered(register, "d1")
     assert (one.text, one.page, one.signs, two.ordinal) == (LEFT, 2, ("must",), 2)
     _, task = misses.add(register, one.miss_id, "An", {"lead": ["Công an phường"]})
-    added = reviewing.item(register, task)
+    added = review_items.item(register, task)
     assert (added.values["text"], added.values["lead"], added.review) == (LEFT, ["Công an phường"], "accepted")
     assert added.page == 2
     misses.dismiss(register, two.miss_id, "An")

@@ -6,13 +6,24 @@ from typing import Any
 import pypdfium2 as pdfium
 import pytest
 
-from pipeline import commands, correcting, mentions, reviewing, steps, work
+from pipeline import (
+    commands,
+    correcting,
+    days,
+    letter_acts,
+    mentions,
+    review_items,
+    reviewing,
+    set_aside,
+    steps,
+    work,
+)
 from pipeline.errors import WrongUse
 from pipeline.reading import Limits, again
 from pipeline.reading.media import PNG
 from pipeline.register import Register
 from pipeline.reports import silent
-from pipeline.reviewing import Item, Stale
+from pipeline.review_items import Item, Stale
 from pipeline.store import Store, dump
 from review import filtering
 from review.completion import folded
@@ -31,7 +42,7 @@ def tasks(register: Register, tmp_path: Path) -> list[Item]:
 
 def shown(register: Register) -> list[Item]:
     document = register.store.value("SELECT min(document_sha256) FROM documents")
-    return reviewing.items(register, document=document)
+    return review_items.items(register, document=document)
 
 
 def current(register: Register) -> list[tuple[Any, ...]]:
@@ -55,8 +66,8 @@ def test_an_item_is_what_current_tasks_says(register: Register, tasks: list[Item
             values["deadline"]["kind"],
             values["deadline"]["text"],
         )
-        assert reviewing._iso(row["deadline_date"]) == values["deadline"]["date"]
-        assert reviewing._iso(row["due_date"]) == values["deadline"]["due_date"]
+        assert days.iso(row["deadline_date"]) == values["deadline"]["date"]
+        assert days.iso(row["due_date"]) == values["deadline"]["due_date"]
         assert sorted(row["corrected_fields"]) == sorted(item.corrected)
         assert row["concerns_us"] == item.concerns_us
 
@@ -109,7 +120,7 @@ def test_split_gives_two_and_undo_one_again(register: Register, tasks: list[Item
     seq, [new] = reviewing.split(register, tasks[0], parts, "An")
     texts = [row[0] for row in current(register)]
     assert texts[:2] == ["Tổ chức giám sát", "Hoàn thành báo cáo"]
-    piece = reviewing.item(register, new)
+    piece = review_items.item(register, new)
     assert piece.values["lead"] == ["Sở Nội vụ"]
     assert piece.values["deadline"]["date"] == tasks[0].values["deadline"]["date"]
     reviewing.undo(register, seq, "An")
@@ -131,7 +142,7 @@ def test_an_added_task_outlasts_every_new_reading(register: Register, tasks: lis
     places = [{"field": "text", "block": 99, "start": 0, "end": 9}]
     _, added = reviewing.add(register, document, {"text": "Việc bị sót", "lead": ["Sở Y tế"]}, places, "An")
     for _ in range(2):
-        assert reviewing.item(register, added).values["lead"] == ["Sở Y tế"]
+        assert review_items.item(register, added).values["lead"] == ["Sở Y tế"]
         assert ("Việc bị sót", ["Sở Y tế"], "accepted") in current(register)
         commands.reextract(register, silent)
     assert register.store.value("SELECT count(*) FROM tasks WHERE task_id = ?", [added]) == 1
@@ -206,31 +217,31 @@ def test_a_typed_deadline_is_read(register: Register, words: str, kind: str, dat
 
 def test_a_letterhead_is_corrected_and_stays_so(register: Register, tasks: list[Item]) -> None:
     letter_id = str(tasks[0].letter_id)
-    seen = reviewing.letter(register, letter_id)
+    seen = letter_acts.letter(register, letter_id)
     values = {"subject": "V/v khác", "arrival_number": "77", "arrival_date": "05/3/2026"}
-    assert set(reviewing.amend(register, letter_id, seen, values, "An")) == set(values)
+    assert set(letter_acts.amend(register, letter_id, seen, values, "An")) == set(values)
     commands.reextract(register, silent)
-    now = reviewing.letter(register, letter_id)
+    now = letter_acts.letter(register, letter_id)
     assert (now["subject"], now["arrival_number"], str(now["arrival_date"])) == ("V/v khác", "77", "2026-03-05")
     with pytest.raises(WrongUse, match="V/v khác"):
-        reviewing.amend(register, letter_id, seen, {"subject": "V/v thứ ba"}, "Bình")
+        letter_acts.amend(register, letter_id, seen, {"subject": "V/v thứ ba"}, "Bình")
     register.rebuild()
-    assert reviewing.letter(register, letter_id) == now
+    assert letter_acts.letter(register, letter_id) == now
 
 
 def test_a_person_says_what_is_a_draft(register: Register, tasks: list[Item]) -> None:
     letter_id = str(tasks[0].letter_id)
-    seen = reviewing.letter(register, letter_id)
+    seen = letter_acts.letter(register, letter_id)
 
     def counted() -> int:
         sql = "SELECT count(*) AS tasks FROM current_tasks WHERE letter_id = ? AND is_counted"
         return int(register.store.records(sql, [letter_id])[0]["tasks"])
 
     before = counted()
-    assert reviewing.amend(register, letter_id, seen, {"is_draft": True}, "An") == ["is_draft"]
+    assert letter_acts.amend(register, letter_id, seen, {"is_draft": True}, "An") == ["is_draft"]
     assert counted() == 0
-    seen = reviewing.letter(register, letter_id)
-    assert reviewing.amend(register, letter_id, seen, {"is_draft": False}, "An") == ["is_draft"]
+    seen = letter_acts.letter(register, letter_id)
+    assert letter_acts.amend(register, letter_id, seen, {"is_draft": False}, "An") == ["is_draft"]
     assert counted() == before > 0
 
 
@@ -243,19 +254,19 @@ def test_copies_and_annexes_are_linked_and_unlinked(register: Register, tmp_path
     def tasks_of(name: str) -> Any:
         return register.store.value("SELECT count(*) FROM current_tasks WHERE document = ?", [name])
 
-    reviewing.link(register, known["phụ lục.txt"], main, "annex_of", "An")
-    reviewing.link(register, known["bản sao.txt"], main, "same_as", "An")
+    letter_acts.link(register, known["phụ lục.txt"], main, "annex_of", "An")
+    letter_acts.link(register, known["bản sao.txt"], main, "same_as", "An")
     assert [tasks_of(name) for name in ("chính.txt", "phụ lục.txt", "bản sao.txt")] == [2, 2, 0]
     assert register.store.value("SELECT count(*) FROM letters") == 1
     commands.reextract(register, silent)
-    assert reviewing.letter(register, main)["code_number"] == "1"
+    assert letter_acts.letter(register, main)["code_number"] == "1"
     with pytest.raises(WrongUse):
-        reviewing.link(register, known["chính.txt"], main, "same_as", "An")
-    other = reviewing.unlink(register, known["bản sao.txt"], "An")
+        letter_acts.link(register, known["chính.txt"], main, "same_as", "An")
+    other = letter_acts.unlink(register, known["bản sao.txt"], "An")
     assert tasks_of("bản sao.txt") == 2
-    assert reviewing.letter(register, other)["code_number"] == "3"
+    assert letter_acts.letter(register, other)["code_number"] == "3"
     with pytest.raises(WrongUse):
-        reviewing.unlink(register, known["bản sao.txt"], "An")
+        letter_acts.unlink(register, known["bản sao.txt"], "An")
     before = dump(register.store.rows)
     register.rebuild()
     assert dump(register.store.rows) == before
@@ -268,13 +279,13 @@ def test_files_set_aside_are_tried_again_or_dismissed(register: Register, tmp_pa
     ):
         (tmp_path / name).write_bytes(content)
         work.ingest(register, [tmp_path / name])
-    aside = {a.state: a for a in reviewing.set_aside(register)}
+    aside = {a.state: a for a in set_aside.waiting(register)}
     assert (aside["held"].name, aside["quarantined"].name) == ("kín.txt", "hỏng.pdf")
-    reviewing.retry(register, aside["quarantined"], "An")
+    set_aside.retry(register, aside["quarantined"], "An")
     assert (register.home.inbox / "hỏng.pdf").exists()
     assert list(register.home.quarantine.iterdir()) == []
-    reviewing.dismiss(register, aside["held"], "An")
-    assert reviewing.set_aside(register) == []
+    set_aside.dismiss(register, aside["held"], "An")
+    assert set_aside.waiting(register) == []
     assert (register.home.held / "kín.txt").exists()
 
 
@@ -282,9 +293,9 @@ def test_a_held_letter_is_released_by_name_and_then_read(register: Register, tmp
     secret = tmp_path / "kín.txt"
     secret.write_text(LETTER.format(number=1).replace("V/v", "MẬT\n\nV/v"), "utf-8")
     work.ingest(register, [secret])
-    [aside] = reviewing.set_aside(register)
-    reviewing.release(register, aside, "Trưởng phòng")
-    assert reviewing.set_aside(register) == []
+    [aside] = set_aside.waiting(register)
+    set_aside.release(register, aside, "Trưởng phòng")
+    assert set_aside.waiting(register) == []
     assert not any(register.home.held.iterdir())
     [back] = register.home.inbox.iterdir()
     assert [o.state for o in work.ingest(register, [back])] == ["done"]
@@ -304,11 +315,11 @@ def test_only_what_is_held_for_its_marks_is_released(register: Register, tmp_pat
     work.ingest(register, [text_letter(tmp_path)])
     commands.purge(register, silent, document="công văn.txt", why="nhầm", who="An")
     work.ingest(register, [text_letter(tmp_path)])
-    found = reviewing.set_aside(register)
+    found = set_aside.waiting(register)
     assert {"purged_before"} < {a.code for a in found}
     for aside in found:
         with pytest.raises(WrongUse):
-            reviewing.release(register, aside, "An")
+            set_aside.release(register, aside, "An")
 
 
 RUNNING = """UBND TỈNH KHÁNH HÒA
@@ -346,8 +357,8 @@ def test_deadlines_that_run_from_receipt_follow_the_arrival_that_is_entered(
         ("05/3/2026", ["2026-03-10", "2026-03-16"]),
         ("06/3/2026", ["2026-03-11", "2026-03-16"]),
     ):
-        seen = reviewing.letter(register, letter_id)
-        assert reviewing.amend(register, letter_id, seen, {"arrival_date": arrived}, "Bình") == ["arrival_date"]
+        seen = letter_acts.letter(register, letter_id)
+        assert letter_acts.amend(register, letter_id, seen, {"arrival_date": arrived}, "Bình") == ["arrival_date"]
         assert [i.values["deadline"]["due_date"] for i in shown(register)] == dues
     assert [i.task_id for i in shown(register)] == [first.task_id, second.task_id]
     assert shown(register)[1].review == "accepted"
@@ -361,8 +372,8 @@ def test_a_year_follows_the_date_of_issue_that_is_set(register: Register, tmp_pa
     work.ingest(register, [tmp_path / "năm.txt"])
     task = shown(register)[0]
     assert task.values["deadline"]["date"] == "2026-04-15"
-    seen = reviewing.letter(register, str(task.letter_id))
-    reviewing.amend(register, str(task.letter_id), seen, {"issued_date": "02/3/2025"}, "An")
+    seen = letter_acts.letter(register, str(task.letter_id))
+    letter_acts.amend(register, str(task.letter_id), seen, {"issued_date": "02/3/2025"}, "An")
     assert shown(register)[0].values["deadline"]["date"] == "2025-04-15"
 
 
@@ -370,7 +381,7 @@ def test_likely_mentions_are_confirmed_or_refused_and_it_is_remembered(register:
     work.ingest(register, [text_letter(tmp_path, "một.txt", 101)])
     work.ingest(register, [text_letter(tmp_path, "hai.txt", 102)])
     one, two = (
-        reviewing.items(register, document=sha)
+        review_items.items(register, document=sha)
         for (sha,) in register.store.rows("SELECT document_sha256 FROM documents ORDER BY name DESC")
     )
     task, same = one[0], two[0]
@@ -413,7 +424,7 @@ def test_a_page_is_recognised_again_and_its_tasks_stay_who_they_are(register: Re
     reviewing.decide(register, before[0], "accept", "An", {"lead": ["Sở Nội vụ"]})
     sha256 = before[0].document_sha256
     how = again.Recognition(dpi=200, binarise=True, languages="vie+eng")
-    words, now = reviewing.recognise_again(register, sha256, 1, how, "Bình")
+    words, now = letter_acts.recognise_again(register, sha256, 1, how, "Bình")
     assert now > 0.8 * words
     after = {item.task_id: item for item in shown(register)}
     assert after[before[0].task_id].values["lead"] == ["Sở Nội vụ"]
@@ -424,7 +435,7 @@ def test_a_page_is_recognised_again_and_its_tasks_stay_who_they_are(register: Re
     assert page.evidence["asked"] == "turns 0, dpi 200, vie+eng, black and white"
     for wrong in (0, 2):
         with pytest.raises(WrongUse):
-            reviewing.recognise_again(register, sha256, wrong, how, "Bình")
+            letter_acts.recognise_again(register, sha256, wrong, how, "Bình")
     rebuilt = dump(register.store.rows)
     register.rebuild()
     assert dump(register.store.rows) == rebuilt
@@ -449,12 +460,12 @@ def test_the_queue_keeps_up_with_what_happens(register: Register, tasks: list[It
     second = queue.after(str(first), document)
     assert {first, second} == {t.task_id for t in tasks}
     assert queue.first(taken={first}) == second
-    reviewing.decide(register, reviewing.item(register, str(first)), "accept", "An")
+    reviewing.decide(register, review_items.item(register, str(first)), "accept", "An")
     assert queue.after(str(first), document) == second
     work.ingest(register, [text_letter(tmp_path, "hai.txt", 102)])
     assert (len(queue), queue.count_letters()) == (3, 2)
     urgent = register.store.records("SELECT * FROM letters WHERE code_number = '102'")[0]
-    reviewing.amend(register, urgent["letter_id"], urgent, {"urgency": "HỎA TỐC"}, "An")
+    letter_acts.amend(register, urgent["letter_id"], urgent, {"urgency": "HỎA TỐC"}, "An")
     assert queue.letters(1)[0][0].letter_id == urgent["letter_id"]
     correcting.correct(register, silent, task_id=str(second), field="review", value="accepted", who="An")
     # Kept up or looked at anew, it is the same.
@@ -471,7 +482,7 @@ def test_who_works_through_filters_stays_in_them(register: Register, tasks: list
     work.ingest(register, [text_letter(tmp_path, "hai.txt", 102)])
     filters: filtering.Filters = {"search": "102"}
     [first, second] = [row["task_id"] for row in filtering.found(register, filters, 9)]
-    one, two = reviewing.item(register, first), reviewing.item(register, second)
+    one, two = review_items.item(register, first), review_items.item(register, second)
     assert filtering.after(register, filters, one) == second
     assert filtering.after(register, filters, two) == first
     assert filtering.after(register, filters, two, back=True) == first

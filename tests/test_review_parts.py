@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from models import Box, Cell, Grid, Paragraph, Piece
-from pipeline import reviewing
+from pipeline import letter_acts, review_items
 from pipeline.texts import catalogue
 from review import exporting, marking, splitting
 from review.access import _local, is_loopback
@@ -233,8 +233,8 @@ def test_a_late_answer_is_for_words_that_stand_no_more() -> None:
         ("document", ("received", "read", "extracted", "failed", "split")),  # documents.status
         ("status", ("open", "orphan", "accepted", "approved", "rejected")),
         ("act", ("accept", "approve", "correct", "reject", "reopen", "split", "merge", "add")),
-        ("field", (*reviewing.FIELDS, "review")),
-        ("head", reviewing.LETTER_FIELDS),
+        ("field", (*review_items.FIELDS, "review")),
+        ("head", letter_acts.LETTER_FIELDS),
         ("export", exporting.FORMS),
     ],
 )

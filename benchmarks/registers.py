@@ -3,6 +3,7 @@ papers assign most of it, tasks are urged again, some are done and some correcte
 """
 
 import datetime
+import math
 import random
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
@@ -144,12 +145,12 @@ def write(
     made = _Maker(random.Random(seed), until or today())
     journal = Journal(folder)
     segment = None
-    for seq, (kind, data) in enumerate(made.events(tasks, tasks_a_letter), 1):
+    for seq, (moment, kind, data) in enumerate(made.events(tasks, tasks_a_letter), 1):
         if segment is None or segment.tell() >= journals.SEGMENT_BYTES:
             if segment is not None:
                 segment.close()
             segment = (folder / "events" / f"{seq:08d}.jsonl").open("wb")
-        segment.write(encode(Event(seq, "2026-03-02T01:00:00.000000Z", kind, data)))  # type: ignore[arg-type]
+        segment.write(encode(Event(seq, moment, kind, data)))  # type: ignore[arg-type]
     if segment is not None:
         segment.close()
     return journal
@@ -180,13 +181,19 @@ class _Maker:
         self.known: list[tuple[str, str, str, list[str]]] = []
         self.weights = {pool: _falling(pool) for pool in (LEADS, SOURCES, ISSUERS)}
 
-    def events(self, tasks: int, a_letter: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    def events(self, tasks: int, a_letter: int) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Events with their moments: letters come in at working hours, up to three weeks after their own day."""
         left, letter = tasks, 0
         while left > 0:
             # Many short letters, few very long ones.
             count = min(left, MOST_TASKS, int(self.rng.expovariate(1 / (a_letter - 0.5))) + 1)
-            age = int(DAYS * left / tasks) + self.rng.randint(0, 20)
-            yield from self.letter(letter, count, self.until - datetime.timedelta(days=age))
+            age = DAYS * left / tasks
+            came = self.until - datetime.timedelta(days=math.ceil(age))
+            # Half past seven to half past five, in Vietnam.
+            minute = 30 + int(600 * (math.ceil(age) - age))
+            moment = f"{came}T{minute // 60:02d}:{minute % 60:02d}:00.000000Z"
+            day = came - datetime.timedelta(days=self.rng.randint(0, 20))
+            yield from ((moment, kind, data) for kind, data in self.letter(letter, count, day))
             left, letter = left - count, letter + 1
 
     def letter(self, letter: int, count: int, day: datetime.date) -> Iterator[tuple[str, dict[str, Any]]]:

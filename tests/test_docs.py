@@ -91,7 +91,7 @@ def test_the_command_line_recipe_runs_and_is_read_only(published: Path) -> None:
     """The command itself is no package of ours: its words are held here, and run where it is installed."""
     words = recipe("").replace("/srv/giaoviec/published/giaoviec.duckdb", str(published))
     assert words.startswith("duckdb -readonly")
-    command = shutil.which("duckdb")
+    command = shutil.which("duckdb", path=str(Path(sys.executable).parent)) or shutil.which("duckdb")
     if command is None:
         pytest.skip("there is no duckdb command here (pip install duckdb-cli)")
     said = [command, *shlex.split(words)[1:]]

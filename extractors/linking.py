@@ -153,14 +153,11 @@ def _weight(word: str, w: _Weights) -> float:
 
 def compare(a: Linkable, b: Linkable) -> Link | None:
     """Whether two tasks are one; None where nothing much speaks for it. The same whichever comes first."""
-    evidence = _weights().evidence
     measured = wording(matter_of(a), matter_of(b))
     if measured is None:
         return None
     codes = reasons(a, b, measured)
-    score = evidence["bias"] + sum(evidence[name] * value for name, value in measured.items())
-    score += sum(evidence[code] for code in codes)
-    confidence = round(1 / (1 + math.exp(-score)), 4)
+    confidence = round(_chance(measured, codes), 4)
     if confidence < POSSIBLE:
         return None
     covered, alike = measured["covered"], measured["alike"]
@@ -170,6 +167,22 @@ def compare(a: Linkable, b: Linkable) -> Link | None:
     if level == "likely" and how == "same_wording" and not {"other_leads", "little_matter"} & set(codes):
         level = "exact"
     return Link(a.task_id, b.task_id, level, confidence, (how, *codes))
+
+
+def may_be_one(a: Linkable, b: Linkable) -> bool:
+    """Whether `compare` can link two tasks of which it is not known yet what their letters refer to."""
+    measured = wording(matter_of(a), matter_of(b))
+    if measured is None:
+        return False
+    best = max(_weights().evidence[code] for code in ("names_the_letter", "letter_cites_it"))
+    return _chance(measured, reasons(a, b, measured), best) >= POSSIBLE
+
+
+def _chance(measured: dict[str, float], codes: Iterable[str], more: float = 0.0) -> float:
+    """The probability that two tasks are one, of the evidence for and against it."""
+    evidence = _weights().evidence
+    score = evidence["bias"] + sum(evidence[name] * value for name, value in measured.items())
+    return 1 / (1 + math.exp(-score - sum(evidence[code] for code in codes) - more))
 
 
 def wording(one: dict[tuple[str, ...], float], other: dict[tuple[str, ...], float]) -> dict[str, float] | None:

@@ -4,15 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
-from extractors.linking import Link, Linkable, compare, neighbours, symbol_of
+import msgspec
+
+from extractors.linking import Link, Linkable, compare, may_be_one, neighbours, symbol_of
 from models.letter import Letter
 from models.task import Task
 
-MOST_CANDIDATES = 12
+MOST_CANDIDATES = 16
 """Tasks of other letters a task is compared with at most, those that share the rarest keys."""
-
-SPARE = 4
-"""More of them that are looked up, for some may be of the letter itself or no longer found in theirs."""
 
 # Looked up by keys, never all against all.
 _KEYS = """
@@ -45,45 +44,35 @@ def links_of(
     if not mine:
         return []
     found = [(compare(mine[n], mine[m]), sha256) for n, m in neighbours(mine)]
-    for n, other, document in _candidates(rows, sha256, [task.text for task in mine]):
+    for n, other, document in _candidates(rows, sha256, mine):
         found.append((compare(mine[n], other), document))
     return [_as_event(link, document) for link, document in found if link is not None]
 
 
-def _candidates(rows: Rows, sha256: str, texts: Sequence[str]) -> Iterator[tuple[int, Linkable, str]]:
+def _candidates(rows: Rows, sha256: str, mine: Sequence[Linkable]) -> Iterator[tuple[int, Linkable, str]]:
     """For tasks of a document by their number: tasks of other documents worth comparing, with their document."""
-    wanted = list(_wanted(rows, texts))
-    tasks = _by_id(rows, _TASKS, {task_id for _, task_id in wanted})
-    counted = {document for (document,) in _by_id(rows, _DOCUMENTS, {task[1] for task in tasks})}
-    symbols = dict(_by_id(rows, _SYMBOLS, {task[3] for task in tasks}))
+    wanted = list(_wanted(rows, [task.text for task in mine]))
+    others = {}
+    for task_id, document, status, letter_id, text, section, lead, coop, source, words, due in _by_id(
+        rows, _TASKS, {task_id for _, task_id in wanted}
+    ):
+        if document != sha256 and status == "current":
+            where = " > ".join(section)
+            known = Linkable(task_id, text, letter_id, where, tuple(lead), tuple(coop), source, words, due)
+            others[task_id] = document, known
+    # What their letters are is looked up of the few alone that can be the same task at all.
+    found = [(n, task) for n, task in wanted if task in others and may_be_one(mine[n], others[task][1])]
+    documents = {others[task][0] for _, task in found}
+    counted = {document for (document,) in _by_id(rows, _DOCUMENTS, documents)}
+    symbols = dict(_by_id(rows, _SYMBOLS, {others[task][1].letter for _, task in found}))
     cited: dict[str, set[str]] = {}
     for document, symbol in _by_id(rows, _CITED, counted):
         cited.setdefault(document, set()).add(symbol)
-    others = {}
-    for task_id, document, status, letter_id, text, section, lead, coop, source, words, due in tasks:
-        if document != sha256 and document in counted and status == "current":
-            others[task_id] = (
-                document,
-                Linkable(
-                    task_id,
-                    text,
-                    letter_id,
-                    " > ".join(section),
-                    tuple(lead),
-                    tuple(coop),
-                    source,
-                    words,
-                    due,
-                    symbols.get(letter_id),
-                    _symbols(cited.get(document, ())),
-                ),
-            )
-    count = Counter[int]()
-    for n, task_id in wanted:
-        if task_id in others and count[n] < MOST_CANDIDATES:
-            count[n] += 1
-            document, other = others[task_id]
-            yield n, other, document
+    for n, task in found:
+        document, other = others[task]
+        if document in counted:
+            cites = _symbols(cited.get(document, ()))
+            yield n, msgspec.structs.replace(other, symbol=symbols.get(other.letter), cites=cites), document
 
 
 def _wanted(rows: Rows, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -97,7 +86,7 @@ def _wanted(rows: Rows, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
             shared.setdefault(n, Counter())[task_id] += worth
     for n, worths in sorted(shared.items()):
         best = sorted(worths, key=lambda task_id: (-round(worths[task_id], 9), task_id))
-        for task_id in best[: MOST_CANDIDATES + SPARE]:
+        for task_id in best[:MOST_CANDIDATES]:
             yield n, task_id
 
 

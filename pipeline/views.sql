@@ -215,10 +215,12 @@ COMMENT ON MACRO TABLE tasks_on IS
     'Tasks as they stood on a day by what is known now: without later letters, and open where they were done later';
 
 -- One task is counted once, however many letters speak of it. A wrong link must not hide a day that comes sooner: of open
--- mentions the one due first stands for all until somebody says that its day was moved; of done ones the last.
+-- mentions the one due first stands for all until somebody says that its day was moved; of done ones the last. Nor may it
+-- take a task off the list of a body that leads it, or off ours: only a mention with all its leads stands for another.
 CREATE MACRO repeated(day := NULL) AS TABLE
 WITH mention AS MATERIALIZED (
-    SELECT task_id, state, coalesce(office_due_date, due_date) AS due, {
+    SELECT task_id, state, lead, concerns_us NOT IN ('no', 'excluded') AS is_ours,
+        coalesce(office_due_date, due_date) AS due, {
         'due': CASE WHEN state = 'done' THEN DATE '9999-12-31' ELSE coalesce(office_due_date, due_date, DATE '9999-12-31') END,
         'age': DATE '9999-12-31' - coalesce(issued_date, DATE '0001-01-01'), 'task_id': task_id} AS rank
     FROM tasks_on(day)
@@ -227,7 +229,8 @@ WITH mention AS MATERIALIZED (
 SELECT mention.task_id, arg_min(other.task_id, other.rank) AS by_task_id,
     bool_or(mention.due IS NULL OR mention.due = other.due) AS is_same_day
 FROM same_task JOIN mention USING (task_id) JOIN mention other ON other.task_id = same_task.other_id
-WHERE other.state = mention.state AND other.rank < mention.rank
+WHERE other.state = mention.state AND other.rank < mention.rank AND list_has_all(other.lead, mention.lead)
+    AND (other.is_ours OR NOT mention.is_ours)
 GROUP BY mention.task_id;
 COMMENT ON MACRO TABLE repeated IS
     'Mentions that lists and counts leave out on a day (today), for another mention of the same task in the same state stands for them';
@@ -235,7 +238,7 @@ COMMENT ON MACRO TABLE repeated IS
 CREATE VIEW repeated AS SELECT * FROM repeated();
 COMMENT ON VIEW repeated IS
     'Mentions that overdue, due_soon, standings and agency_load leave out today, for another one of the same task stands for them';
-COMMENT ON COLUMN repeated.by_task_id IS 'The mention that stands for it: of open ones the one due first, of done ones the last';
+COMMENT ON COLUMN repeated.by_task_id IS 'The mention that stands for it, with all its leads: of open ones the one due first, of done ones the last';
 COMMENT ON COLUMN repeated.is_same_day IS 'Whether it sets no other day: one that does is in due_soon for itself';
 
 CREATE MACRO overdue(day := NULL) AS TABLE
@@ -366,7 +369,8 @@ FROM links
 JOIN current_tasks earlier ON earlier.task_id = links.earlier_id
 JOIN current_tasks later ON later.task_id = links.later_id
 WHERE links.level <> 'possible' AND NOT is_part(links.reasons, links.level) AND earlier.due_date <> later.due_date
-    AND earlier.letter_id <> later.letter_id
+    -- A report repeats days, the old ones too; it sets none.
+    AND earlier.letter_id <> later.letter_id AND later.reported IS NULL
 UNION ALL
 SELECT 'person', c.task_id, NULL, t.text,
     CASE WHEN c.field = 'deadline' THEN c.seen ->> '$.date' ELSE c.seen ->> '$' END::DATE,

@@ -4,6 +4,7 @@ import datetime
 import re
 import tomllib
 from importlib import resources
+from itertools import combinations
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ from models import Office
 from pipeline import evaluate_links
 from pipeline.errors import WrongUse
 from pipeline.journal import Event, now
+from pipeline.links import as_linkable
 from pipeline.store import Store
 
 DATA = tomllib.loads(resources.files("extractors").joinpath("data/linking.toml").read_text("utf-8"))
@@ -258,6 +260,19 @@ def test_extracted_tasks_are_linked_as_gold_s_are(tmp_path: Path) -> None:
     report = evaluate_links.report(tmp_path, pairs, show=9, office=Office())
     extracted = report[report.index("extracted tasks") :]
     assert re.search(r"exact, likely +1 +0 +0 +1\.000 +1\.000", extracted), report
+
+
+def test_what_is_not_looked_at_closer_could_not_be_linked() -> None:
+    """The quick test lets through every pair that comparing links."""
+    tasks = [
+        as_linkable(task_id, task, name, letter)
+        for name, letter, some in evaluate_links.gold_letters(SAMPLES)
+        for task_id, task in some
+    ]
+    linked = [(a, b) for a, b in combinations(tasks, 2) if a.letter != b.letter and compare(a, b)]
+    assert len(linked) > 30
+    assert all(linking.may_be_one(a, b) and linking.may_be_one(b, a) for a, b in linked)
+    assert sum(linking.may_be_one(a, b) for a, b in combinations(tasks, 2)) < 400
 
 
 def test_agreement_of_two_markings() -> None:

@@ -320,6 +320,38 @@ def test_a_task_urged_in_three_letters_is_counted_once(tmp_path: Path, base: Sto
     assert base.value("SELECT count(*) FROM standings('2026-06-15') WHERE state = 'done'") == 1
 
 
+def test_no_mention_takes_a_task_off_the_list_of_its_lead_or_off_ours(tmp_path: Path, base: Store) -> None:
+    """A task handed on stays with who had it until a person says otherwise; one that is ours is not hidden."""
+    health, schools = ([{"name": name, "kind": "ministry"}] for name in ("Sở Y tế", "Sở Giáo dục và Đào tạo"))
+    due = ends("2026-04-30")
+    first = [
+        task("a1", "Việc một", deadline=due, leads=health),
+        task("a2", "Việc hai", deadline=due, leads=health, concerns_us="named"),
+        task("a3", "Việc ba", deadline=due, leads=health),
+    ]
+    later = [
+        task("b1", "Việc một", deadline=due, leads=schools),
+        task("b2", "Việc hai", deadline=due, leads=health, concerns_us="no"),
+        task("b3", "Việc ba", deadline=due, leads=[*schools, *health], concerns_us="named"),
+    ]
+    journal = journal_of(
+        tmp_path,
+        *(received(d) for d in "ab"),
+        ("extracted", {**extracted("a", *first, letter="A"), **of_day("2026-01-05")}),
+        (
+            "extracted",
+            {
+                **extracted("b", *later, letter="B"),
+                **of_day("2026-02-05"),
+                "links": [pair(f"b{n}", f"a{n}") for n in (1, 2, 3)],
+            },
+        ),
+    )
+    base.catch_up(journal)
+    late = {t for (t,) in base.rows("SELECT task_id FROM overdue('2026-06-15')")}
+    assert late == {"a1", "b1", "a2", "b2", "b3"}
+
+
 def test_letters_that_extend_and_withdraw_come_in(register: Register, tmp_path: Path) -> None:
     """By their subject or by a paragraph's first word; never against what a person said."""
     body = "SỞ XÂY DỰNG\nSố: {}/SXD-HT\nTuyên Quang, ngày {:02d} tháng 5 năm 2026\n\nKính gửi: Các xã\n\n{}\n"

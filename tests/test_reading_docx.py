@@ -187,6 +187,35 @@ def test_merged_cells(tmp_path: Path) -> None:
     ]
 
 
+def test_a_table_in_a_cell_is_its_text(tmp_path: Path) -> None:
+    file = docx.Document()
+    outer = file.add_table(rows=1, cols=2)
+    outer.cell(0, 0).text = "Sửa chữa các trạm bơm:"
+    inner = outer.cell(0, 0).add_table(rows=1, cols=2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text = "Trạm A", "02 máy"
+    outer.cell(0, 1).text = "Sở Xây dựng"
+    file.save(str(tmp_path / "a.docx"))
+    [grid], _ = reader.read(tmp_path / "a.docx", Limits())
+    assert isinstance(grid, Grid)
+    assert [[p.text for p in cell.paragraphs] for cell in grid.cells] == [
+        ["Sửa chữa các trạm bơm:", "Trạm A", "02 máy"],
+        ["Sở Xây dựng"],
+    ]
+
+
+def test_a_table_that_frames_another_one_is_none(tmp_path: Path) -> None:
+    file = docx.Document()
+    outer = file.add_table(rows=2, cols=1)
+    outer.cell(0, 0).text = "Danh mục nhiệm vụ"
+    inner = outer.cell(1, 0).add_table(rows=1, cols=2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text = "Rà soát kênh mương", "Sở Xây dựng"
+    file.save(str(tmp_path / "a.docx"))
+    blocks, _ = reader.read(tmp_path / "a.docx", Limits())
+    assert [block.text for block in blocks if isinstance(block, Paragraph)] == ["Danh mục nhiệm vụ"]
+    [grid] = [block for block in blocks if isinstance(block, Grid)]
+    assert [cell.text for cell in grid.cells] == ["Rà soát kênh mương", "Sở Xây dựng"]
+
+
 @pytest.mark.parametrize(("table", "kinds"), [(True, [Grid, Paragraph]), (False, [Paragraph, Paragraph])])
 def test_a_header_is_not_lost(tmp_path: Path, table: bool, kinds: list[type]) -> None:
     package = docx.Document()

@@ -109,8 +109,11 @@ class _Reader:
             if element.tag == qn("w:p"):
                 yield from self._paragraphs(element)
             elif element.tag == qn("w:tbl"):
-                table = self._table(element)
-                if table is not None:
+                if _is_frame(element):
+                    for row in _rows(element):
+                        for cell in _row_cells(row):
+                            yield from self._blocks(cell)
+                elif (table := self._table(element)) is not None:
                     yield table
             elif element.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:moveTo"), qn("w:customXml")):
                 yield from self._blocks(element)
@@ -221,6 +224,12 @@ class _Reader:
 def _parsed(data: bytes) -> Element:
     """Parse XML without entities, network or trees of unbounded depth."""
     return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def _is_frame(table: Element) -> bool:
+    """Whether a table is there to set another one: each of its rows is one cell, and one of them holds a table."""
+    cells = [list(_row_cells(row)) for row in _rows(table)]
+    return all(len(row) == 1 for row in cells) and any(cell.find(qn("w:tbl")) is not None for [cell] in cells)
 
 
 def _rows(table: Element) -> Iterator[Element]:

@@ -109,9 +109,10 @@ def written_page(ruled: bool = False) -> Gray:
 
 
 @pytest.mark.parametrize("ruled", [False, True])
+@pytest.mark.parametrize("lean", [0.0, 2.3])
 @pytest.mark.parametrize(("turns", "lies"), [(0, False), (1, True), (2, False), (3, True)])
-def test_ink_shows_whether_a_page_lies_on_its_side(ruled: bool, turns: int, lies: bool) -> None:
-    page = np.ascontiguousarray(np.rot90(written_page(ruled), turns))
+def test_ink_shows_whether_a_page_lies_on_its_side(ruled: bool, lean: float, turns: int, lies: bool) -> None:
+    page = np.ascontiguousarray(images.turned(np.rot90(written_page(ruled), turns), lean))
     assert orientation.lies_on_its_side(page) == lies
 
 

@@ -56,6 +56,7 @@ MOST_RED_PARTS = 40
 
 
 Places = NDArray[np.float32]
+Angles = NDArray[np.float64]
 
 
 class Prepared(NamedTuple):
@@ -154,16 +155,23 @@ def skew(gray: Gray) -> float:
     local = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 15)
     # Edges of the sheet are no lines of text.
     margin = max(2, min(small.shape) // 40)
-    ink = local[margin:-margin, margin:-margin]
+    ink = cast(Gray, local[margin:-margin, margin:-margin])
     if ink.mean() < LEAST_INK_FOR_SKEW:
         return 0.0
+    coarse, _ = sharpest(ink, np.arange(-MOST_SKEW, MOST_SKEW + 0.1, 0.5))
+    best, _ = sharpest(ink, np.arange(coarse - 0.4, coarse + 0.41, 0.05))
+    return round(best, 2)
+
+
+def sharpest(ink: Gray, angles: Angles) -> tuple[float, float]:
+    """The angle (degrees counter-clockwise) at which ink alternates most sharply down a page, and how sharply."""
     places = np.nonzero(ink)
     thinned = slice(None, None, 1 + len(places[0]) // ENOUGH_INK)
     rows, columns = (place[thinned].astype(np.float32) for place in places)
     columns -= ink.shape[1] / 2
-    best = max(np.arange(-MOST_SKEW, MOST_SKEW + 0.1, 0.5), key=lambda angle: _sharpness(rows, columns, angle))
-    best = max(np.arange(best - 0.4, best + 0.41, 0.05), key=lambda angle: _sharpness(rows, columns, angle))
-    return round(float(best), 2)
+    sharpness = [_sharpness(rows, columns, angle) for angle in angles]
+    best = int(np.argmax(sharpness))
+    return float(angles[best]), sharpness[best]
 
 
 def _sharpness(rows: Places, columns: Places, angle: float) -> float:

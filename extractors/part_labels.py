@@ -102,25 +102,38 @@ def upright(grid: Grid) -> Grid:
         return grid
     names = {cell.row: cell for cell in grid.cells if cell.column == 0 and cell.text}
     held = {cell.row: cell for cell in grid.cells if cell.column == 1 and cell.column_span == 1}
-    meanings = {named(cell.text) or tables.meaning(cell.text) for cell in names.values()}
-    first = held.get(min(names, default=0))
-    if not ("task" in meanings and meanings & {"lead", "deadline"}) or first is None or tables.meaning(first.text):
+    if not _names_fields(names, held):
         return grid
     columns: dict[str, int] = {}
+    headers: list[Cell] = []
     cells: list[Cell] = []
-    matter = 0
+    matter = 1
     filled: set[int] = set()
     for row in sorted(names.keys() & held.keys()):
         name = fold(names[row].text).strip(" .:")
-        column = columns.setdefault(name, len(columns))
-        if column in filled:
+        if name not in columns:
+            columns[name] = len(columns)
+            headers.append(_at(names[row], 0, columns[name]))
+        column = columns[name]
+        if column in filled:  # a name that comes again begins the next matter
             matter, filled = matter + 1, set()
         filled.add(column)
-        if column == len(columns) - 1 and not any(cell.row == 0 and cell.column == column for cell in cells):
-            cells.append(msgspec.structs.replace(names[row], row=0, column=column, row_span=1, column_span=1))
-        cells.append(msgspec.structs.replace(held[row], row=matter + 1, column=column, row_span=1, column_span=1))
+        cells.append(_at(held[row], matter, column))
     cells.sort(key=lambda cell: (cell.row, cell.column))
-    return msgspec.structs.replace(grid, rows=matter + 2, columns=len(columns), cells=tuple(cells))
+    return msgspec.structs.replace(grid, rows=matter + 1, columns=len(columns), cells=(*headers, *cells))
+
+
+def _names_fields(names: Mapping[int, Cell], held: Mapping[int, Cell]) -> bool:
+    """Whether first cells name fields, a task and who or when among them, and no header stands over them."""
+    meanings = {named(cell.text) or tables.meaning(cell.text) for cell in names.values()}
+    first = held.get(min(names, default=0))
+    told = "task" in meanings and not meanings.isdisjoint({"lead", "deadline"})
+    return told and first is not None and not tables.meaning(first.text)
+
+
+def _at(cell: Cell, row: int, column: int) -> Cell:
+    """A cell at another place, over one row and column."""
+    return msgspec.structs.replace(cell, row=row, column=column, row_span=1, column_span=1)
 
 
 def _text(block: Block, start: int) -> str:

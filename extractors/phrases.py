@@ -2,10 +2,11 @@
 
 import re
 import tomllib
-import unicodedata
 from functools import cache
 from importlib import resources
 from typing import Any
+
+from extractors.tones import in_old_place
 
 SPACES_AND_SIGNS = " ,;:-–“\"'("
 
@@ -19,21 +20,7 @@ def data() -> dict[str, Any]:
 def fold(text: str) -> str:
     """Text as phrases are compared in: small letters, the tone mark in its old place, same length."""
     lowered = text.lower() if len(text.lower()) == len(text) else text.casefold()
-    return _NEW_TONES.sub(lambda match: _OLD_TONE[match.group()], lowered)
-
-
-_OLD_TONE = {
-    new: old
-    for letters in ("oa", "oe", "uy")
-    for tone in "\u0300\u0301\u0303\u0309\u0323"
-    for new, old in (
-        (
-            letters[0] + unicodedata.normalize("NFC", letters[1] + tone),
-            unicodedata.normalize("NFC", letters[0] + tone) + letters[1],
-        ),
-    )
-}
-_NEW_TONES = re.compile("(?<!q)(?:" + "|".join(_OLD_TONE) + r")(?!\w)")
+    return in_old_place(lowered)
 
 
 @cache

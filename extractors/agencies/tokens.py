@@ -8,15 +8,12 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
+from extractors.tones import in_old_place
+
 SEPARATORS: Final = frozenset({",", ";", "và", "hoặc"})
 """What stands between the bodies of a list."""
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_NEW_TONE = re.compile(r"(?<!q)(o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])$")
-_OLD_TONE = {
-    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",
-    "oẹ": "ọe", "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
-}  # fmt: skip
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -36,7 +33,7 @@ def normal(word: str) -> str:
         return "và"
     if word in "–—‑‐−":
         return "-"
-    return _NEW_TONE.sub(lambda m: _OLD_TONE[m[1]], word.lower())
+    return in_old_place(word.lower())
 
 
 def tokenize(text: str) -> list[Token]:

@@ -148,9 +148,9 @@ def heading_deadline(text: str, context: DeadlineContext, *, of_table: bool = Fa
     if not of_table and _OUTLOOK.search(text):
         return None
     for expression in scan(masked, Reader(context.issued)):
-        if expression.kind in (("month", "quarter", "year") if of_table else ("month", "quarter")) and heading[
-            "noun"
-        ].search(masked[: expression.start]):
+        a_time = expression.kind in ("month", "quarter") or expression.grain == "span"
+        longer = of_table and (expression.kind == "year" or expression.grain == "half")
+        if (a_time or longer) and heading["noun"].search(masked[: expression.start]):
             within = msgspec.structs.replace(expression, relation="within", reason=expression.reason or "heading")
             return _quoted(within, text)
     return None

@@ -125,7 +125,7 @@ def judge(
         evidence.append("passive_duty")
     elif (
         (_tells_state(opening) and "asks_superior" not in evidence)
-        or _states(opening)
+        or (_states(opening) and not (labelled and _BY_A_DAY.search(opening)))
         or (told is None and _retells(opening))
     ):
         evidence.append("tells_state")
@@ -181,6 +181,8 @@ _AIMS = re.compile(
     r"(?:phấn đấu|mục tiêu)(?: đến [^,:]{3,30})?[:,]?\s(?:tỷ lệ|tối thiểu|ít nhất|trên|có|đạt|\d)"
     r"[^.;]{0,160}(?:%|đạt|trên)"
 )
+# `Phấn đấu 100% chi bộ … trước ngày 31/8/2026`: what somebody is to reach by a day is work.
+_BY_A_DAY = re.compile(r"(?:trước|chậm nhất|muộn nhất|đến hết)(?: là)? ngày \d")
 # `Kiến nghị kéo dài … là không phù hợp`: a judgement on something.
 _STATED = re.compile(
     r"(?:việc|kiến nghị|đề nghị|đề xuất|phương án|nội dung) [^.;:]{8,220}? là "

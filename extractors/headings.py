@@ -75,7 +75,7 @@ def is_superficial(text: str) -> bool:
     folded = re.sub(r"^\W+", "", fold(text))
     if text == text.upper() or _ONLY_NAMES.fullmatch(text) or _TITLE.match(text):
         return True  # a title, or a part of one, or who wrote it: sentences have small letters
-    if _CONTACT.match(folded) or _ISSUED_WITH.search(text[-240:]):
+    if _CONTACT.match(folded) or _FOR_INFORMATION.match(folded) or _ISSUED_WITH.search(text[-240:]):
         return True
     if opens(folded, "superficial", "phrases") is not None or _CAPTION.search(text[-80:]):
         return True
@@ -103,6 +103,11 @@ LONGEST_CAPTION = 400
 _TITLE = re.compile(r"(?:[A-ZĐÀ-ỸƯƠ]{1,10}\s){6,20}(?:Về|Kèm|Ban hành)\s")
 # Every name stands behind a sign of its own, so that there is one way to read a run of capitals.
 _ONLY_NAMES = re.compile(r"[A-ZĐÀ-ỸƯƠ][\w’']{0,9}(?:(?:\s[-–]\s|,\s|\s)[A-ZĐÀ-ỸƯƠ][\w’']{0,9}){1,7}")
+# `Bộ A trả lời để Ủy ban nhân dân tỉnh B biết, thực hiện.`: how an answer ends.
+_FOR_INFORMATION = re.compile(
+    r"(?:bộ|sở|ủy ban|ubnd|văn phòng|ban|cục|tổng cục) [^.;:]{2,80}"
+    r"(?:trả lời|thông báo|phúc đáp|có ý kiến|gửi)(?: \w+){0,4} để [^.;:]{2,120}(?:biết|được biết)(?!\w)"
+)
 # `Cắt giảm thủ tục năm 2026 (Kèm theo Quyết định số …)`: the subject of an annex.
 _ISSUED_WITH = re.compile(
     r"\((?:Ban hành k|K)èm theo (?:Quyết định|Công văn|Kế hoạch|Nghị quyết|Tờ trình|Thông báo|Báo cáo|Chỉ thị)"

@@ -214,6 +214,8 @@ _COMPLETION = re.compile(
 )
 _SUBJECT = re.compile(r"^\s{0,3}V\s?[/.]\s?[vV]\s{0,2}[:.]?\s{0,3}(?=\S)|^Về việc\s(?=\S)")
 _ADDRESSED = re.compile(r"^\s{0,3}K[íi]nh\s{1,2}g[ửưu]i\s{0,2}:?\s{0,3}", re.IGNORECASE)
+# `THỦ TƯỚNG CHÍNH PHỦ điện:` stands in a telegram where a letter has `Kính gửi:`.
+_WIRED = re.compile(r"[A-ZĐÀ-ỸƯƠ ]{5,90}\s(?:điện|ĐIỆN)\s?:")
 _COPIES = re.compile(r"^\s{0,3}N[ơo]i\s{1,2}nh[ậâa]n\s{0,2}:?\s{0,3}", re.IGNORECASE)
 _BASIS = re.compile(r"^(?:Căn cứ|Trên cơ sở|Xét đề nghị|Xét Tờ trình|Theo đề nghị|Thực hiện quy định tại)(?!\w)")
 _ENACTING = re.compile(r"^(?:QUYẾT ĐỊNH|QUYẾT NGHỊ|CHỈ THỊ|THÔNG BÁO|YÊU CẦU)\s?:$")
@@ -380,7 +382,7 @@ def _head_kind(line: _Line) -> str | None:
     text = line.text
     if not text or len(text) > 400 or line.numbered:
         return None
-    if _ADDRESSED.match(text):
+    if _ADDRESSED.match(text) or _WIRED.fullmatch(text):
         return "addressed"
     if _STAMP.search(text):
         return "stamp"
@@ -421,7 +423,9 @@ def _continued(line: _Line, state: str | None, told: Sequence[_Line]) -> str | N
         open_ended = before.endswith((";", ",", ":")) or _ADDRESSED.sub("", before) == ""
         if line.bullet and not before.endswith("."):
             return "addressee"
-        runs_on = not before.endswith((".", ";")) and len(text) < 60 and text.endswith(";")
+        runs_on = not before.endswith((".", ";")) and (
+            (len(text) < 60 and text.endswith(";")) or _NAMES_THAT_GO_ON.fullmatch(text) is not None
+        )
         open_ended = open_ended or runs_on
         return "addressee" if open_ended and len(text) < 240 and not _ends_sentence_of_body(text) else None
     if state == "organ" and _is_capitals(text) and len(text) < 110:
@@ -442,6 +446,10 @@ def _continued(line: _Line, state: str | None, told: Sequence[_Line]) -> str | N
     return None
 
 
+# `Sơn, Cao Bằng, Lào Cai và Phú Thọ;`: the end of a list of names whose line was full.
+_NAMES_THAT_GO_ON = re.compile(
+    r"(?:[A-ZĐÀ-ỸƯƠ][\w.]{0,12}(?: [A-ZĐÀ-ỸƯƠ][\w.]{0,12}){0,5}(?:, | và |[;.]$)){1,40}"
+)
 _NAMED_HEAD = re.compile(
     r"[-–•+\s]{0,4}(?:Các )?(?:đồng chí )?(?:Bộ trưởng|Thủ trưởng|Chủ tịch|Bí thư|Giám đốc|Tổng Giám đốc|Chủ nhiệm"
     r"|Thống đốc|Tổng Thanh tra|Ủy ban nhân dân|UBND|Tập đoàn|Tổng công ty|Văn phòng|Bộ|Sở|Ban|Công an|Cục)\s"
@@ -669,7 +677,7 @@ def _recipients(lines: Sequence[_Line]) -> tuple[Recipient, ...]:
     for line in lines:
         if line.part != "recipients":
             continue
-        text = _ADDRESSED.sub("", line.text)
+        text = _ADDRESSED.sub("", _WIRED.sub("", line.text))
         if names and names[-1].strip() and not line.bullet and not names[-1].rstrip().endswith((";", ".", ":")):
             names[-1] = f"{names[-1].rstrip()} {text}"  # a name that goes on in the next line
         else:

@@ -519,6 +519,7 @@ BUILDERS: dict[str, _Builder] = {
     "before_event": _build_before_event,
     "before_happening": _build_before_event,
     "term": _build_event,
+    "within_season": _build_event,
     "hour_of_event": _build_before_event,
     "at_session": _build_event,
     "as_planned": _build_event,

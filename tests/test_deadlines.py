@@ -157,6 +157,7 @@ SENTENCES = [
         "ít nhất 02 ngày làm việc trước khi họp",
         "relative before day @event",
     ),
+    ("chấm dứt đốt rơm rạ ngay trong mùa khô này", "ngay trong mùa khô này", "relative event @event"),
     # what happens anyway is a moment, whatever the task
     ("nói chuyện dưới cờ trước khi nghỉ hè", "trước khi nghỉ hè", "relative before @event"),
     ("bố trí kinh phí trước khi giao chỉ tiêu", "trước khi giao chỉ tiêu", "relative before @event"),
@@ -368,6 +369,7 @@ def test_finds_the_deadline_of_a_sentence(sentence: str, quoted: str, means: str
 
 
 NO_DEADLINES = [
+    "tuần tra, nhất là từ 22 giờ đến 05 giờ hôm sau",  # hours of every day
     "diện tích người dân đã canh tác ổn định trước năm 2004",
     "xin ý kiến trước khi trình lãnh đạo Bộ",
     "Căn cứ Quyết định số 15/QĐ-BNV ngày 30/6/2025 của Bộ trưởng Bộ Nội vụ",  # a cited document's date
@@ -599,6 +601,7 @@ def test_only_deadline(text: str, quoted: str | None) -> None:
     ("heading", "date"),
     [
         ("b) Nhiệm vụ tháng 9/2025:", "2025-09-30"),
+        ("b) Nhiệm vụ tháng 5 và tháng 6/2025:", "2025-06-30"),
         ("Các nhiệm vụ hoàn thành trong quý III/2025", "2025-09-30"),
         ("Nhóm nhiệm vụ hoàn thành trước 30/9/2025", "2025-09-30"),
         # what was done, or is overdue, has no deadline to hand down
@@ -609,6 +612,7 @@ def test_only_deadline(text: str, quoted: str | None) -> None:
         ("2. Nhiệm vụ trọng tâm Quý III/2025", None),
         # a year is too long a time but over a table
         ("C. CÁC NHIỆM VỤ NĂM 2026", None),
+        ("II. NHIỆM VỤ 6 THÁNG CUỐI NĂM 2025", None),
     ],
 )
 def test_heading_deadline(heading: str, date: str | None) -> None:

@@ -6,7 +6,7 @@ Filters are a dictionary that an address can carry: `ours` (true), `agency`, `un
 
 import datetime
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pipeline.register import Register
@@ -39,7 +39,7 @@ def found(register: Register, filters: Filters, most: int) -> list[dict[str, Any
 
 
 def after(
-    register: Register, filters: Filters, item: Item, taken: Container[str] = (), *, back: bool = False
+    register: Register, filters: Filters, item: Item, taken: Collection[str] = (), *, back: bool = False
 ) -> str | None:
     """The task that follows (or precedes) one among those that meet all filters; after the last the first.
 
@@ -53,7 +53,8 @@ def after(
         sides.append(("task_id <> ?", [item.task_id]))
     for side, where in sides:
         rows = register.store.rows(
-            f"SELECT task_id {meets} AND {side} ORDER BY {_PLACE} {order}", [*values, *where]
+            f"SELECT task_id {meets} AND {side} ORDER BY {_PLACE} {order} LIMIT {len(taken) + 1:d}",
+            [*values, *where],
         )
         following: str | None = next((task_id for (task_id,) in rows if task_id not in taken), None)
         if following is not None:

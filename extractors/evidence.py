@@ -20,6 +20,9 @@ FEW_TASKS, MOST_DATED, DOUBTED_SHARE = 3, 0.6, 0.3
 HARDLY_DOUBTED, RARE_WAY = 0.1, 0.15
 LONG_NAME = 9
 
+FAR_IN = 25
+"""Characters: a subject behind so many stands after a condition or another's name."""
+
 _ORDERS = frozenset(
     (
         "công văn",
@@ -191,6 +194,8 @@ def _about_leads(letter: Letter, task: Task) -> Iterator[str]:
         yield "many_leads"
     if _is_ordered(task):
         yield "ordered"
+    if "subject" in task.evidence.lead and _where_named(task) > FAR_IN:
+        yield "subject_late"
     if any(lead.name == letter.organ_name for lead in task.leads):
         yield "lead_is_issuer"
     if any(len(lead.name.split()) > LONG_NAME for lead in task.leads):
@@ -201,6 +206,12 @@ def _about_leads(letter: Letter, task: Task) -> Iterator[str]:
         yield "many_orders"
     if task.modality == "proposed":
         yield "proposed"
+
+
+def _where_named(task: Task) -> int:
+    """How many characters of the text stand before its first lead, as written; -1 where it is not there."""
+    name = task.leads[0].as_written if task.leads else None
+    return fold(task.text).find(fold(name)) if name else -1
 
 
 def _about_column(task: Task, named: set[str]) -> Iterator[str]:
@@ -228,6 +239,8 @@ def _about_deadline(task: Task, mostly_dated: bool) -> Iterator[str]:
             if _is_row(task):
                 yield "row_undated"
         return
+    if _is_row(task) and "stated" in task.evidence.deadline:
+        yield "stated_in_row"
     if deadline.kind in ("recurring", "relative", "year"):
         yield f"kind_{deadline.kind}"
     if deadline.standing in ("part", "aside"):

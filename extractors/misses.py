@@ -56,6 +56,8 @@ def find(blocks: Sequence[Block], body: Sequence[int], tasks: Sequence[Task]) ->
         elif block.role == "body" and not block.text.rstrip().endswith(":"):
             spans = taken.get((index, None), [])
             for start, end in _left(block, spans):
+                if start == end:
+                    continue
                 where = places.in_paragraph("text", index, block, start, end)
                 found += _of_sentence(block.text[start:end], where, near=near)
     likeliest = sorted(found, key=lambda miss: -miss.score)[:MOST]
@@ -64,10 +66,20 @@ def find(blocks: Sequence[Block], body: Sequence[int], tasks: Sequence[Task]) ->
 
 
 def _left(paragraph: Paragraph, taken: Sequence[Span]) -> Iterator[Span]:
-    """The sentences of a paragraph that lie in no task."""
+    """The sentences of a paragraph that lie in no task, and what is left of those that do in part."""
     for start, end in segmentation.sentences(paragraph.text):
-        if not any(begin < end and start < stop for begin, stop in taken):
-            yield start, end
+        at = start
+        for begin, stop in sorted(span for span in taken if span[0] < end and start < span[1]):
+            yield _trimmed(paragraph.text, at, begin)
+            at = max(at, stop)
+        yield _trimmed(paragraph.text, at, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """A span without the marks that parted it from what stands before."""
+    while start < end and text[start] in " ,;:.":
+        start += 1
+    return start, max(start, end)
 
 
 def _of_sentence(text: str, where: tuple[Place, ...], *, near: bool) -> Iterator[Miss]:

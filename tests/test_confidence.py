@@ -192,6 +192,36 @@ def test_an_order_above_a_task_bears_on_who_and_when(task: Task, told: bool) -> 
     assert [("ordered" in names) for names in (found.lead, found.deadline)] == [told] * 2
 
 
+ROADS = AgencyMention("Sở Xây dựng", as_written="Sở Xây dựng")
+BY_SUBJECT = Evidence((), ("subject",))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Trường hợp phát sinh vướng mắc trong tháng, Sở Xây dựng báo cáo.", True),
+        ("Giao Sở Xây dựng rà soát các điểm trông giữ xe.", False),
+        ("Rà soát các điểm trông giữ xe.", False),  # not in the text at all
+    ],
+)
+def test_a_subject_far_into_its_sentence_is_doubtful(text: str, told: bool) -> None:
+    (found,) = evidence.of_tasks(LETTER, [Task(text, leads=(ROADS,), evidence=BY_SUBJECT)])
+    assert ("subject_late" in found.lead) is told
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        (Evidence(("table_row",), ("column",), ("stated",)), True),
+        (ROW, False),  # from a column
+        (Evidence(("list_item",), (), ("stated",)), False),
+    ],
+)
+def test_a_deadline_among_the_words_of_a_row_is_doubtful(own: Evidence, told: bool) -> None:
+    (found,) = evidence.of_tasks(LETTER, [Task("Xử lý trước ngày 05/6/2026.", evidence=own, deadline=DATED)])
+    assert ("stated_in_row" in confidence.reasons(found)) is told
+
+
 def test_a_row_without_a_day_among_rows_with_days_is_doubtful() -> None:
     dated = [Task(f"Rà soát lần {n}.", evidence=ROW, deadline=DATED) for n in range(9)]
     *_, undated = evidence.of_tasks(LETTER, [*dated, Task("Rà soát.", evidence=ROW)])

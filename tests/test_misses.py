@@ -67,6 +67,15 @@ def test_only_what_lies_in_no_task_is_offered() -> None:
     assert "near_tasks" in miss.signs
 
 
+def test_what_is_left_of_a_sentence_behind_a_task_is_offered() -> None:
+    taken = TAKEN.rstrip(".")
+    block = Paragraph(f"{taken}; {LEFT}")
+    (miss,) = finding.find([block], [0], [Task(taken, places=(Place("text", 0, 0, len(taken)),))])
+    assert (miss.text, miss.places[0].start) == (LEFT, len(taken) + 2)
+    whole = Task(block.text, places=(Place("text", 0, 0, len(block.text)),))
+    assert finding.find([block], [0], [whole]) == ()
+
+
 def test_rows_that_gave_no_task_are_looked_at() -> None:
     cells = tuple(Cell(row, 0, paragraphs=(Paragraph(text),)) for row, text in enumerate((TAKEN, LEFT)))
     task = Task(TAKEN, places=(Place("text", 0, 0, len(TAKEN), cell=(0, 0)),))

@@ -3,8 +3,7 @@
 Rows to fit on are of two kinds. Cold: what the rules made of letters they had not been worked on with, at the
 commit at which each batch was first scored. Warm: what the present rules make of the same letters and of scans of
 them. The truth about a new letter lies between the two: some are of kinds an office's letters were of before, some
-of kinds nobody has seen. Both count for one half (`samples/calibration/`, made by `samples/replay.py`). Cold rows
-fade with the batches scored since: the rules that made them are no more.
+of kinds nobody has seen. Both count for one half (`samples/calibration/`, made by `samples/replay.py`).
 """
 
 import math
@@ -33,9 +32,6 @@ COLD = "cold"
 
 WARM_SHARE = 0.5
 """What share of the letters to come is taken to be of kinds the rules have been worked on with."""
-
-HALF_LIFE = 3.0
-"""After so many newer batches a cold row counts for half."""
 
 FIRST_FORWARD = 5
 """So many batches must lie before one that is told by a fit on them."""
@@ -299,16 +295,11 @@ def report(rows: Path, office: Office, *, write: Path | None, tests: Sequence[Pa
 
 
 def weighed(rows: Sequence[Judged]) -> list[Judged]:
-    """Rows with the weight of their origin: the last cold batch's 1, older ones' less by age.
-
-    Warm ones have so much that they make up WARM_SHARE of all.
-    """
-    batches = _batches(rows)
-    weights = {origin: 0.5 ** ((len(batches) - 1 - at) / HALF_LIFE) for at, origin in enumerate(batches)}
-    cold = sum(weights.get(row.origin, 0.0) for row in rows)
+    """Rows with the weight of their origin: cold ones 1, warm ones so much that they make up WARM_SHARE of all."""
     warm = sum(_is_warm(row) for row in rows)
-    share = WARM_SHARE / (1 - WARM_SHARE) * cold / warm if cold and warm else 1.0
-    return [msgspec.structs.replace(row, weight=weights.get(row.origin, share)) for row in rows]
+    cold = len(rows) - warm
+    weight = WARM_SHARE / (1 - WARM_SHARE) * cold / warm if cold and warm else 1.0
+    return [msgspec.structs.replace(row, weight=weight if _is_warm(row) else 1.0) for row in rows]
 
 
 def _batches(rows: Iterable[Judged]) -> list[str]:

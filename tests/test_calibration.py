@@ -110,14 +110,6 @@ def test_cold_and_warm_rows_count_for_their_shares() -> None:
     assert [row.weight for row in calibration.weighed(rows[1:])] == [1.0] * 4
 
 
-def test_cold_rows_fade_with_the_batches_scored_since() -> None:
-    origins = [f"cold {n}" for n in range(1 + int(calibration.HALF_LIFE))]
-    rows = [of_origin(origin, judged(f"{origin}.pdf", "plain")) for origin in origins]
-    first, *_, last = calibration.weighed([*rows, rows[0]])
-    assert [first.weight, last.weight] == [0.5, 0.5]  # the same origin, wherever its rows stand
-    assert calibration.weighed(rows)[-1].weight == 1.0
-
-
 def test_a_batch_is_told_by_those_before_it_alone() -> None:
     batches = [f"cold {n}" for n in range(calibration.FIRST_FORWARD)]
     rows = [of_origin(origin, row) for origin in batches for row in some_rows()]

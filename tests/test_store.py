@@ -297,15 +297,15 @@ def test_what_reviews_come_to(tmp_path: Path, journal: Journal) -> None:
     assert base.rows("SELECT document_sha256, kind FROM letter_relations ORDER BY 1") == [("d1", "annex_of")]
 
 
-@pytest.mark.parametrize(
-    "view",
-    ["review_queue", "overdue", "due_soon", "agency_load", "deadline_changes", "data_quality", "citations_of"],
-)
-def test_every_view_runs(tmp_path: Path, journal: Journal, view: str) -> None:
+def test_every_view_runs(tmp_path: Path, journal: Journal) -> None:
+    """A view whose columns no longer fit what it reads is found only when it is asked."""
     a_history(journal)
     base = store(tmp_path)
     base.catch_up(journal)
-    base.rows(f"SELECT * FROM {view}")
+    views = [name for (name,) in base.rows("SELECT view_name FROM duckdb_views() WHERE NOT internal")]
+    assert {"current_tasks", "review_queue", "overdue", "data_quality"} <= set(views)
+    for view in views:
+        base.rows(f"SELECT * FROM {view}")
 
 
 def test_every_table_view_and_column_is_explained(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from pipeline.journal import Event, Journal, now
 from pipeline.register import today
 from pipeline.store import Store
 
-QUESTIONS = re.compile(r"^## (\d+\. .+?)\n\n```sql\n(.+?)```", re.MULTILINE | re.DOTALL)
+QUESTIONS = re.compile(r"^## (\d+\. .+?)\n\n\*[^\n]+\*\n\n```sql\n(.+?)```", re.MULTILINE | re.DOTALL)
 COOKBOOK = Path(__file__).parent.parent / "docs" / "cookbook.md"
 RUNS = 3
 LETTER_TASKS = 12
@@ -57,6 +57,7 @@ def compare(tasks: int) -> None:
         found: list[dict[str, tuple[float, float]]] = []
         linking: list[tuple[float, float]] = []
         loading: list[tuple[float, float]] = []
+        saving: list[tuple[float, float]] = []
         for size in (small, large):
             folder = Path(name) / str(size)
             folder.mkdir()
@@ -65,6 +66,7 @@ def compare(tasks: int) -> None:
             found.append({title: seconds(partial(store.rows, sql)) for title, sql in questions})
             linking.append(_linking(store))
             loading.append(_loading(store))
+            saving.append(seconds(store.checkpoint, runs=1))
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(f"{size:,} tasks: rebuilt in {rebuilt:.1f} s, peak memory so far {peak:.0f} MB")
             store.close()
@@ -75,6 +77,7 @@ def compare(tasks: int) -> None:
         print(f"{title[:70]:70} {_shown(before)} {_shown(after)} {after[1] / before[1]:7.1f}")
     print(f"\n{f'linking a new letter of {LETTER_TASKS} tasks':70} {_shown(linking[0])} {_shown(linking[1])}")
     print(f"{'loading its three events':70} {_shown(loading[0])} {_shown(loading[1])}")
+    print(f"{'CHECKPOINT after it, the longest part of publishing':70} {_shown(saving[0])} {_shown(saving[1])}")
     print(f"{'reading it as plain text':70} {_shown(reads)}")
 
 

@@ -222,7 +222,7 @@ WITH mention AS MATERIALIZED (
     SELECT task_id, state, lead, concerns_us NOT IN ('no', 'excluded') AS is_ours,
         coalesce(office_due_date, due_date) AS due, {
         'due': CASE WHEN state = 'done' THEN DATE '9999-12-31' ELSE coalesce(office_due_date, due_date, DATE '9999-12-31') END,
-        'age': DATE '9999-12-31' - coalesce(issued_date, DATE '0001-01-01'), 'task_id': task_id} AS rank
+        'is_report': reported IS NOT NULL, 'age': DATE '9999-12-31' - coalesce(issued_date, DATE '0001-01-01'), 'task_id': task_id} AS rank
     FROM tasks_on(day)
     WHERE is_counted AND task_id IN (SELECT task_id FROM same_task)
 )
@@ -369,8 +369,10 @@ FROM links
 JOIN current_tasks earlier ON earlier.task_id = links.earlier_id
 JOIN current_tasks later ON later.task_id = links.later_id
 WHERE links.level <> 'possible' AND NOT is_part(links.reasons, links.level) AND earlier.due_date <> later.due_date
-    -- A report repeats days, the old ones too; it sets none.
-    AND earlier.letter_id <> later.letter_id AND later.reported IS NULL
+    -- A report repeats old days; and who repeats a new one has not moved it again.
+    AND earlier.letter_id <> later.letter_id AND (later.reported IS NULL OR later.due_date > earlier.due_date)
+QUALIFY row_number() OVER (
+    PARTITION BY links.earlier_id, later.due_date ORDER BY later.issued_date NULLS LAST, later.task_id) = 1
 UNION ALL
 SELECT 'person', c.task_id, NULL, t.text,
     CASE WHEN c.field = 'deadline' THEN c.seen ->> '$.date' ELSE c.seen ->> '$' END::DATE,
@@ -404,6 +406,10 @@ SELECT * FROM (
     FROM links
     JOIN current_tasks later ON later.task_id = links.later_id
     WHERE links.level <> 'possible' AND NOT is_part(links.reasons, links.level) AND later.reported LIKE 'done%'
+    UNION ALL
+    -- The row of a report that says so is a mention of the task, too.
+    SELECT task_id, 'done', 'reported_done', task_id, letter_id, issued_date
+    FROM current_tasks WHERE reported LIKE 'done%'
     UNION ALL
     -- By the first letter that sets the new day; those after it only repeat it.
     (SELECT links.earlier_id, 'superseded', 'deadline_extended', later.task_id, later.letter_id, later.issued_date

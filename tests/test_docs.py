@@ -10,14 +10,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from benchmarks import registers
+from benchmarks import cookbook, registers
 from pipeline.dictionary import dictionary
 from pipeline.journal import Journal
 from pipeline.store import Store, reading
 
 DOCS = Path(__file__).parent.parent / "docs"
 COOKBOOK = (DOCS / "cookbook.md").read_text("utf-8")
-QUESTIONS = re.findall(r"^## (\d+\. .+?)\n\n```sql\n(.+?)```", COOKBOOK, re.MULTILINE | re.DOTALL)
+QUESTIONS = cookbook.QUESTIONS.findall(COOKBOOK)
 
 
 def test_the_dictionary_is_made_from_the_comments(tmp_path: Path) -> None:

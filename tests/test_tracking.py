@@ -241,19 +241,20 @@ def test_what_speaks_for_a_state_and_what_does_not(tmp_path: Path, base: Store) 
     proposed = "SELECT task_id, proposed, because, by_task_id, by_date::VARCHAR FROM proposed_states ORDER BY 1"
     extended = ("a0", "superseded", "deadline_extended", "b0", "2026-05-20")
     reported = ("a2", "done", "reported_done", "c2", "2026-07-10")
-    assert base.rows(proposed) == [extended, reported]
+    # the report's own row, too, is a mention that nobody has said is done
+    own = ("c2", "done", "reported_done", "c2", "2026-07-10")
+    assert base.rows(proposed) == [extended, reported, own]
     assert base.rows("SELECT task_id, date_after::VARCHAR FROM deadline_changes ORDER BY ALL") == [
-        ("a0", "2026-06-30"),
         ("a0", "2026-06-30"),
     ]
     # what a person says of one mention is offered for the others, until they have a state of their own
     journal.append("task_state_set", {"task_id": "c0", "state": "done", "done_on": "2026-07-20", "who": "An"})
     base.catch_up(journal)
     done = [(task_id, "done", "same_task_done", "c0", "2026-07-20") for task_id in ("a0", "b0")]
-    assert base.rows(proposed) == [done[0], reported, done[1]]
+    assert base.rows(proposed) == [done[0], reported, done[1], own]
     journal.append("task_state_set", {"task_id": "a0", "state": "done", "done_on": "2026-07-20", "who": "An"})
     base.catch_up(journal)
-    assert base.rows(proposed) == [reported, ("b0", "done", "same_task_done", "a0", "2026-07-20")]
+    assert base.rows(proposed) == [reported, ("b0", "done", "same_task_done", "a0", "2026-07-20"), own]
     # a person who says that the part is the whole is believed
     journal.append("task_link_judged", {"task_id": "b1", "other_id": "a1", "verdict": "confirmed", "who": "An"})
     base.catch_up(journal)

@@ -19,6 +19,8 @@ from pipeline.reading.ocr import Recognised
         ("_T/M", "T/M"),
         (":05/10/2025.", "05/10/2025."),
         ("~-", "-"),
+        ("—3-", "3-"),
+        ("–3", "–3"),
         # behind one
         ("KHAI_", "KHAI"),
         ("01/7/2025..", "01/7/2025."),

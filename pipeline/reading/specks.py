@@ -38,7 +38,9 @@ LABEL = 4
 
 _WORD = r"[^\W\d_]{2,}"
 # Signs that begin no word; a bracket may stand behind them.
-_BEFORE = re.compile(r"^[.,:;~^ˆ¬_|'`‘]+(?=[^\W\d_]|\()|^[:;'`‘_]+(?=[^\W_])|^[~._'`]+(?=[-–]$)")
+_BEFORE = re.compile(
+    r"^[.,:;~^ˆ¬_|'`‘]+(?=[^\W\d_]|\()|^[:;'`‘_]+(?=[^\W_])|^[~._'`]+(?=[-–]$)|^[—–]+(?=\d{1,2}[.)\-]$)"
+)
 _BEHIND = re.compile(r"(?<=[^\W_])_+$")
 # One sign and a speck: `2025..`, `cáo,.` (an ellipsis has three, `./.` a stroke).
 _TWICE = re.compile(r"(?<=[\w%)”\"])([.,;:])[.,;:]$")

@@ -84,6 +84,7 @@ def context(
             on=on,
             scope=agencies.scope_of(letter.organ_name or "")
             or agencies.scope_of(letter.organ_parent or "")
+            or _province_of_place(letter.place)
             or (_province_of_report(opening) if headless else None),
             issuer=letter.organ_name,
             recipients=tuple(dict.fromkeys(recipients)),
@@ -96,6 +97,15 @@ def context(
         retold=headless,
         reports=phrases.fold(letter.doc_type or "") in ("báo cáo", "tờ trình"),
     )
+
+
+def _province_of_place(place: str | None) -> str | None:
+    """The province in which a letter was written; the seat of the central bodies tells nothing."""
+    named = [m for m in agencies.find(place or "") if m.kind == "province"]
+    return named[0].name if len(named) == 1 and named[0].name != CAPITAL else None
+
+
+CAPITAL = "Thành phố Hà Nội"
 
 
 def _date_of_report(opening: Sequence[str]) -> datetime.date | None:

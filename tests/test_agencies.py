@@ -278,6 +278,15 @@ def test_read_cell(cell: str, leads: list[str], coops: list[str]) -> None:
         # told by somebody
         ("Thủ tướng giao Bộ Y tế rà soát", ["Bộ Y tế"], []),
         ("Đề nghị Thủ tướng chỉ đạo các bộ, ngành cung cấp số liệu", [MINISTRIES], []),
+        # bodies of communes, and names that run into a verb
+        ("Phòng Văn hóa - Xã hội treo băng rôn ở trục đường chính", ["Phòng Văn hóa - Xã hội"], []),
+        ("Cục Nhà giáo và CBQLGD nghiên cứu định mức", ["Cục Nhà giáo và CBQLGD"], []),
+        ("Các xóm gọi điện cho con em đi làm xa", ["Các xóm"], []),
+        (
+            "Văn phòng HĐND và UBND xã lập danh sách cử tri",
+            ["Văn phòng Hội đồng nhân dân và Ủy ban nhân dân xã"],
+            [],
+        ),
         # a steering committee that is told to act, and one that only orders
         (
             "Ban Chỉ đạo Phòng thủ dân sự quốc gia theo dõi sát diễn biến",

@@ -27,6 +27,8 @@ def local_class(words: Words, start: int, end: int) -> AgencyMention:
         if words.norm(k) == "ubnd" or words.has(k, ("ủy", "ban")) or words.norm(k) in {"các", "cấp"}:
             first = k
             break
+    if words.norm(first) in {"từng", "mỗi", "mọi", "những"}:
+        first += 1  # each of them is all of them
     name = in_full(words, first, end)
     if words.norm(first) not in {"các", "ubnd", "ủy", "cấp"}:
         name = f"Các {name[0].lower()}{name[1:]}"

@@ -25,8 +25,10 @@ PLACES: Final[tuple[Phrase, ...]] = (
 """Words that open the name of a place."""
 
 _BEFORE_VU: Final = frozenset(
-    {"phục", "nhiệm", "nghĩa", "dịch", "nghiệp", "tác", "thời", "sự", "chức", "học", "mùa"}
+    {"thương", "phục", "nhiệm", "nghĩa", "dịch", "nghiệp", "tác", "thời", "sự", "chức", "học", "mùa"}
 )
+MIN_ACRONYM = 4
+"""An abbreviation of so many letters within a name holds its last words."""
 _LEADING: Final[tuple[Phrase, ...]] = (("phối", "hợp"), ("chủ", "trì"))
 
 
@@ -207,6 +209,8 @@ def _last_of_name(words: Words, i: int, start: int) -> bool:
     word, more = words.norm(i), words.capital(i + 1)
     if word == "nam" and words.norm(i - 1) == "việt" and not more:
         return True
+    if words.tokens[i].text.isupper() and len(word) >= MIN_ACRONYM and words.starts(words.wording.verbs, i + 1):
+        return not more  # `Cục Nhà giáo và CBQLGD nghiên cứu định mức …`
     if i > start and word in {"tỉnh", "xã", "phường"} and not more:
         return True  # `Trung tâm Kiểm soát bệnh tật tỉnh`
     return word.isdigit() and words.starts(words.wording.unbroken, i + 1) is None

@@ -53,7 +53,7 @@ def in_bracket(text: str, bodies: AgencyContext, times: DeadlineContext) -> Assi
         if time.kind != "none" and not any(m.via != "reference" for m in agencies.find(part, bodies)):
             deadline = time
             continue
-        named = agencies.read_cell(_without_preposition(part), bodies)
+        named = agencies.read_cell(_without_preposition(part), bodies, led=bool(leads))
         if not named or any(body.via == "as_written" for body in named):
             return None
         shift = offset + bracket.start("inside") + start + len(part) - len(_without_preposition(part))

@@ -1,5 +1,6 @@
 """Items and paragraphs of the outline → tasks: cut, judged, and given their bodies and deadlines."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -347,6 +348,8 @@ class ItemReader:
         mentions = self._bodies_under(text, scope)
         roles = agencies.roles(text, mentions)
         asked = scope.modality == "proposed" and all(lead.kind == "government" for lead in scope.leads)
+        if text.startswith("Lãnh đạo ") and scope.leads and all(_OF_PARTY.match(b.name) for b in scope.leads):
+            roles = agencies.Roles(coops=roles.coops)  # a Party body leads others, and answers for what they do
         if not roles.leads and asked and text.startswith("Chỉ đạo "):
             roles = _directed(text, self.given)
         if not roles.leads:
@@ -424,6 +427,7 @@ class ItemReader:
         )
 
 
+_OF_PARTY = re.compile(r"(?:Các )?(?:ban thường vụ|tỉnh ủy|thành ủy|đảng (?:ủy|bộ)|cấp ủy|chi bộ)", re.IGNORECASE)
 _PLACES = ("tỉnh", "thành phố")
 
 

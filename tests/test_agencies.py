@@ -232,6 +232,8 @@ def test_quy_co_quan_means_those_addressed() -> None:
         ("Hà Nội, Hồ Chí Minh", ["Thành phố Hà Nội", "Thành phố Hồ Chí Minh"], []),
         ("- Bộ Y tế;\n- Lai châu", ["Bộ Y tế", "Tỉnh Lai Châu"], []),  # bullets, small letter
         ("Bộ Y tế chủ trì; Bộ Nội vụ phối hợp", ["Bộ Y tế"], ["Bộ Nội vụ"]),
+        ("Bộ Y tế (Cục Quản lý Dược), Bộ Nội vụ phối hợp", ["Bộ Y tế"], ["Bộ Nội vụ"]),  # nobody said to lead
+        ("Bộ Nội vụ phối hợp", [], ["Bộ Nội vụ"]),
         ("Chủ trì: Bộ Y tế.  Phối hợp: Bộ Nội vụ, Bộ Tư pháp", ["Bộ Y tế"], ["Bộ Nội vụ", "Bộ Tư pháp"]),
         ("Bộ Y tế (chủ trì), Bộ Nội vụ", ["Bộ Y tế"], ["Bộ Nội vụ"]),
         ("Bộ Y tế, Bộ Nội vụ phối hợp Bộ Tư pháp", ["Bộ Y tế", "Bộ Nội vụ"], ["Bộ Tư pháp"]),

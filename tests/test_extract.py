@@ -147,6 +147,11 @@ LOCAL, CENTRAL = "Các địa phương", "Các bộ, ngành"
             id="who concludes is no label of what he tells",
         ),
         pytest.param(
+            (*LETTER, "**Đảng ủy Bộ Y tế:", "- Lãnh đạo Bộ Tài chính hỗ trợ đường truyền cho các xã."),
+            [("Lãnh đạo Bộ", ["Đảng ủy Bộ Y tế"], [], None)],
+            id="a Party body leads others and answers for what they do",
+        ),
+        pytest.param(
             (*LETTER, "Bộ Y tế gửi danh mục thuốc và đề nghị Bộ Tài chính cho ý kiến trước ngày 30/4/2026."),
             [("Bộ Y tế", [TC], [], "2026-04-30")],
             id="who writes and asks is not who acts",

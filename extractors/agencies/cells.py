@@ -26,11 +26,17 @@ class _Item(msgspec.Struct):
     role: Role
 
 
-def read_cell(text: str, context: AgencyContext = AgencyContext()) -> tuple[AgencyMention, ...]:  # noqa: B008 (frozen)
+def read_cell(
+    text: str,
+    context: AgencyContext = AgencyContext(),  # noqa: B008 (frozen)
+    *,
+    led: bool = False,
+) -> tuple[AgencyMention, ...]:
     """The bodies of a table cell or a label that holds nothing else, in order, each with its role.
 
     Items stand behind commas, semicolons, lines or bullets; ministries may lack their `Bộ`. Roles are set by
-    `A chủ trì; B phối hợp` and `Chủ trì: A. Phối hợp: B`, else all lead. What is no known body is kept as written.
+    `A chủ trì; B phối hợp` and `Chủ trì: A. Phối hợp: B`, else all lead; `led`: what stands before says who does.
+    What is no known body is kept as written.
     """
     words = Words(text, context, cell=True)
     hits = [(words.tokens[a].start, words.tokens[b - 1].end, mentions) for a, b, mentions in scan(words)]
@@ -55,7 +61,9 @@ def read_cell(text: str, context: AgencyContext = AgencyContext()) -> tuple[Agen
             if opens:
                 role = marked
             else:
-                for item in items[pending:]:
+                # `A, B phối hợp`: where nobody is said to lead, the first does.
+                nobody_leads = not led and marked == "coop" and pending == 0 and len(items) > 1
+                for item in items[pending + nobody_leads :]:
                     item.role = marked
                 role = "coop"
             pending, done = len(items), mark.end()

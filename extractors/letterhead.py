@@ -331,6 +331,12 @@ def _told(blocks: Sequence[Block]) -> list[_Line]:
             told.append(line)
             continue
         kind = _head_kind(line) or _continued(line, state, told)
+        if (
+            kind == "title"
+            and _names_issuer(state, told)
+            and "number" in map(_head_kind, lines[index + 1 : index + 3])
+        ):
+            kind = "organ"  # `TỔ CÔNG TÁC TRIỂN KHAI` / `ĐỀ ÁN 06 CỦA CHÍNH PHỦ` over the number
         if kind == "organ" and index + 1 < len(lines) and _STAMP.search(lines[index + 1].text):
             kind = "stamp"  # the receiving office's name heads its stamp
         if kind is None:
@@ -428,7 +434,7 @@ def _continued(line: _Line, state: str | None, told: Sequence[_Line]) -> str | N
         )
         open_ended = open_ended or runs_on
         return "addressee" if open_ended and len(text) < 240 and not _ends_sentence_of_body(text) else None
-    if state == "organ" and _is_capitals(text) and len(text) < 110:
+    if _names_issuer(state, told) and _is_capitals(text) and len(text) < 110:
         return "organ"
     if state == "number" and told[-1].text.rstrip().endswith(" số") and len(text) < LONGEST_SYMBOL:
         return "subject_more"  # `V/v thực hiện Kế hoạch số` / `61/KH-UBND`
@@ -444,6 +450,11 @@ def _continued(line: _Line, state: str | None, told: Sequence[_Line]) -> str | N
     if state == "subject_more" and line.prominent and len(text) < 160 and not text.endswith((".", ":")):
         return "subject_more"
     return None
+
+
+def _names_issuer(state: str | None, told: Sequence[_Line]) -> bool:
+    """Whether the line before names the issuer, alone or beside the motto (`BỘ VĂN HÓA, THỂ THAO CỘNG HÒA …`)."""
+    return state == "organ" or (state == "motto" and _is_organ(_without_motto(told[-1].text)))
 
 
 # `Sơn, Cao Bằng, Lào Cai và Phú Thọ;`: the end of a list of names whose line was full.

@@ -403,6 +403,48 @@ def test_a_subject_that_goes_on_with_a_symbol_hides_no_date() -> None:
     assert [r.name for r in letter.recipients] == ["Sở Y tế"]
 
 
+def test_a_telegram_wired_to_names_that_run_over_the_line() -> None:
+    letter = letterhead.read(
+        blocks(
+            "THỦ TƯỚNG CHÍNH PHỦ\nSố: 61/CĐ-TTg\nHà Nội, ngày 24 tháng 6 năm 2026\nCÔNG ĐIỆN\n"
+            "Về việc khắc phục lũ quét\nTHỦ TƯỚNG CHÍNH PHỦ ĐIỆN:\n"
+            "- Chủ tịch Ủy ban nhân dân các tỉnh: Điện Biên, Sơn\n"
+            "La, Lào Cai và Phú Thọ;\n- Bộ trưởng Bộ Y tế.\nTừ đêm 21, tại miền núi đã có mưa to."
+        )
+    )
+    assert letter.subject == "Về việc khắc phục lũ quét"
+    assert [r.name for r in letter.recipients] == [
+        "Chủ tịch Ủy ban nhân dân các tỉnh: Điện Biên, Sơn La, Lào Cai và Phú Thọ",
+        "Bộ trưởng Bộ Y tế",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "issuer", "kind"),
+    [
+        # the name goes on under the line it shares with the motto
+        (
+            "BỘ VĂN HÓA, THỂ THAO CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nVÀ DU LỊCH",
+            "BỘ VĂN HÓA, THỂ THAO VÀ DU LỊCH",
+            "Báo cáo",
+        ),
+        # a name that holds a type of document
+        (
+            "TỔ CÔNG TÁC TRIỂN KHAI\nĐỀ ÁN 06 CỦA CHÍNH PHỦ",
+            "TỔ CÔNG TÁC TRIỂN KHAI ĐỀ ÁN 06 CỦA CHÍNH PHỦ",
+            "Báo cáo",
+        ),
+        # near miss: the motto alone
+        ("BỘ Y TẾ\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "BỘ Y TẾ", "Báo cáo"),
+    ],
+)
+def test_an_issuer_over_two_lines(lines: str, issuer: str, kind: str) -> None:
+    letter = letterhead.read(
+        blocks(f"{lines}\nSố: 88/BC-TCT\nHà Nội, ngày 17 tháng 10 năm 2025\nBÁO CÁO\nVướng mắc\nĐến nay đã xong.")
+    )
+    assert (letter.organ_name, letter.doc_type) == (issuer, kind)
+
+
 def test_a_telegram_lists_its_recipients_without_saying_so() -> None:
     letter = letterhead.read(
         blocks(

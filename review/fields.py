@@ -1,12 +1,12 @@
 """The fields of a task as a reviewer edits them: a name with its colour, how sure it is and why, and an input."""
 
 import contextlib
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from nicegui import ui
-from nicegui.elements.input_chips import InputChips
+from nicegui.elements.mixins.label_element import LabelElement
+from nicegui.elements.mixins.value_element import ValueElement
 from nicegui.events import GenericEventArguments
 
 from pipeline import reviewing
@@ -17,33 +17,35 @@ from review.marking import COLOURS
 from review.words import Say, percent
 
 
-class BodiesField(InputChips):
-    """Chips of bodies with completion over the gazetteer; a body nobody knows yet can be typed all the same."""
+class BodiesField(LabelElement, ValueElement[list[str]], component="bodies.js"):
+    """Chips of bodies with completion over the gazetteer; a body nobody knows yet can be typed all the same.
+
+    The browser holds the chips (bodies.js): they are sent to it only where the server sets them.
+    """
+
+    VALUE_PROP = "model-value"
+    LOOPBACK = None
 
     def __init__(self, bodies: Bodies, value: list[str], *, label: str | None = None) -> None:
-        super().__init__(label, value=value, new_value_mode="add-unique")
+        super().__init__(label=label, value=value)
         self._bodies = bodies
         stacked = "stack-label" if label else ""
         self.props(f"outlined dense {stacked} options-dense popup-content-class=completion")
-        self._props["options"] = []
+        self.props("multiple use-input use-chips input-debounce=0 new-value-mode=add-unique hide-dropdown-icon")
+        self.props(f"for={self.html_id}")
         self.on("input-value", self._complete, throttle=0.08)
 
     def _event_args_to_value(self, e: GenericEventArguments) -> list[str]:
-        """The chips; one that was typed and means exactly one body is that body."""
-        chips = (chip if chip in self.value else self._bodies.named(chip) or chip for chip in e.args or ())
-        return list(dict.fromkeys(chips))
+        """The chips; one that was typed and means exactly one body is that body, in the browser too."""
+        chips: list[str] = e.args or []
+        known = {chip: self._bodies.named(chip) or chip for chip in chips if chip not in self.value}
+        named = {chip: name for chip, name in known.items() if name != chip}
+        if named:
+            self.run_method("rename", named)
+        return list(dict.fromkeys(named.get(chip, chip) for chip in chips))
 
     def _complete(self, event: GenericEventArguments) -> None:
-        typed = event.args if isinstance(event.args, str) else (event.args or [""])[0]
-        found = self._bodies.complete(str(typed))
-        if found != self._props["options"]:
-            self._props["options"] = found
-            self.update()
-            self.client.run_javascript(f"keepChosen({self.id}, {json.dumps(found)})")
-        if found:
-            self.client.run_javascript(f"if (awaitsCompletion({self.id})) runMethod({self.id}, 'showPopup', [])")
-        else:
-            self.run_method("hidePopup")
+        self.run_method("offer", event.args, self._bodies.complete(event.args))
 
 
 @contextlib.contextmanager

@@ -160,12 +160,21 @@ function replayKeys() {
   if (heldFor === null) heldKeys = null;
 }
 
+// A Tab that was held moves the focus as the browser would have: to the next entry or button around.
+function moveFocus(step) {
+  const focus = document.activeElement, around = focus.closest(".q-dialog__inner") ?? document;
+  const all = [...around.querySelectorAll("input, textarea, button, a[href], [tabindex]")];
+  const stops = all.filter((e) => e === focus || (e.tabIndex >= 0 && !e.disabled && e.checkVisibility()));
+  stops.at((stops.indexOf(focus) + step) % stops.length).focus();
+}
+
 function sendKey(key) {
   const typing = isTyping(), letter = key.key.length === 1 && !key.ctrlKey;
   if (typing && letter) document.execCommand("insertText", false, key.key);
   else if (typing && key.key === "Backspace") document.execCommand("delete");
   else if (typing && key.key === "Enter" && !key.ctrlKey && document.activeElement.tagName === "TEXTAREA")
     document.execCommand("insertText", false, "\n");
+  else if (typing && key.key === "Tab") moveFocus(key.shiftKey ? -1 : 1);
   else if (typing || key.seen === recordShown() || !reviewKeys.acts.includes(keyName(key)))
     for (const kind of ["keydown", "keyup"])
       (document.activeElement ?? document.body).dispatchEvent(

@@ -175,6 +175,48 @@ def test_no_letter_is_lost_on_a_slow_link(
     assert acts == [("accept", ["text", "result", "review"]), ("add", ["text", "review"])]
 
 
+SLOW_LINK = """
+const socket = window.socket, at_once = socket.onevent.bind(socket);
+socket.onevent = (packet) => setTimeout(() => at_once(packet), 400);
+"""
+
+
+def test_bodies_chosen_on_a_slow_link_stay_in_their_field(tmp_path: Path, browsers: list[Browser]) -> None:
+    """Whatever is typed before the server has answered: no chip is lost, none lands in the field before."""
+    office, browser = Reviewed(tmp_path / "home"), browsers[0]
+    text_letter(office.home / "inbox", "một.txt", 801)
+
+    def offered(name: str) -> None:
+        until(lambda: name in [e.text for e in browser.all(".completion .q-item")])
+
+    with office.running() as page:
+        browser.enter_as(page, "An")
+        open_letter(browser, page, "801/SYT-NVY")
+        browser.driver.execute_script(SLOW_LINK)
+        # Tab, too, before the dialog is there; then a body chosen, and another before the first is known.
+        browser.press("n" + "Việc bị sót" + Keys.TAB + "bo y te")
+        offered("Bộ Y tế")
+        browser.press(Keys.ARROW_DOWN + Keys.ENTER + "Ban Cứu nạn" + Keys.ENTER + "bo cong an" + Keys.ENTER)
+        browser.press(Keys.TAB + "Ban Hậu cần" + Keys.ENTER + "bo quoc phong")
+        offered("Bộ Quốc phòng")
+        browser.press(Keys.ARROW_DOWN + Keys.ENTER)
+        # At once: what has just been chosen is neither taken away again nor forgotten.
+        browser.chord(Keys.CONTROL, Keys.ENTER)
+        browser.said("Đã thêm nhiệm vụ")
+        until(lambda: not browser.all(".q-dialog"))
+        # The same in the fields of a record, which are gone to by their keys.
+        browser.press("c" + Keys.BACKSPACE * 3 + "Ban Một" + Keys.ENTER + "bo y te")
+        offered("Bộ Y tế")
+        browser.press(Keys.ARROW_DOWN + Keys.ENTER + Keys.TAB + "Ban Hai" + Keys.ENTER)
+        browser.chord(Keys.CONTROL, Keys.ENTER)
+        browser.said("Đã nhận")
+    acts = [{c["field"]: c["value"] for c in act["corrected"]} for act in events(office.home)]  # type: ignore[attr-defined]
+    assert [(act["lead"], act["coop"]) for act in acts] == [
+        (["Bộ Y tế", "Ban Cứu nạn", "Bộ Công an"], ["Ban Hậu cần", "Bộ Quốc phòng"]),
+        (["Ban Một", "Bộ Y tế"], ["Ban Hai"]),
+    ]
+
+
 def test_a_task_is_split_by_what_is_marked(office: Reviewed, page: str, browser: Browser) -> None:
     """Two spans are dragged over, each said to be a part; the split holds their words and their own places."""
     sample(office, "05-storm-telegram.pdf")
@@ -262,6 +304,7 @@ def test_a_letter_without_tasks_is_given_one(office: Reviewed, page: str, browse
     until(lambda: browser.all(".add-lead .q-chip"))
     browser.chord(Keys.CONTROL, Keys.ENTER)
     until(lambda: "3 nhiệm vụ" in browser.text(".panel-title"))
+    assert ["Bộ Y tế" in e.text for e in browser.all(".letter-task")] == [True, False, True]
 
 
 def test_a_second_person_signs_off(tmp_path: Path, browsers: list[Browser]) -> None:

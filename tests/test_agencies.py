@@ -234,6 +234,10 @@ def test_quy_co_quan_means_those_addressed() -> None:
         ("Bộ Y tế chủ trì; Bộ Nội vụ phối hợp", ["Bộ Y tế"], ["Bộ Nội vụ"]),
         ("Bộ Y tế (Cục Quản lý Dược), Bộ Nội vụ phối hợp", ["Bộ Y tế"], ["Bộ Nội vụ"]),  # nobody said to lead
         ("Bộ Nội vụ phối hợp", [], ["Bộ Nội vụ"]),
+        # names that hold commas and small letters; near misses: bodies in small letters
+        ("Cục Quản lý, giám sát kế toán, kiểm toán", ["Cục Quản lý, giám sát kế toán, kiểm toán"], []),
+        ("Cục Công nghệ thông tin và chuyển đổi số", ["Cục Công nghệ thông tin và chuyển đổi số"], []),
+        ("Cục Kiểm ngư, các địa phương", ["Cục Kiểm ngư", PROVINCES], []),
         ("Chủ trì: Bộ Y tế.  Phối hợp: Bộ Nội vụ, Bộ Tư pháp", ["Bộ Y tế"], ["Bộ Nội vụ", "Bộ Tư pháp"]),
         ("Bộ Y tế (chủ trì), Bộ Nội vụ", ["Bộ Y tế"], ["Bộ Nội vụ"]),
         ("Bộ Y tế, Bộ Nội vụ phối hợp Bộ Tư pháp", ["Bộ Y tế", "Bộ Nội vụ"], ["Bộ Tư pháp"]),

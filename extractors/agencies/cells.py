@@ -1,6 +1,7 @@
 """Bodies of a table cell or label that holds nothing else, with their roles."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -71,9 +72,37 @@ def read_cell(
         items += [_Item(m, role) for m in mentions]
         at = end
     seen: dict[str, AgencyMention] = {}
-    for item in items:
+    for item in _whole(text, items):
         seen.setdefault(key(item.mention.name), msgspec.structs.replace(item.mention, role=item.role))
     return tuple(seen.values())
+
+
+def _whole(text: str, items: Sequence[_Item]) -> list[_Item]:
+    """The items, names that hold commas made whole: `Cục Quản lý, giám sát chính sách thuế, phí và lệ phí`.
+
+    What follows a body's name in small letters and is no body goes on with it, and so does all behind that in
+    small letters.
+    """
+    out: list[_Item] = []
+    grows = False
+    for item in items:
+        mention, before = item.mention, out[-1].mention if out else None
+        start = mention.start or 0
+        small = text[start : start + 1].islower() and mention.kind != "collective"
+        joined = before is not None and _GOES_ON.fullmatch(text, before.end or 0, start) is not None
+        begins = before is not None and before.via == "form" and mention.via == "as_written"
+        if small and joined and before is not None and (grows or begins):
+            written = text[before.start : mention.end]
+            whole = msgspec.structs.replace(before, name=written, as_written=written, end=mention.end)
+            out[-1] = _Item(whole, out[-1].role)
+            grows = True
+            continue
+        grows = False
+        out.append(item)
+    return out
+
+
+_GOES_ON = re.compile(r"\s?,\s|\svà\s")
 
 
 def _unknown(text: str, start: int, end: int, role: Role, behind: bool) -> list[_Item]:

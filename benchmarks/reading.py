@@ -217,8 +217,23 @@ def cost(source: Path, runs: int, work: Path) -> None:
     print("  poor, against bare Tesseract on the prepared pictures", measure.ratio(ours, bare, runs, idle))
 
 
+TESSERACT_TOGETHER = """
+import os, subprocess, sys
+from concurrent.futures import ThreadPoolExecutor
+os.environ["OMP_THREAD_LIMIT"] = "1"
+def recognise(image):
+    subprocess.run(["tesseract", image, "-", "-l", "vie", "tsv"], check=True, capture_output=True)
+with ThreadPoolExecutor(int(sys.argv[1])) as pool:
+    list(pool.map(recognise, sys.argv[2:]))
+"""
+
+
 def cores(source: Path, work: Path) -> None:
-    """What a second core is worth: seconds on the wall for an office scan of `CORE_PAGES` pages."""
+    """What a second core is worth: seconds on the wall for an office scan of `CORE_PAGES` pages.
+
+    Beside it what it is worth to bare Tesseract, so many processes at once: two cores of a machine can be two
+    threads of one.
+    """
     pdf, long = pdfium.PdfDocument(source), pdfium.PdfDocument.new()
     for number in range(CORE_PAGES):
         long.import_pages(pdf, [number % len(pdf)])
@@ -229,6 +244,11 @@ def cores(source: Path, work: Path) -> None:
     one, two = (measure.run(measure.python(READ, file, str(count))).wall for count in (1, 2))
     print(f"{CORE_PAGES} scanned pages, load before {load:.1f}:")
     print(f"  one core {one:.1f} s, two cores {two:.1f} s: {one / two:.2f} times faster")
+    pictures = work / "pictures"
+    pictures.mkdir()
+    images = embedded_images(file, pictures)
+    one, two = (measure.run(measure.python(TESSERACT_TOGETHER, str(count), *images)).wall for count in (1, 2))
+    print(f"  bare Tesseract: one {one:.1f} s, two at once {two:.1f} s: {one / two:.2f} times faster")
 
 
 def main() -> None:

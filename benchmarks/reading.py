@@ -16,6 +16,8 @@ import argparse
 import os
 import re
 import shutil
+import statistics
+import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -217,22 +219,39 @@ def cost(source: Path, runs: int, work: Path) -> None:
     print("  poor, against bare Tesseract on the prepared pictures", measure.ratio(ours, bare, runs, idle))
 
 
+TOGETHER = """
+import sys, time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from pipeline.reading import media_type, read
+from pipeline.reading.pool import PagePool
+page, long, count = Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[1])
+with PagePool(count) as pool, ThreadPoolExecutor(count) as threads:
+    def reading(path):
+        read(path, media_type=media_type(path), sha256="", pool=pool)
+    list(threads.map(reading, [page] * count))
+    began = time.monotonic()
+    reading(long)
+    print(time.monotonic() - began)
+"""
 TESSERACT_TOGETHER = """
-import os, subprocess, sys
+import os, subprocess, sys, time
 from concurrent.futures import ThreadPoolExecutor
 os.environ["OMP_THREAD_LIMIT"] = "1"
 def recognise(image):
     subprocess.run(["tesseract", image, "-", "-l", "vie", "tsv"], check=True, capture_output=True)
+began = time.monotonic()
 with ThreadPoolExecutor(int(sys.argv[1])) as pool:
     list(pool.map(recognise, sys.argv[2:]))
+print(time.monotonic() - began)
 """
 
 
-def cores(source: Path, work: Path) -> None:
+def cores(source: Path, runs: int, work: Path) -> None:
     """What a second core is worth: seconds on the wall for an office scan of `CORE_PAGES` pages.
 
-    Beside it what it is worth to bare Tesseract, so many processes at once: two cores of a machine can be two
-    threads of one.
+    Read by processes that have begun already, as those of `serve` have. Beside it what the second core is worth
+    to bare Tesseract, so many processes at once: two cores of a machine can be two threads of one.
     """
     pdf, long = pdfium.PdfDocument(source), pdfium.PdfDocument.new()
     for number in range(CORE_PAGES):
@@ -240,15 +259,28 @@ def cores(source: Path, work: Path) -> None:
     long.save(work / "long.pdf")
     file = work / "scan.pdf"
     scan(work / "long.pdf", file, "office")
-    load = os.getloadavg()[0]
-    one, two = (measure.run(measure.python(READ, file, str(count))).wall for count in (1, 2))
-    print(f"{CORE_PAGES} scanned pages, load before {load:.1f}:")
-    print(f"  one core {one:.1f} s, two cores {two:.1f} s: {one / two:.2f} times faster")
     pictures = work / "pictures"
     pictures.mkdir()
     images = embedded_images(file, pictures)
-    one, two = (measure.run(measure.python(TESSERACT_TOGETHER, str(count), *images)).wall for count in (1, 2))
-    print(f"  bare Tesseract: one {one:.1f} s, two at once {two:.1f} s: {one / two:.2f} times faster")
+    print(f"{CORE_PAGES} scanned pages, load before {os.getloadavg()[0]:.1f}:", flush=True)
+    for name, code, arguments in (
+        ("reading", TOGETHER, (images[0], file)),
+        ("bare Tesseract", TESSERACT_TOGETHER, images),
+    ):
+        pairs = [[_told(code, count, *arguments) for count in (1, 2)] for _ in range(runs)]
+        one, two = (statistics.median(times) for times in zip(*pairs, strict=True))
+        ratios = sorted(alone / together for alone, together in pairs)
+        print(
+            f"  {name}: one core {one:.1f} s, two {two:.1f} s: {statistics.median(ratios):.2f} times faster "
+            f"({ratios[0]:.2f} to {ratios[-1]:.2f}, {runs} pairs)",
+            flush=True,
+        )
+
+
+def _told(code: str, *arguments: int | Path) -> float:
+    """The seconds that a program in a process of its own says it took."""
+    command = measure.python(code, *map(str, arguments))
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def main() -> None:
@@ -269,7 +301,7 @@ def main() -> None:
         if wanted.cost:
             cost(wanted.cost, wanted.runs, Path(name))
         elif wanted.cores:
-            cores(wanted.cores, Path(name))
+            cores(wanted.cores, wanted.runs, Path(name))
         elif wanted.lost:
             lost(wanted.folder, wanted.levels, Path(name))
         elif wanted.tasks:

@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import msgspec
+import cv2
 import pytest
 from pebble.pool.base_pool import PoolStatus
 
@@ -210,6 +211,10 @@ def test_a_process_that_fails(
     assert isinstance(error, Exception)
     assert failure(error) == reason
     assert small_pool.submit(30.0, len, "bốn!").result() == 4
+
+
+def test_a_process_works_on_one_core_alone(small_pool: PagePool) -> None:
+    assert small_pool.submit(30.0, cv2.getNumThreads).result() == 1
 
 
 def test_waiting_for_the_processor_is_no_work() -> None:

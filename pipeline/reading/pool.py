@@ -16,6 +16,7 @@ from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
+import cv2
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.reading.errors import ReadersFailed, ReadingError
@@ -152,5 +153,7 @@ def _timed(seconds: float, function: Callable[..., Result], *arguments: object) 
 def _limit(memory: int, folder: str) -> None:
     """Bound a working process, and the engines it starts, to `memory` bytes and one folder."""
     tempfile.tempdir = os.environ["TMPDIR"] = folder
+    # Pages run side by side: threads of their own would only be in each other's way.
+    cv2.setNumThreads(0)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-import msgspec
 import cv2
+import msgspec
 import pytest
 from pebble.pool.base_pool import PoolStatus
 

@@ -285,9 +285,13 @@ def test_agreement_of_two_markings() -> None:
 
 
 def test_the_pairs_are_settled_from_both_markings() -> None:
-    """What either said stands, and what both doubted is no more than borderline."""
+    """What either said stands, and what both doubted is no more than borderline (61 to 69 were marked once)."""
+    once = tuple(f"{letter}-" for letter in range(61, 70))
     for name in ("samples", "corpus"):
-        required, borderline = evaluate_links.read_pairs(SAMPLES / f"{name}.pairs")
+        required, borderline = (
+            {pair for pair in pairs if not any(task.startswith(once) for task in pair)}
+            for pairs in evaluate_links.read_pairs(SAMPLES / f"{name}.pairs")
+        )
         markings = [
             evaluate_links.read_pairs(SAMPLES / "markings" / f"{name}.{which}.pairs")
             for which in ("first", "second")

@@ -8,93 +8,37 @@ from urllib.parse import urlencode
 from nicegui import background_tasks, ui
 from starlette.responses import RedirectResponse, Response
 
-from extractors.agencies import AgencyContext, read_cell
-from extractors.confidence import doubts as doubtful_names
 from pipeline import mentions, review_items, reviewing
 from pipeline.errors import GiaoviecError
 from pipeline.mentions import Mention
 from pipeline.review_items import Item, Stale
 from pipeline.users import Right
 from review import filtering
-from review import words as said
 from review.adding import ask_for_task
 from review.desk import PAGE_SECONDS, Desk, allowed, session, words
 from review.elsewhere import Elsewhere
-from review.fields import BodiesField, TypedDeadline, field_row, grade, meaning_of, text_input
 from review.filtering import Filters
-from review.frame import Keyboard, answered, page_frame, problem
+from review.frame import answered, page_frame, problem
 from review.history import show_history
-from review.marking import COLOURS, Selection
+from review.marking import Selection
 from review.page_view import PageView
 from review.queue import Order, Stage
+from review.record_form import RecordForm
+from review.record_head import RecordHead
+from review.record_keys import KEYBOARD, KEYS
 from review.splitting import ask_to_merge, ask_to_split
 from review.stale import ask_which_stands
+from review.uses import USES, ask_for_use
 
 LEASE_RENEWAL = 45.0
-
-KEYS = {
-    "Enter / Ctrl+Enter": "key_accept",
-    "X": "key_reject",
-    "J / K": "key_next",
-    "T": "key_text",
-    "C": "key_lead",
-    "P": "key_coop",
-    "H": "key_deadline",
-    "O": "key_office_due_date",
-    "R": "key_result",
-    "V": "key_source_doc",
-    "G": "key_modality",
-    "S": "key_split",
-    "M": "key_merge",
-    "N": "key_add",
-    "B": "key_mark",
-    "1 … 8": "key_use",
-    "U / Ctrl+Z": "key_undo",
-    "I": "key_history",
-    "[ / ]": "key_pages",
-    "+ / -": "key_zoom",
-    "Y / W": "key_mention",
-    "L": "key_letter",
-    "Q": "key_queue",
-    "Esc": "key_leave",
-}
-_FOCUS = {
-    "t": "text",
-    "c": "lead",
-    "p": "coop",
-    "h": "deadline",
-    "o": "office_due_date",
-    "r": "result",
-    "v": "source_doc",
-}
-_KEYBOARD = Keyboard(
-    focus={key: f".field-{field} textarea, .field-{field} input" for key, field in _FOCUS.items()},
-    waits=(
-        "Enter",
-        "ctrl+Enter",
-        "x",
-        "j",
-        "k",
-        "ArrowRight",
-        "ArrowLeft",
-        "u",
-        "ctrl+z",
-        "n",
-        "s",
-        "m",
-        *"12345678",
-    ),
-    opens=("n", "s", "7"),
-    acts=("Enter", "x", "ctrl+Enter"),
-    saves=".form, .q-dialog",
-)
-_USES = ("text", "lead", "coop", "deadline", "result", "source_doc", "add", "part")
 
 
 class RecordPage:
     """The page of one reviewer at one record after another."""
 
     _view: PageView
+    _head: RecordHead
+    _form: RecordForm
     _elsewhere: Elsewhere
 
     def __init__(self, desk: Desk, order: Order, stage: Stage, within: Filters) -> None:
@@ -106,13 +50,9 @@ class RecordPage:
         self._is_here = False
         self._item: Item | None = None
         self._letter: dict[str, Any] = {}
-        self._inputs: dict[str, Any] = {}
-        self._deadline: dict[str, Any] = {}
-        self._places: list[dict[str, Any]] | None = None
         self._offer: ui.dialog | None = None
         self._marked: Selection | None = None
         self._parts: list[Selection] = []
-        self._entry = TypedDeadline(desk)
         self._is_busy = False
         self._say = words()
 
@@ -134,7 +74,7 @@ class RecordPage:
             "m": self.merge,
             "n": lambda: self.add(None),
             "b": lambda: self._view.mark_selected(),
-            "g": self._turn_modality,
+            "g": lambda: self._form.turn_modality(),
             "y": lambda: self._elsewhere.judge("confirmed"),
             "w": lambda: self._elsewhere.judge("refused"),
             "[": lambda: self._view.turn(-1),
@@ -144,10 +84,10 @@ class RecordPage:
             "-": lambda: self._view.zoom(-1),
             "l": self._to_letter,
             "q": lambda: ui.navigate.to(self._queue_address()),
-            **{str(n): partial(self._use, use) for n, use in enumerate(_USES, 1)},
+            **{str(n): partial(self._use, use) for n, use in enumerate(USES, 1)},
         }
         with (
-            page_frame(self._desk, say("record_title"), keys, KEYS, _KEYBOARD),
+            page_frame(self._desk, say("record_title"), keys, KEYS, KEYBOARD),
             ui.element("div").classes("record"),
         ):
             with ui.element("section").classes("evidence"):
@@ -155,7 +95,7 @@ class RecordPage:
             with ui.element("section").classes("form") as form:
                 form.on("keydown.ctrl.enter", answered(lambda: self.decide("accept")))
                 form.on("keydown.esc", js_handler="(event) => event.target.blur()")
-                self._head = ui.column().classes("record-head no-wrap")
+                self._head = RecordHead(self.history)
                 self._parts_note = ui.label().classes("notice parts-note")
                 self._body = ui.column().classes("record-fields no-wrap")
                 with ui.row().classes("acts items-center"):
@@ -187,8 +127,7 @@ class RecordPage:
             return
         if self._item is not None:
             self._desk.leases.give_back(self._client, self._item.task_id)
-        self._item, self._letter, self._places, self._marked = item, letter, None, None
-        self._parts, self._entry = [], TypedDeadline(self._desk)
+        self._item, self._letter, self._marked, self._parts = item, letter, None, []
         way = {"order": self._order, "stage": self._stage, "within": filtering.written(self._within)}
         ui.navigate.history.replace(f"/task/{task_id}?{_query(way)}")
         self._fill(elsewhere)
@@ -218,7 +157,7 @@ class RecordPage:
             count = await self._desk.ask(self._desk.queues[self._stage].count_in, item.document_sha256)
             left = self._say("left_in_letter", count=count)
         if item is self._item:
-            self._left.set_text(left)
+            self._head.leave(left)
         if following is not None:
             coming = await self._desk.ask(review_items.item, self._desk.register, following)
             if coming.page is not None:
@@ -230,122 +169,13 @@ class RecordPage:
                     ui.run_javascript(f'new Image().src = "{source}"')
 
     def _fill(self, elsewhere: list[Mention]) -> None:
-        say, item, letter = self._say, self._item, self._letter
-        assert item is not None
-        self._head.clear()
-        self._head.props(f"data-record={item.task_id}")
-        with self._head:
-            with ui.row().classes("items-center no-wrap w-full"):
-                number = "/".join(filter(None, (letter["code_number"], letter["code_notation"])))
-                ui.link(number or letter["document"], f"/letter/{letter['letter_id']}").classes("letter-link")
-                ui.label(said.day(letter["issued_date"])).classes("quiet")
-                if letter["urgency"]:
-                    ui.label(letter["urgency"]).classes("urgent")
-                ui.label(say(f"concern_{item.concerns_us}")).classes(f"concern concern-{item.concerns_us}")
-                ui.space()
-                self._left = ui.label().classes("quiet left")
-                if item.review != "open":
-                    ui.label(say(f"status_{item.review}")).classes(f"status status-{item.review}")
-                ui.button(icon="history", on_click=self.history).props(
-                    f'flat dense round size=sm aria-label="{say("key_history")}"'
-                ).tooltip(f"{say('key_history')} (I)")
-                sure = item.confidence["overall"]
-                ui.label(said.percent(sure)).classes(f"sure sure-{grade(sure)}").tooltip(say("overall"))
-            ui.label(letter["subject"] or letter["document"]).classes("subject ellipsis").tooltip(
-                letter["subject"] or letter["document"]
-            )
-            if item.section:
-                ui.label(" › ".join(item.section)).classes("quiet section")
-            self._leased = ui.label().classes("notice leased")
-            self._leased.set_visibility(False)
-            for field in item.conflicts:
-                self._conflict(field)
+        assert self._item is not None
+        self._head.show(self._item, self._letter)
         self._parts_note.set_visibility(False)
         self._body.clear()
         with self._body:
-            self._fields(item)
-            self._elsewhere = Elsewhere(self._desk, item.task_id, elsewhere)
-        self._read_deadline_text(item.values["deadline"])
-
-    def _conflict(self, field: str) -> None:
-        assert self._item is not None
-        read = said.value(self._item.machine[field])
-        ui.label(
-            self._say("conflict", field=self._say(f"field_{field}"), who=self._item.corrected[field], value=read)
-        ).classes("notice")
-
-    def _fields(self, item: Item) -> None:
-        say, values = self._say, item.values
-        by = item.corrected.get
-        doubts = _doubts(say, item)
-
-        def row(field: str, key: str, confidence: float | None = None) -> Any:
-            return field_row(say, field, key, confidence=confidence, reasons=doubts.get(field), by=by(field))
-
-        with row("text", "T", item.confidence["text"]):
-            self._inputs["text"] = ui.textarea(value=values["text"]).props(
-                f'outlined dense autogrow aria-label="{say("field_text")}"'
-            )
-        for field, key in (("lead", "C"), ("coop", "P")):
-            with row(field, key, item.confidence["lead"] if field == "lead" else None):
-                self._inputs[field] = BodiesField(self._desk.bodies, list(values[field])).props(
-                    f'aria-label="{say(f"field_{field}")}"'
-                )
-        with row("deadline", "H", item.confidence["deadline"]):
-            with ui.row().classes("no-wrap items-center w-full gap-1"):
-                shown = values["deadline"].get("text") or said.day(values["deadline"].get("date"))
-                self._inputs["deadline"] = text_input(
-                    shown, self._deadline_typed, label=say("field_deadline")
-                ).classes("grow")
-                self._date_picker("deadline")
-            self._reading = ui.label().classes("reading")
-        with ui.element("div").classes("pair"):
-            with row("office_due_date", "O"), ui.row().classes("no-wrap items-center w-full gap-1"):
-                self._inputs["office_due_date"] = text_input(
-                    said.day(values["office_due_date"]), label=say("field_office_due_date")
-                ).classes("grow")
-                self._date_picker("office_due_date")
-            with row("modality", "G"):
-                choices = {"assigned": say("modality_assigned"), "proposed": say("modality_proposed")}
-                self._inputs["modality"] = ui.toggle(choices, value=values["modality"]).props(
-                    "dense unelevated no-caps toggle-color=primary"
-                )
-        with ui.element("div").classes("pair"):
-            for field, key in (("result", "R"), ("source_doc", "V")):
-                with row(field, key):
-                    self._inputs[field] = text_input(values[field], label=say(f"field_{field}"))
-
-    def _date_picker(self, field: str) -> None:
-        with ui.button(icon="event").props(f'flat dense round aria-label="{self._say("pick_date")}"'):
-            with ui.menu().props("no-parent-event") as menu:
-                ui.date(on_change=lambda event: self._picked(field, event.value, menu)).props(
-                    "minimal mask=DD/MM/YYYY"
-                )
-            menu.parent_slot.parent.on("click", menu.toggle)  # type: ignore[union-attr]
-
-    def _picked(self, field: str, value: str | None, menu: ui.menu) -> None:
-        if value:
-            self._inputs[field].set_value(value)
-        menu.close()
-
-    async def _deadline_typed(self, event: Any) -> None:
-        read = await meaning_of(self._desk, event, self._letter)
-        if read is not None and event.sender is self._inputs.get("deadline"):
-            self._read_deadline_text(read)
-
-    def _read_deadline_text(self, read: dict[str, Any]) -> None:
-        """Say under the field what the deadline means."""
-        say = self._say
-        self._deadline = read
-        assert self._item is not None
-        self._reading.set_text(said.reading(say, read))
-        self._reading.classes(
-            replace="reading" + (" unread" if read["kind"] == "none" and read.get("text") else "")
-        )
-
-    def _turn_modality(self) -> None:
-        toggle = self._inputs["modality"]
-        toggle.set_value("proposed" if toggle.value == "assigned" else "assigned")
+            self._form = RecordForm(self._desk, self._item, self._letter)
+            self._elsewhere = Elsewhere(self._desk, self._item.task_id, elsewhere)
 
     # Whose the record is
 
@@ -370,30 +200,9 @@ class RecordPage:
             holder = leases.take(task_id, self._client, session().name)
         else:
             holder = leases.others(self._client).get(task_id)
-        self._leased.set_text(self._say("leased_by", who=holder) if holder else "")
-        self._leased.set_visibility(holder is not None)
+        self._head.held_by(holder)
 
     # Acting
-
-    def _values(self) -> dict[str, Any]:
-        """What the fields hold now; only what the reviewer changed."""
-        assert self._item is not None
-        seen = self._item.values
-        shown = seen["deadline"].get("text") or said.day(seen["deadline"].get("date"))
-        values: dict[str, Any] = {
-            "text": self._inputs["text"].value,
-            "lead": list(self._inputs["lead"].value or []),
-            "coop": list(self._inputs["coop"].value or []),
-            "office_due_date": self._inputs["office_due_date"].value or None,
-            "result": self._inputs["result"].value or None,
-            "source_doc": self._inputs["source_doc"].value or None,
-            "modality": self._inputs["modality"].value,
-        }
-        if (self._inputs["deadline"].value or "") != shown:
-            values["deadline"] = self._deadline
-        if values["office_due_date"] == said.day(seen["office_due_date"]):
-            del values["office_due_date"]
-        return {field: value for field, value in values.items() if value != seen[field]}
 
     async def decide(self, act: reviewing.Act, again: Item | None = None) -> None:
         """Accept or reject with the fields as they stand, then show the next; said once the journal has it."""
@@ -404,10 +213,10 @@ class RecordPage:
             act = "approve"
         self._is_busy = True
         try:
-            values = {} if act == "reject" else await self._checked()
+            values = {} if act == "reject" else await self._form.checked()
             seen = again or self._item
             await self._desk.ask(
-                reviewing.decide, self._desk.register, seen, act, session().name, values, self._places
+                reviewing.decide, self._desk.register, seen, act, session().name, values, self._form.marked
             )
             ui.notify(self._say(f"saved_{act}"), type="positive", timeout=1500)
             await self._go_on(act)
@@ -417,13 +226,6 @@ class RecordPage:
             problem(error)
         finally:
             self._is_busy = False
-
-    async def _checked(self) -> dict[str, Any]:
-        """The changed values; a deadline that is typed but not understood is taken when it is insisted on."""
-        values = self._values()
-        if "deadline" in values:
-            values["deadline"] = await self._entry.read(self._inputs["deadline"].value, self._letter)
-        return values
 
     async def _go_on(self, act: reviewing.Act) -> None:
         following = await self._following()
@@ -483,7 +285,7 @@ class RecordPage:
         ask_which_stands(
             error,
             self._item,
-            self._values(),
+            self._form.changed(),
             take_theirs=lambda: self.show(error.item.task_id),
             keep_mine=lambda: self.decide(act, again=error.item),
         )
@@ -492,20 +294,10 @@ class RecordPage:
 
     async def _on_mark(self, found: Selection) -> None:
         """Something was marked: ask what it is to be used for."""
-        say = self._say
         self._marked = found
         if self._offer is not None:
             self._offer.delete()
-        with ui.dialog(value=True) as self._offer, ui.card().classes("marked"):
-            ui.label(f"“{found.text}”").classes("marked-text")
-            with ui.column().classes("gap-1 w-full"):
-                for number, use in enumerate(_USES, 1):
-                    own = use in ("add", "part")
-                    label = say(f"use_{use}") if own else say("use_for", field=say(f"field_{use}"))
-                    with ui.button(on_click=lambda use=use: self._use(use)).props("flat no-caps align=left dense"):
-                        ui.label(str(number)).classes("key")
-                        ui.element("span").classes("dot").style(f"background: {COLOURS.get(use, '#43a047')}")
-                        ui.label(label)
+        self._offer = ask_for_use(found, self._use)
 
     async def _use(self, use: str) -> None:
         """Use what was marked for a field, or as a task that was missed."""
@@ -520,17 +312,8 @@ class RecordPage:
         if use == "part":
             await self._mark_part(found)
             return
-        if use in ("lead", "coop"):
-            names = [m.name for m in read_cell(found.text, AgencyContext(on=self._letter["issued_date"]))]
-            field = self._inputs[use]
-            field.set_value(list(dict.fromkeys([*(field.value or []), *(names or [found.text])])))
-        else:
-            self._inputs[use].set_value(found.text)
-        kept = [p for p in (self._places or self._item.values["places"]) if p["field"] != use]
-        self._places = [*kept, *({**place, "field": use} for place in found.places)]
-        if use == "text":
-            self._places.sort(key=lambda place: place["field"] != "text")
-        await self._view.show(self._item.document_sha256, self._places, self._view.number)
+        self._form.take(use, found)
+        await self._view.show(self._item.document_sha256, self._form.places, self._view.number)
 
     async def _mark_part(self, found: Selection) -> None:
         """Keep a part the task is to be split into, marked on the page, until the split is asked for."""
@@ -539,8 +322,8 @@ class RecordPage:
         self._parts_note.set_text(self._say("parts_marked", count=len(self._parts)))
         self._parts_note.set_visibility(True)
         of_parts = [{**place, "field": "part"} for part in self._parts for place in part.places]
-        places = self._places or self._item.values["places"]
-        await self._view.show(self._item.document_sha256, [*places, *of_parts], self._view.number)
+        places = [*self._form.places, *of_parts]
+        await self._view.show(self._item.document_sha256, places, self._view.number)
 
     async def split(self) -> None:
         """Make several tasks of this one: of its clauses, or of what was marked as its parts."""
@@ -550,7 +333,7 @@ class RecordPage:
             "SELECT reading FROM documents WHERE document_sha256 = ?", [self._item.document_sha256]
         )
         blocks = await self._desk.blocks(row["reading"]) if row["reading"] else ()
-        ask_to_split(self._item, self._inputs["text"].value, self._parts, blocks, self._save)
+        ask_to_split(self._item, self._form.text, self._parts, blocks, self._save)
 
     async def merge(self) -> None:
         """Make one task of this and another of the letter."""
@@ -596,19 +379,6 @@ class RecordPage:
     def _to_letter(self) -> None:
         if self._letter.get("letter_id"):
             ui.navigate.to(f"/letter/{self._letter['letter_id']}")
-
-
-def _doubts(say: Callable[..., str], item: Item) -> dict[str, list[str]]:
-    """The reasons of doubt by the field they stand under."""
-    found: dict[str, list[str]] = {}
-    for code in item.reasons:
-        field = next((f for f, codes in doubtful_names().items() if code in codes), "text")
-        found.setdefault(field, []).append(said.reason(say, code))
-    if item.deadline_reason and item.values["deadline"] == item.machine["deadline"]:
-        sentence = said.reason(say, item.deadline_reason)
-        if sentence not in found.setdefault("deadline", []):
-            found["deadline"].append(sentence)
-    return found
 
 
 def _query(values: dict[str, str]) -> str:

@@ -1,0 +1,60 @@
+"""The keys of the page of one record: what each means, and what the browser knows of them."""
+
+from review.frame import Keyboard
+
+KEYS = {
+    "Enter / Ctrl+Enter": "key_accept",
+    "X": "key_reject",
+    "J / K": "key_next",
+    "T": "key_text",
+    "C": "key_lead",
+    "P": "key_coop",
+    "H": "key_deadline",
+    "O": "key_office_due_date",
+    "R": "key_result",
+    "V": "key_source_doc",
+    "G": "key_modality",
+    "S": "key_split",
+    "M": "key_merge",
+    "N": "key_add",
+    "B": "key_mark",
+    "1 … 8": "key_use",
+    "U / Ctrl+Z": "key_undo",
+    "I": "key_history",
+    "[ / ]": "key_pages",
+    "+ / -": "key_zoom",
+    "Y / W": "key_mention",
+    "L": "key_letter",
+    "Q": "key_queue",
+    "Esc": "key_leave",
+}
+_FOCUS = {
+    "t": "text",
+    "c": "lead",
+    "p": "coop",
+    "h": "deadline",
+    "o": "office_due_date",
+    "r": "result",
+    "v": "source_doc",
+}
+KEYBOARD = Keyboard(
+    focus={key: f".field-{field} textarea, .field-{field} input" for key, field in _FOCUS.items()},
+    waits=(
+        "Enter",
+        "ctrl+Enter",
+        "x",
+        "j",
+        "k",
+        "ArrowRight",
+        "ArrowLeft",
+        "u",
+        "ctrl+z",
+        "n",
+        "s",
+        "m",
+        *"12345678",
+    ),
+    opens=("n", "s", "7"),
+    acts=("Enter", "x", "ctrl+Enter"),
+    saves=".form, .q-dialog",
+)

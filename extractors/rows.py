@@ -164,14 +164,16 @@ class _RowReading:
 
     def _deadline(self, month_first: bool, last: Deadline, group: Deadline) -> tuple[Deadline, tuple[str, ...]]:
         """The deadline: the column's, else the text's, else the group's or heading's; and how it was found."""
-        cell = self.row.of(self.found, "deadline")
-        if cell is not None and cell.text:
+        for column in ("deadline", "other_deadline"):
+            cell = self.row.of(self.found, column)
+            if cell is None or not cell.text:
+                continue
             stated = deadlines.read_cell(cell.text, self.given.deadlines, month_first)
             if stated.reason == "same_as_above":
                 stated = last
             if stated.kind != "none":
                 self._place("deadline", cell)
-                return stated, ("column", *finish.deadline_doubts(stated))
+                return stated, ("column", *self._rivals(), *finish.deadline_doubts(stated))
         in_text = deadlines.find(self.cell.text, self.given.deadlines)
         if in_text:
             stated = deadlines.choose(in_text)
@@ -182,6 +184,12 @@ class _RowReading:
         if handed.kind != "none":
             return finish.inherited(handed), ("inherited",)
         return NO_DEADLINE, ("no_deadline",)
+
+    def _rivals(self) -> tuple[str, ...]:
+        """The codes of a row that has a deadline in each of two columns."""
+        columns = (self.row.of(self.found, "deadline"), self.row.of(self.found, "other_deadline"))
+        # No sample is known to teach what the second costs: it weighs as any date in doubt.
+        return ("second_column", "doubtful_date") if all(cell and cell.text for cell in columns) else ()
 
 
 def _as_written(cell: Cell) -> str | None:

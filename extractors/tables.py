@@ -24,6 +24,10 @@ Meaning = Literal[
     "coop",
     "lead_and_coop",
     "deadline",
+    "later_deadline",
+    "earlier_deadline",
+    "asked_deadline",
+    "other_deadline",
     "result",
     "source",
     "progress",
@@ -41,6 +45,9 @@ LONG_TEXT = 40
 _ROW_NUMBER = re.compile(r"\(?(?:\d{1,4}(?:\.\d{1,3}){0,3}|[IVXivx]{1,5}|[A-Za-zđ])[.)]?")
 _OUTER_NUMBER = re.compile(r"(?:[IVX]{1,6}|[A-HĐ])[.)]?")
 _HEADER_COUNT = re.compile(r"\(?(\d{1,2}|[a-e])\)?")
+
+_DEADLINES: tuple[Meaning, ...] = ("later_deadline", "deadline", "earlier_deadline", "asked_deadline")
+"""Columns of deadlines, the one in force first."""
 
 # Tells what a cell's text is: ("lead" | "deadline" | None), given by the caller, who knows bodies and dates.
 CellKind = Callable[[str], str | None]
@@ -189,7 +196,7 @@ def _settled(grid: Grid, found: Columns, kind_of: CellKind) -> Columns:
 
     `Tiến độ` is a deadline or a state of progress; `Nội dung` is the task where nothing else is.
     """
-    meanings = list(found.meanings)
+    meanings = _with_one_deadline(found.meanings)
     if "deadline" not in meanings and "progress" in meanings:
         column = meanings.index("progress")
         if _held(_texts(grid, column, found.header_rows), kind_of) == "deadline":
@@ -222,6 +229,18 @@ def _settled(grid: Grid, found: Columns, kind_of: CellKind) -> Columns:
         if len(long) == 1:
             meanings[long[0]] = "task"
     return msgspec.structs.replace(found, meanings=tuple(meanings))
+
+
+def _with_one_deadline(meanings: Sequence[Meaning | None]) -> list[Meaning | None]:
+    """The meanings with one column of deadlines, the one in force; a second that is no mere wish holds others."""
+    settled = list(meanings)
+    columns = [column for wanted in _DEADLINES for column, known in enumerate(settled) if known == wanted]
+    for place, column in enumerate(columns):
+        if place == 0:
+            settled[column] = "deadline"
+        else:
+            settled[column] = "note" if settled[column] == "asked_deadline" else "other_deadline"
+    return settled
 
 
 def _texts(grid: Grid, column: int, header_rows: int) -> list[str]:

@@ -460,6 +460,18 @@ HEAD = ("TT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn")
             id="the deadline column wins",
         ),
         pytest.param(
+            (
+                *REPORT,
+                [
+                    ("TT", "Nhiệm vụ", "Chủ trì", "Thời hạn theo Kế hoạch 12", "Gia hạn đến"),
+                    ("1", "Lát lại mặt cầu", "Bộ Xây dựng", "30/6/2026", "30/9/2026"),
+                    ("2", "Sơn lan can", "Bộ Xây dựng", "31/7/2026", ""),
+                ],
+            ),
+            [("Lát lại mặt", [XD], [], "2026-09-30"), ("Sơn lan can", [XD], [], "2026-07-31")],
+            id="of two columns of deadlines the one set anew, where it is filled",
+        ),
+        pytest.param(
             (*REPORT, [HEAD, ("1", "Lát mặt cầu, hoàn thành trước ngày 1/8/2026", "Bộ Xây dựng", "", "")]),
             [("Lát mặt cầu,", [XD], [], "2026-08-01")],
             id="an empty cell lets the text speak",

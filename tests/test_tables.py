@@ -77,6 +77,36 @@ def test_column_data_have_examples_and_patterns_in_compared_form() -> None:
         ),
         pytest.param(
             (
+                ("TT", "Nhiệm vụ", "Chủ trì", "Thời hạn theo Kế hoạch 12", "Thời hạn yêu cầu hoàn thành"),
+                ("1", LONG, "Bộ A", "1/2/2026", "1/5/2026"),
+            ),
+            ("number", "task", "lead", "other_deadline", "deadline"),
+            id="of two deadlines the one set anew is in force",
+        ),
+        pytest.param(
+            (
+                ("TT", "Nhiệm vụ", "Chủ trì", "Thời hạn được giao", "Đề xuất gia hạn"),
+                ("1", LONG, "Bộ A", "1/2/2026", "1/5/2026"),
+            ),
+            ("number", "task", "lead", "deadline", "note"),
+            id="one that is only asked for is none",
+        ),
+        pytest.param(
+            (("TT", "Nhiệm vụ", "Chủ trì", "Thời hạn theo Nghị quyết"), ("1", LONG, "Bộ A", "1/2/2026")),
+            ("number", "task", "lead", "deadline"),
+            id="the only one is in force, whoever set it",
+        ),
+        pytest.param(
+            (
+                ("TT", "Nhiệm vụ", "Chủ trì", ("Thời gian thực hiện", 2)),
+                ("", "", "", "Bắt đầu", "Kết thúc"),
+                ("1", LONG, "Bộ A", "1/2/2026", "1/5/2026"),
+            ),
+            ("number", "task", "lead", "note", "deadline"),
+            id="the beginning is no deadline",
+        ),
+        pytest.param(
+            (
                 ("STT", "Nhiệm vụ", ("Cơ quan", 2), "Thời hạn"),
                 ("", "", "Chủ trì", "Phối hợp", ""),
                 ("1", LONG, "Bộ A", "Bộ B", "1/2/2026"),

@@ -22,6 +22,7 @@ from extractors import (
     labels,
     orders,
     outline,
+    own_acts,
     places,
     predicates,
     quotations,
@@ -279,6 +280,8 @@ class ItemReader:
             verdict = Verdict(1.0, ("assigned_in_bracket",))
         if headings.is_superficial(sentence):
             verdict = Verdict(-1.0, ("superficial",), background=True)
+        elif self._is_own_act(sentence, scope, dated=bool(own)):
+            verdict = Verdict(-1.0, ("own_act",), background=True)
         if self.given.retold:
             ordered = "orders" in verdict.evidence and quotations.chairs(sentence)
             self.concluding = quotations.concludes(sentence) or (
@@ -313,6 +316,12 @@ class ItemReader:
             opened_at=opened_at,
             retold=self.given.retold,
         )
+
+    def _is_own_act(self, sentence: str, scope: Scope, dated: bool) -> bool:
+        """Whether a sentence does something to another letter by saying so, nobody else being told to do it."""
+        if scope.labelled or scope.leads or scope.modality == "proposed" or scope.stance == "proposal":
+            return False
+        return own_acts.own_act(sentence, self.given.agencies.issuer, dated=dated) is not None
 
     def _issuer_speaks(self, leads: Sequence[AgencyMention], order_start: int) -> bool:
         """Whether those found to act are the issuer, who tells others (`Bộ A gửi … và đề nghị B …`)."""

@@ -8,6 +8,7 @@ import msgspec
 from extractors import citations
 from extractors.letterhead import fields
 from extractors.letterhead.lines import Line
+from extractors.own_acts import own_act
 from models import Block, Citation, Grid, LetterRelation, Paragraph
 
 
@@ -31,7 +32,9 @@ def cited(blocks: Sequence[Block], number: str | None, notation: str | None) -> 
     )
 
 
-def relations(subject: str | None, blocks: Sequence[Block], lines: Sequence[Line]) -> tuple[LetterRelation, ...]:
+def relations(
+    subject: str | None, issuer: str | None, blocks: Sequence[Block], lines: Sequence[Line]
+) -> tuple[LetterRelation, ...]:
     """From the subject, first words that answer or act, what the text says of `văn bản này`, and an annex's title.
 
     A document that replaced another in the past is no act of this letter.
@@ -42,7 +45,12 @@ def relations(subject: str | None, blocks: Sequence[Block], lines: Sequence[Line
     texts += [text for text in body if _ACTS.match(text) or _THIS_LETTER.search(text)]
     if not fields.of_kind(lines, "number"):
         texts += [b.text for b in blocks[:12] if isinstance(b, Paragraph) and citations.annexed_to(b.text)]
-    return tuple(relation for text in texts for relation in citations.relations(text))
+    found = [relation for text in texts for relation in citations.relations(text)]
+    found += [act for text in body if (act := own_act(text, issuer)) is not None]
+    said: dict[tuple[str, str | None, str | None], LetterRelation] = {}
+    for relation in found:
+        said.setdefault((relation.kind, relation.number, relation.notation), relation)
+    return tuple(said.values())
 
 
 _ANSWERS = re.compile(r"^(?:Trả lời|Phúc đáp|Phản hồi)\s")

@@ -16,6 +16,8 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.reading.syllables import is_syllable
+
 SURE, UNSURE = 3.0, 2.0
 """What a change has to gain where the engine and the picture were good, and where they were not."""
 DICTIONARY_PAIR = 1.0
@@ -26,6 +28,8 @@ UNKNOWN = -1.0
 """What a syllable is worth that neither the dictionary nor our texts know."""
 OFTEN = 50
 """A word this frequent is taken instead of one never met in our texts, whatever stands beside it (`đế` → `để`)."""
+NO_PARTNERS = frozenset(("với", "từ", "cho", "về", "của", "và", "các", "những", "tại", "theo", "trong", "đã", "sẽ"))
+"""Words that stand beside any other: a pair with one of them says nothing of a horn (`họp với`, `hợp với`)."""
 LONGEST = 7
 """Letters of the longest syllable (`nghiêng`)."""
 
@@ -41,6 +45,8 @@ _BLURRED = {
     "á": "ắ", "ơ": "o", "ả": "ắ", "ã": "ấ", "ẫ": "ấ", "ỗ": "ố", "ầ": "â", "ề": "ê", "ồ": "ô", "ổ": "ố", "ể": "ế",
     "ẵ": "ắ", "ặ": "ắ", "ờ": "ỡ", "à": "ãằ",
 }  # fmt: skip
+# Horns lost (`phù họp`, `đon vị`), where the marks are in doubt.
+_HORNED = dict(zip("oóòỏõọuúùủũụ", "ơớờởỡợưứừửữự", strict=True))
 _EDGES = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
 _OWN = Path(__file__).with_name("words.txt")
 
@@ -133,10 +139,14 @@ def _choices(core: str, unsure: bool, is_name: bool) -> list[_Choice]:
 
 
 def _others(word: str, unsure: bool) -> Iterator[str]:
-    """A word with one of its marks read differently."""
+    """A word with one of its marks read differently, or with a horn, or both of its `ươ`."""
     for place, letter in enumerate(word):
         for other in _CONFUSED.get(letter, "") + (_BLURRED.get(letter, "") if unsure else ""):
             yield word[:place] + other + word[place + 1 :]
+        if unsure and letter in _HORNED:
+            yield word[:place] + _HORNED[letter] + word[place + 1 :]
+            if word[:place].endswith("u"):
+                yield f"{word[: place - 1]}ư{_HORNED[letter]}{word[place + 1 :]}"
 
 
 def _best(choices: Sequence[Sequence[_Choice]]) -> list[str]:
@@ -166,8 +176,13 @@ def _best(choices: Sequence[Sequence[_Choice]]) -> list[str]:
 def _is_borne_out(words: Sequence[str], place: int, core: str, sentence_starts: bool) -> bool:
     """Whether a changed word is more than frequent: known beside a neighbour, or the one seen is no word at all.
 
-    A name in capitals amid a sentence (`quận Hoàn Kiếm`) is changed only for a pair that is known.
+    A name in capitals amid a sentence (`quận Hoàn Kiếm`) is changed only for a pair that is known, and a horn is
+    added to a syllable only where the dictionary has the pair, and not with a word that stands beside any other.
     """
+    if _horns(words[place]) > _horns(core.lower()):
+        pairs = itertools.pairwise(words[max(0, place - 1) : place + 2])
+        known = any(are_compound(*pair) for pair in pairs if NO_PARTNERS.isdisjoint(pair))
+        return known or not is_syllable(core)
     beside = (place > 0 and _together(words[place - 1], words[place]) > 0) or (
         place + 1 < len(words) and _together(words[place], words[place + 1]) > 0
     )
@@ -175,6 +190,11 @@ def _is_borne_out(words: Sequence[str], place: int, core: str, sentence_starts: 
         return beside
     counts = _known().counts
     return not _is_known(core.lower()) or (counts.get(words[place], 0) >= OFTEN and core.lower() not in counts)
+
+
+def _horns(word: str) -> int:
+    """How many letters of a word bear a horn (ơ, ư)."""
+    return unicodedata.normalize("NFD", word).count("\N{COMBINING HORN}")
 
 
 def _in_case(word: str, core: str) -> str:

@@ -11,7 +11,7 @@ from statistics import median
 
 import msgspec
 
-from extractors import grids, lines, markers, open_tables
+from extractors import furniture, grids, lines, markers, open_tables
 from extractors.lines import Line
 from models import Block, Document, Grid, Page, Paragraph, Piece, Stamp, Word
 from models.document import ParagraphRole
@@ -133,9 +133,7 @@ def _of_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
     """The blocks of pages of words: tables as grids, all other words as paragraphs."""
     pages = [open_tables.found(page) for page in pages]
     free = [lines.of_page(_free_words(page), page.number) for page in pages]
-    kept, furniture = lines.without_furniture(
-        [(page.height, found) for page, found in zip(pages, free, strict=True)]
-    )
+    kept, apart = furniture.parted([(page.height, found) for page, found in zip(pages, free, strict=True)])
     body_size = _usual_size(kept)
     pitch = _usual_pitch(kept, body_size)
     frames = _frames([page.number for page in pages], kept, pitch)
@@ -174,7 +172,7 @@ def _of_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
                 open_lines.append(item)
     close_text()
     close_table()
-    for dropped in furniture:
+    for dropped in apart:
         placed.extend(_paragraphs(dropped, frames, "furniture"))
     placed.extend(_stamp(stamp, page.number) for page in pages for stamp in page.stamps)
     return tuple(placed)

@@ -1,4 +1,4 @@
-"""Words of a page → lines in reading order: columns side by side, superscripts and page furniture told apart."""
+"""Words of a page → lines in reading order: columns side by side, superscripts told apart."""
 
 import re
 import unicodedata
@@ -32,10 +32,6 @@ _WIDTHS = {
     for letter in letters
 }
 _USUAL_WIDTH = 0.5
-# Page numbers and running heads stand in the margins: this share of the page's height, above and below.
-MARGIN = 0.11
-# A lone word there of less confidence than this was a page number.
-DOUBTFUL = 0.5
 SUPERSCRIPT_SIZE = 0.78
 # A raised number this far (in letter sizes) behind a word does not belong to it.
 CLAUSE_GAP = 0.1
@@ -44,11 +40,8 @@ CLAUSE_GAP = 0.1
 LOW = 0.45
 SPECK, LOWEST_WORD = 0.2, 0.3
 
-_PAGE_NUMBER = re.compile(r"(?i)[-–—\s]{0,3}(?:trang\s)?[\dlIO]{1,4}(?:\s?[/|]\s?\d{1,4})?[-–—.\s]{0,3}")
 _ITEM = re.compile(r"\d{1,2}[.)\-–]|\d{1,2}(?:\.\d{1,2}){1,2}[.\-–]?|\(?(?:[a-zđ]|[ivx]{1,4})\)")
 _DASHES = frozenset("-–—~_=.'")
-_SIGNATURE = re.compile(r"(?i)(?:người ký|ký bởi|thời gian ký|ngày ký|ký số)\s?:")
-_DIGITS = re.compile(r"\d+")
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -326,47 +319,3 @@ def _columns(parts: list[Line], start: int) -> tuple[list[Line], list[Line], int
 def _stands_above(line: Line, left: Line, right: Line) -> bool:
     """Whether a line belongs on top of the right column: next above it and clear of the left one."""
     return right.middle - line.middle < 1.6 * right.size and line.x0 > left.x1 and line.x1 > right.x0
-
-
-def without_furniture(pages: Sequence[tuple[float, list[Line]]]) -> tuple[list[list[Line]], list[list[Line]]]:
-    """Lines of pages, given as (height, lines), parted into text and furniture, page by page.
-
-    Furniture is page numbers, running heads and feet (the same words in the margin of three pages or more),
-    and the block of a digital signature.
-    """
-    seen: Counter[str] = Counter()
-    for height, lines in pages:
-        seen.update({_running_key(line) for line in lines if _in_margin(line, height)})
-    text: list[list[Line]] = []
-    furniture: list[list[Line]] = []
-    for height, lines in pages:
-        kept: list[Line] = []
-        dropped: list[Line] = []
-        for line in lines:
-            margin = _in_margin(line, height) and (
-                _PAGE_NUMBER.fullmatch(line.text) is not None
-                or seen[_running_key(line)] >= 3
-                or _is_doubtful_number(line)
-            )
-            (dropped if margin or _SIGNATURE.match(line.text) else kept).append(line)
-        text.append(kept)
-        furniture.append(dropped)
-    return text, furniture
-
-
-def _in_margin(line: Line, height: float) -> bool:
-    return line.bottom < MARGIN * height or line.top > (1 - MARGIN) * height
-
-
-def _is_doubtful_number(line: Line) -> bool:
-    """Whether a line is one short word that recognition doubts: in the margin, a number read as something else."""
-    sure = line.words[0].confidence
-    return len(line.words) == 1 and len(line.text) <= 4 and sure is not None and sure < DOUBTFUL
-
-
-def _running_key(line: Line) -> str:
-    """A line's text with its numbers blanked: `Trang 3` and `Trang 4` are one running foot.
-
-    A line of body text at the top of three pages would have to say the same thing three times.
-    """
-    return _DIGITS.sub("#", line.text.casefold())

@@ -149,6 +149,62 @@ def test_page_numbers_and_running_feet_are_furniture() -> None:
     assert not any("Cổng" in b.text for b in found if b.role == "body")
 
 
+@pytest.mark.parametrize(
+    "signature",
+    [
+        (
+            "Người ký: BỘ Y TẾ",
+            "Email: vp@boyte.vn",
+            "Cơ quan: BỘ Y TẾ",
+            "Thời gian ký: 15.05.2026 16:23:11 +07:00",
+        ),
+        # a name that goes on over the line
+        ("Ký bởi: Ủy ban nhân dân tỉnh", "Khánh Hòa", "Ngày ký: 15-05-2026 16:23:11 +07:00"),
+        ("Digitally signed by Lê An", "DN: c=VN, cn=Lê An", "Date: 2026.05.15 10:12:13 +07'00'"),
+        ("Signature Not Verified", "Được ký bởi LÊ AN", "Ngày ký: 15.05.2026 16:23"),
+        ("Ký bởi Ủy ban nhân dân xã", "Giờ ký: 15/05/2026 08:23:11"),
+        # a name and a time alone
+        ("CỔNG THÔNG TIN ĐIỆN TỬ", "15.05.2026 16:23:11 +07:00"),
+    ],
+)
+def test_digital_signatures_are_furniture(signature: tuple[str, ...]) -> None:
+    head = [line(text, 24 + 10 * row, 330, 8) for row, text in enumerate(signature)]
+    found = read(page(1, *head, line("SỞ XÂY DỰNG", 90, 100), *FILLER))
+    assert sorted(b.text for b in found if isinstance(b, Paragraph) and b.role == "furniture") == sorted(signature)
+
+
+def test_what_only_speaks_of_signing_is_text() -> None:
+    lines_ = [
+        "chữ ký số của cơ quan đã được",
+        "ký bởi người đứng đầu cơ quan",
+        "Cơ quan: Sở Y tế",
+        "Email: vp@a.vn",
+    ]
+    written = [line(text, 120 + PITCH * row) for row, text in enumerate(lines_)]
+    assert not any(b.role == "furniture" for b in read(page(1, *written, *FILLER)) if isinstance(b, Paragraph))
+
+
+@pytest.mark.parametrize(
+    ("heads", "count"),
+    [
+        # a letter of two pages
+        (("Công báo số 12", "Công báo số 12"), 2),
+        # a plan and its annex, each with a letterhead
+        (("SỞ Y TẾ CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",) * 3, 0),
+        (("Công báo số 12", "Kế hoạch"), 0),
+    ],
+)
+def test_running_heads(heads: tuple[str, ...], count: int) -> None:
+    pages = [page(n, line(head, 30, 100), *FILLER) for n, head in enumerate(heads, 1)]
+    assert sum(b.role == "furniture" for b in read(*pages) if isinstance(b, Paragraph)) == count
+
+
+def test_a_running_head_of_a_scan_has_its_slips() -> None:
+    slipped = ("Kế hoạch phòng chống dịch", "Kế hoạch phòng chổng dịch", "Kế hoach phòng chống dich")
+    pages = [page(n, seen(head, 30, 200), *SEEN) for n, head in enumerate(slipped, 1)]
+    assert [b.text for b in read(*pages) if isinstance(b, Paragraph) and b.role == "furniture"] == list(slipped)
+
+
 def test_columns_of_a_letterhead_are_read_one_after_the_other() -> None:
     found = texts(
         page(

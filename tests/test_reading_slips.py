@@ -129,6 +129,20 @@ def test_a_mended_word_is_less_sure(text: str, sure: float, expected: tuple[str,
         ("số 15A-UBND", "số 15A-UBND"),
         ("Số: 85/UBND-VP", "Số: 85/UBND-VP"),
         ("toa 12SE-HN", "toa 12SE-HN"),
+        # letters for digits within a date
+        ("trước ngày 30/6/2O25.", "trước ngày 30/6/2025."),
+        ("ngày 3O/6/2026", "ngày 30/6/2026"),
+        ("(l5/l2/2O26)", "(15/12/2026)"),
+        ("ngày O2 tháng lO năm 2O26", "ngày 02 tháng 10 năm 2026"),
+        ("trước tháng l2/2O26", "trước tháng 12/2026"),
+        ("trước ngày l5/6.", "trước ngày 15/6."),
+        # and nowhere else
+        ("Số: 1O/UBND-VP", "Số: 1O/UBND-VP"),
+        ("đạt 2O25 tỷ đồng", "đạt 2O25 tỷ đồng"),
+        ("trong ngày lo liệu", "trong ngày lo liệu"),
+        ("tháng I năm 2026", "tháng 1 năm 2026"),
+        ("Chương I năm 2026", "Chương I năm 2026"),
+        ("năm lO nghìn", "năm lO nghìn"),
         # a copy for information
         ("Bộ trưởng (để bíc);", "Bộ trưởng (để b/c);"),
         ("(để b/€)", "(để b/c)"),
@@ -151,6 +165,8 @@ def test_slips_that_neighbours_show(seen: str, right: str) -> None:
         ("TH", "TH"),
         ("II", "II"),
         ("HX", "HX"),
+        # a deadline
+        ("30/6/2O25", "30/6/2025"),
     ],
 )
 def test_roman_numbers_alone_in_their_cell(seen: str, right: str) -> None:

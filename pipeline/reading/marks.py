@@ -28,7 +28,9 @@ UNKNOWN = -1.0
 """What a syllable is worth that neither the dictionary nor our texts know."""
 OFTEN = 50
 """A word this frequent is taken instead of one never met in our texts, whatever stands beside it (`đế` → `để`)."""
-NO_PARTNERS = frozenset(("với", "từ", "cho", "về", "của", "và", "các", "những", "tại", "theo", "trong", "đã", "sẽ"))
+NO_PARTNERS = frozenset(
+    ("với", "từ", "cho", "về", "của", "và", "các", "những", "tại", "theo", "trong", "đã", "sẽ")
+)
 """Words that stand beside any other: a pair with one of them says nothing of a horn (`họp với`, `hợp với`)."""
 LONGEST = 7
 """Letters of the longest syllable (`nghiêng`)."""

@@ -1,7 +1,8 @@
 """Slips of the engine that are mended as soon as they are seen, because what it saw cannot be Vietnamese.
 
 Each leaves a mark: the word's confidence is lowered, and the page's evidence says what was read. Digits are never
-touched, nor is anything that could be a word. Signs that are dirt go by `specks`.
+guessed: letters are taken for them (O, l) only within a date. What could be a word is not touched. Signs that are
+dirt go by `specks`.
 """
 
 import re
@@ -57,6 +58,12 @@ _ENDS = ".,;:)/"
 # There are four quarters: two or three strokes are II and III, whatever they were taken for.
 _QUARTER = re.compile(r"^([1lI!\[\]]{2,3}|[1lI]?H[1lI]?|[1l]V)(?=/|[.,;:]?$)")
 _STROKES = str.maketrans({"1": "I", "l": "I", "!": "I", "[": "I", "]": "I", "H": "II"})
+# A day, month or year with letters for its digits, by its form or by the words around it.
+_DATE = re.compile(r"^\(?(?=\S{0,9}[\d])[\dOolI]{1,2}([/.-])[\dOolI]{1,2}(?:\1[12][\dOolI]{3})?[.,;:)]{0,2}$")
+_MONTH = re.compile(r"^[\dOolI]{1,2}[/-]2[\dOolI]{3}[.,;:)]{0,2}$")
+_YEAR = re.compile(r"^2[\dOo][\dOolI]{2}[.,;:)]{0,2}$")
+_DAY = re.compile(r"^[\dOolI]{1,2}$")
+_DIGITS = str.maketrans("OolI", "0011")
 _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 _WITH_H = re.compile(r"[IVX]*H[IVX]*")
 
@@ -84,7 +91,23 @@ def mended_together(texts: Sequence[str], doubtful: Sequence[bool] = (), starts:
             found[index] = _REPORTED.sub("b/c", text)
         elif before.lstrip("(").casefold() in ("số", "số:"):
             found[index] = _SYMBOL.sub(r"\1/\2", text)
+        else:
+            found[index] = _in_digits(before.casefold(), text, found[index + 1 : index + 2])
     return _in_small_letters(found)
+
+
+def _in_digits(before: str, text: str, following: Sequence[str]) -> str:
+    """A word that is a day, a month or a year without letters that stand for its digits (`30/6/2O25`)."""
+    if not any(letter in text for letter in "OolI"):
+        return text
+    after = following[0].casefold() if following else ""
+    is_date = (
+        (before == "ngày" and (_DATE.match(text) or (after == "tháng" and _DAY.match(text))))
+        or (before == "tháng" and (_MONTH.match(text) or (after == "năm" and _DAY.match(text))))
+        or (before == "năm" and _YEAR.match(text))
+        or (_DATE.match(text) and text.count("/") == 2)
+    )
+    return text.translate(_DIGITS) if is_date else text
 
 
 def _in_small_letters(texts: list[str]) -> list[str]:
@@ -111,7 +134,9 @@ def _in_small_letters(texts: list[str]) -> list[str]:
 def mended_number(text: str) -> str:
     """The only word of a cell: a Roman number whose strokes were taken for an H (`VH`) is whole again."""
     number = text.replace("H", "II")
-    return number if _WITH_H.fullmatch(text) and _ROMAN.fullmatch(number) else mended(text)
+    if _WITH_H.fullmatch(text) and _ROMAN.fullmatch(number):
+        return number
+    return mended_together([text], starts=[True])[0]
 
 
 def is_grain(text: str) -> bool:

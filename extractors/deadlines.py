@@ -387,6 +387,8 @@ def _self_governed(text: str, expression: Deadline) -> Deadline | None:
     recurs = expression.rule in ("recurring_period", "recurring_sentence")
     if recurs and rules.recurrence["attribute_before"].search(before):
         return None
+    if expression.rule == "recurring_interval" and rules.recurrence["change_before"].search(before):
+        return None
     completion = rules.completion.search(before) or rules.standing["complete_opening"].search(before)
     return msgspec.structs.replace(expression, standing="completion" if completion else "plain")
 

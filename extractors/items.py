@@ -257,11 +257,13 @@ class ItemReader:
             return [whole]
         # Where a part of its own says when, days in the words of the task part nothing.
         told_when = scope.told_apart and scope.deadline.kind != "none"
+        leads: frozenset[str] = frozenset()
         for before, after in pairwise(parts):
             # A date in front of the whole sentence is that of all its clauses.
             dated = before.dated and (after.dated or (after.verdict.task and not before.opens_dated))
             dated = dated and not told_when
-            led = before.leads and after.leads and before.leads != after.leads and after.verdict.task
+            leads = before.leads or leads
+            led = leads and after.leads and leads != after.leads and after.verdict.task
             if dated or led:
                 return parts
         return [whole]
@@ -369,6 +371,8 @@ class ItemReader:
             roles = told if told.leads else roles
         if order is not None and order.verb == "yêu cầu" and not self.given.retold:
             roles = self._answers_for(text, mentions, order.start) or roles
+        if order is not None and order.start == 0 and order.verb in _SAID_TO_OTHERS and _answers_alone(scope):
+            roles = agencies.Roles()  # `Bộ A:` → `Đề xuất Chính phủ …`, `Yêu cầu các địa phương …`
         if order is not None and order.noun is not None:
             before = tuple(body for body in mentions if (body.start or 0) < order.start)
             roles = agencies.Roles(self.named.alone(order.noun, before) if order.noun in _PLACES else ())
@@ -438,6 +442,17 @@ class ItemReader:
 
 _OF_PARTY = re.compile(r"(?:Các )?(?:ban thường vụ|tỉnh ủy|thành ủy|đảng (?:ủy|bộ)|cấp ủy|chi bộ)", re.IGNORECASE)
 _PLACES = ("tỉnh", "thành phố")
+_SAID_TO_OTHERS = ("đề xuất", "kiến nghị", "yêu cầu")
+
+
+def _answers_alone(scope: Scope) -> bool:
+    """Whether the label above names the one body that is to act, below those who give orders to all."""
+    return (
+        scope.labelled
+        and scope.modality != "proposed"
+        and len(scope.leads) == 1
+        and scope.leads[0].kind not in ("government", "collective")
+    )
 
 
 def _result(scope: Scope) -> str | None:

@@ -172,7 +172,8 @@ def under_introducer(text: str, above: Scope, given: Context) -> Scope:
         return _with_deadline(msgspec.structs.replace(above, stance="order", labelled=False), text, given)
     label = labels.label(text, mentions)
     opinion = _GIVES_OPINION.search(phrases.fold(text)) is not None  # who gives it is no label
-    if not opinion and label is not None and label.kind == "agency" and label.end >= len(text):
+    turns = above.stance == "background" and order is not None and order.kind == "orders"
+    if not (opinion or turns) and label is not None and label.kind == "agency" and label.end >= len(text):
         return labelled(above, text, mentions)
     if order is not None and order.kind != "quotes_order":
         return _with_deadline(_ordered(text, order, mentions, above), text, given)

@@ -39,6 +39,12 @@ SENTENCES = [
     # 3 a word of completion is no part of the quotation
     ("rà soát dữ liệu, hoàn thành trước 30/6/2025", "trước 30/6/2025", "date before day 2025-06-30"),
     ("kiểm kê kho, xong trước ngày 30/6/2025", "trước ngày 30/6/2025", "date before day 2025-06-30"),
+    # what is to come, and its day
+    (
+        "rà soát đường truyền trước ngày bầu cử, ngày 15 tháng 6 năm 2025",
+        "trước ngày bầu cử, ngày 15 tháng 6 năm 2025",
+        "date before day 2025-06-15",
+    ),
     # 4 at the latest
     ("nộp hồ sơ chậm nhất là ngày 20/5/2025", "chậm nhất là ngày 20/5/2025", "date by day 2025-05-20"),
     ("nộp hồ sơ muộn nhất vào ngày 20/5/2025", "muộn nhất vào ngày 20/5/2025", "date by day 2025-05-20"),
@@ -404,6 +410,9 @@ NO_DEADLINES = [
     "trực cứu hộ 24/24 giờ",  # all day long
     "nghiệm thu sớm, không để dồn vào cuối năm",  # what is to be avoided
     "báo cáo Sở ngày 16/3/2025;",  # a day gone by
+    "lưu giữ 11,4 triệu hồ sơ đã được số hóa trước ngày 01/02/2025",  # what was done by then
+    "tăng tần suất đối soát từ 01 tuần/lần lên 01 ngày/lần",  # how often it was, and is to be
+    "lập danh mục mượn lại tài liệu đang dùng hằng ngày",  # says of the papers
     "bố trí vốn dự phòng của kế hoạch trung hạn 2026 - 2030 cho dự án",  # the years of a plan
 ]
 

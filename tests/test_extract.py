@@ -434,6 +434,36 @@ LOCAL, CENTRAL = "Các địa phương", "Các bộ, ngành"
             [],
             id="courtesy is no task",
         ),
+        pytest.param(
+            (
+                *LETTER,
+                "**1. Bộ Y tế",
+                "- Đề xuất Chính phủ chính sách đối với trạm y tế.",
+                "- Yêu cầu các địa phương không để thiếu thuốc.",
+            ),
+            [("Đề xuất Chính", [YTE], [], None), ("Yêu cầu các", [YTE], [], None)],
+            id="the body of the label proposes, and demands of others",
+        ),
+        pytest.param(
+            (
+                *LETTER,
+                "**1. Về tình hình tháng 01 và nhiệm vụ tháng 02",
+                "Giá cả còn tăng.",
+                "Bộ Tài chính yêu cầu các bộ theo thẩm quyền tập trung thực hiện:",
+                "a) Bắt tay vào việc, không chờ đợi.",
+            ),
+            [("Bắt tay vào", ["Các bộ, ngành"], [], None)],
+            id="an order turns what stands under a heading of the situation",
+        ),
+        pytest.param(
+            (
+                *LETTER,
+                "**II. NHIỆM VỤ",
+                "- Bộ Xây dựng duy trì trực ban; hoàn thành bàn giao nhà ở; Bộ Y tế nắm chắc tình hình dịch bệnh.",
+            ),
+            [("Bộ Xây dựng", [XD], [], None), ("Bộ Y tế", [YTE], [], None)],
+            id="another body after a clause that names none",
+        ),
     ],
 )
 def test_items(items: tuple[str, ...], expected: list[Row]) -> None:

@@ -131,7 +131,7 @@ def _marked(paragraph: Paragraph) -> Paragraph:
 
 def _of_pages(pages: Sequence[Page]) -> tuple[Block, ...]:
     """The blocks of pages of words: tables as grids, all other words as paragraphs."""
-    pages = [open_tables.found(page) for page in pages]
+    pages = open_tables.found(pages)
     free = [lines.of_page(_free_words(page), page.number) for page in pages]
     kept, apart = furniture.parted([(page.height, found) for page, found in zip(pages, free, strict=True)])
     body_size = _usual_size(kept)

@@ -464,6 +464,29 @@ def test_a_table_without_lines_is_told_by_its_header_and_its_columns() -> None:
     assert isinstance(found[1], Paragraph) and found[1].text.startswith("Các sở báo cáo")
 
 
+def test_a_table_without_lines_goes_on_over_the_page_with_its_header_over_two_lines() -> None:
+    head = [columns(740, "", "", "Cơ quan", ""), columns(747, "TT", "Nhiệm vụ", "", "Thời hạn")]
+    first = [
+        *head,
+        columns(754, "", "", "chủ trì"),
+        columns(775, "1", "Rà soát các hồ chứa", "Sở Xây dựng", "30/6/2026"),
+    ]
+    second = [
+        columns(60, "", "trên địa bàn"),
+        columns(80, "2", "Lập phương án ứng phó", "Sở Tài chính", "Quý III"),
+        columns(100, "3", "Báo cáo kết quả", "Sở Nội vụ", "15/7/2026"),
+    ]
+    text = full("Các sở báo cáo kết quả trước ngày", 150, INDENTED)
+    found = read(page(1, *FILLER, *first, line("1", 815, 295)), page(2, line("2", 30, 295), *second, text))
+    (grid,) = (block for block in found if isinstance(block, Grid))
+    assert rows(grid) == [
+        ["TT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn"],
+        ["1", "Rà soát các hồ chứa trên địa bàn", "Sở Xây dựng", "30/6/2026"],
+        ["2", "Lập phương án ứng phó", "Sở Tài chính", "Quý III"],
+        ["3", "Báo cáo kết quả", "Sở Nội vụ", "15/7/2026"],
+    ]
+
+
 @pytest.mark.parametrize(
     "written",
     [

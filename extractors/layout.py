@@ -39,6 +39,16 @@ _TERMINAL = (".", ";", ":", "!", "?", "…", "./.")
 _SYMBOL_END = re.compile(r".*[\w\d][-/]$")
 # Signed for whom: the signer's own title follows on the next line (Nghị định 30/2020/NĐ-CP, Điều 8).
 _AUTHORITY = re.compile(r"(?:TM|KT|TL|TUQ|Q)\.")
+# A body's name under that of the body above it, in capitals (the same, mẫu 1.1): on a scan nothing but the words
+# tells them apart.
+_ABOVE = re.compile(
+    r"(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|TỈNH|THÀNH PHỐ|XÃ|PHƯỜNG|BỘ|SỞ|CỤC|TỔNG CỤC|CÔNG AN)\s"
+)
+_BELOW = re.compile(
+    r"(?:SỞ|CỤC|CHI CỤC|VỤ|VIỆN|BAN|PHÒNG|VĂN PHÒNG|TRUNG TÂM|THANH TRA|CÔNG AN|TRƯỜNG|BỆNH VIỆN|HỘI ĐỒNG)\s"
+)
+# Bodies whose names go on so: `BỘ CHỈ HUY` / `PHÒNG THỦ DÂN SỰ`.
+_ONE_NAME = re.compile(r"BỘ (?:CHỈ HUY|TƯ LỆNH)|(?:,|\sVÀ)$")
 _NOTE_START = re.compile(r"[\d¹²³⁴⁵⁶⁷⁸⁹⁰*]{1,3}")
 
 
@@ -440,7 +450,13 @@ def _runs_on(above: Line, line: Line) -> bool:
         and not above.text.endswith(_TERMINAL)
         and (above.text.isupper() == line.text.isupper() or len(line.text) < 8)
         and _AUTHORITY.match(above.text) is None
+        and not _is_body_below(above.text, line.text)
     )
+
+
+def _is_body_below(above: str, name: str) -> bool:
+    """Whether a line names a body of its own under the one above it (`UBND TỈNH A`, `SỞ Y TẾ`)."""
+    return bool(_ABOVE.match(above) and _BELOW.match(name)) and _ONE_NAME.search(above) is None
 
 
 def _is_centred(line: Line, frame: _Frame) -> bool:

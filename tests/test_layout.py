@@ -218,6 +218,25 @@ def test_columns_of_a_letterhead_are_read_one_after_the_other() -> None:
     assert found[:4] == ["SỞ XÂY DỰNG", "Số: 12/SXD-KH", "CỘNG HÒA XÃ HỘI", "Vinh, ngày 5 tháng 3"]
 
 
+@pytest.mark.parametrize(
+    ("names", "read_as"),
+    [
+        # on a scan, which says nothing of type, a body under another one is told by its words
+        (
+            ("UBND TỈNH KHÁNH HÒA", "SỞ NÔNG NGHIỆP", "VÀ MÔI TRƯỜNG"),
+            ["UBND TỈNH KHÁNH HÒA", "SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG"],
+        ),
+        (("ỦY BAN NHÂN DÂN", "TỈNH KHÁNH HÒA", "SỞ Y TẾ"), ["ỦY BAN NHÂN DÂN TỈNH KHÁNH HÒA", "SỞ Y TẾ"]),
+        (("BỘ CHỈ HUY", "PHÒNG THỦ DÂN SỰ"), ["BỘ CHỈ HUY PHÒNG THỦ DÂN SỰ"]),
+        (("VĂN PHÒNG", "TRUNG TÂM ĐIỀU HÀNH"), ["VĂN PHÒNG TRUNG TÂM ĐIỀU HÀNH"]),
+    ],
+)
+def test_names_of_a_letterhead_on_a_scan(names: tuple[str, ...], read_as: list[str]) -> None:
+    right = ("CỘNG HÒA XÃ HỘI", "Độc lập - Tự do", "Huế, ngày 5 tháng 3")
+    rows_ = [seen(name, 60 + 16 * n, 60) + seen(right[n], 60 + 16 * n, 330) for n, name in enumerate(names)]
+    assert texts(page(1, *rows_, *SEEN))[: len(read_as)] == read_as
+
+
 def seen(text: str, top: float, left: float = LEFT, size: float = 13.0, rise: float = 0.0) -> list[Word]:
     """The words of a line as recognition gives them: no font; it rises by `rise` points a point."""
     words: list[Word] = []

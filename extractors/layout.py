@@ -18,6 +18,8 @@ from models.document import ParagraphRole
 
 # Gaps between lines are measured against the document's usual distance of lines.
 PARAGRAPH_GAP = 1.2
+# That before a line that a full one without an end goes on with.
+OPEN_GAP = 1.6
 # Indents smaller than this many points are the tremor of a scan.
 INDENT = 8.0
 # A footnote is set in letters this much smaller than the body's.
@@ -49,6 +51,8 @@ _BELOW = re.compile(
 )
 # Bodies whose names go on so: `BỘ CHỈ HUY` / `PHÒNG THỦ DÂN SỰ`.
 _ONE_NAME = re.compile(r"BỘ (?:CHỈ HUY|TƯ LỆNH)|(?:,|\sVÀ)$")
+# The nation and its motto, however their marks were read: the place and day stand below.
+_MOTTO_END = re.compile(r"(?:VI[ỆEÊ]T NAM|h[ạaá]nh ph[úuù]c)$", re.IGNORECASE)
 _NOTE_START = re.compile(r"[\d¹²³⁴⁵⁶⁷⁸⁹⁰*]{1,3}")
 
 
@@ -357,7 +361,9 @@ def _starts(paragraph: Sequence[Line], line: Line, frame: _Frame, role: Paragrap
         return True
     indent = line.x0 - frame.left
     if marker is None and line.page == above.page and _is_open(above.text) and not line.column:
-        return line.middle - above.middle > PARAGRAPH_GAP * frame.pitch
+        # Notes raised above a line put it further down.
+        most = PARAGRAPH_GAP if _is_short(above, line, frame) else OPEN_GAP
+        return line.middle - above.middle > most * frame.pitch
     if line.column:
         return marker is not None or not ((lower and not ended) or _runs_on(above, line))
     if _is_measured(line) and abs(line.size - above.size) > 0.12 * above.size and not (lower and not ended):
@@ -450,6 +456,7 @@ def _runs_on(above: Line, line: Line) -> bool:
         and not above.text.endswith(_TERMINAL)
         and (above.text.isupper() == line.text.isupper() or len(line.text) < 8)
         and _AUTHORITY.match(above.text) is None
+        and _MOTTO_END.search(above.text) is None
         and not _is_body_below(above.text, line.text)
     )
 

@@ -32,7 +32,8 @@ _WIDTHS = {
     for letter in letters
 }
 _USUAL_WIDTH = 0.5
-SUPERSCRIPT_SIZE = 0.78
+# A raised number is this much smaller than its line; one a little larger is raised by this share of a letter.
+SUPERSCRIPT_SIZE, LARGE_SUPERSCRIPT_SIZE, RAISED = 0.78, 0.88, 0.2
 # A raised number this far (in letter sizes) behind a word does not belong to it.
 CLAUSE_GAP = 0.1
 # Boxes lower than this share of the usual word's are dashes and stops; those smaller than that on both sides, and
@@ -258,12 +259,11 @@ def _is_reference(word: Word, size: float, before: Word) -> bool:
     apart = word.box.x0 - before.box.x1 > CLAUSE_GAP * size and before.text.endswith((":", ";", ",", "."))
     if apart and word.text.startswith("("):
         return False
-    return bool(
-        word.size
-        and word.size < SUPERSCRIPT_SIZE * size
-        and word.text.strip("[]()*,.;:").isdigit()
-        and word.box.bottom < before.box.bottom + 0.05 * size
-    )
+    if not word.size or not word.text.strip("[]()*,.;:").isdigit():
+        return False
+    rise = before.box.bottom - word.box.bottom
+    is_small = word.size < SUPERSCRIPT_SIZE * size and rise > -0.05 * size
+    return is_small or (word.size < LARGE_SUPERSCRIPT_SIZE * size and rise > RAISED * size)
 
 
 def _in_reading_order(parts: list[Line]) -> list[Line]:

@@ -123,6 +123,18 @@ def test_a_superscript_is_a_reference_and_no_part_of_the_text() -> None:
     assert found.references == ((len("chỉ đạo của Chính phủ"), "3"),)
 
 
+def test_a_superscript_of_a_browser_is_one_too_and_does_not_part_its_line_from_the_next() -> None:
+    # browsers set them at five sixths of the letter size, and raise the line below
+    words = full("Thực hiện Chỉ thị của Chủ tịch", 100)
+    end = words[-1].box.x1
+    raised = Word("1", Box(end, 97.0, end + 4, 108.0), None, "Serif", 11.0)
+    comma = Word(",", Box(end + 4, 100.0, end + 7, 113.0), None, "Serif", 13.0)
+    found = read(page(1, [*words, raised, comma], line("Sở Y tế đề nghị:", 100 + 1.35 * PITCH), *FILLER))[0]
+    assert isinstance(found, Paragraph)
+    assert found.text.endswith("văn, Sở Y tế đề nghị:")
+    assert [note for _, note in found.references] == ["1"]
+
+
 def test_raised_numbers_in_brackets_that_begin_clauses_stay_in_the_text() -> None:
     def raised(text: str, left: float) -> list[Word]:
         return [Word(text, Box(left, 98, left + 4 * len(text), 106), None, "Serif", 8.0)]
@@ -235,6 +247,15 @@ def test_names_of_a_letterhead_on_a_scan(names: tuple[str, ...], read_as: list[s
     right = ("CỘNG HÒA XÃ HỘI", "Độc lập - Tự do", "Huế, ngày 5 tháng 3")
     rows_ = [seen(name, 60 + 16 * n, 60) + seen(right[n], 60 + 16 * n, 330) for n, name in enumerate(names)]
     assert texts(page(1, *rows_, *SEEN))[: len(read_as)] == read_as
+
+
+def test_motto_and_place_on_a_scan_are_two() -> None:
+    rows_ = [
+        seen("SỞ Y TẾ", 60, 60) + seen("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 60, 300),
+        seen("Số: 12/SYT-NVY", 76, 60) + seen("Độc lập - Tự do - Hạnh phúc", 76, 330),
+        seen("Huế, ngày 5 tháng 3 năm 2026", 92, 330),
+    ]
+    assert texts(page(1, *rows_, *SEEN))[3:5] == ["Độc lập - Tự do - Hạnh phúc", "Huế, ngày 5 tháng 3 năm 2026"]
 
 
 def seen(text: str, top: float, left: float = LEFT, size: float = 13.0, rise: float = 0.0) -> list[Word]:

@@ -26,6 +26,13 @@ from pipeline.reading.ocr import Recognised
         ("01/7/2025..", "01/7/2025."),
         ("cáo,.", "cáo,"),
         ("nhận::", "nhận:"),
+        # the number of a footnote
+        ("hợpỶ.", "hợp."),
+        ("phủ†", "phủ"),
+        ("dân!,", "dân,"),
+        ("không?", "không?"),
+        ("30°C", "30°C"),
+        ("GDĐTÝ", "GDĐTÝ"),
         # signs that stand there
         ("“Tháng", "“Tháng"),
         ("Puch...", "Puch..."),

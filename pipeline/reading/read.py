@@ -18,7 +18,7 @@ from pipeline.reading.media import PAGED, PDF, ZIP, is_complete
 from pipeline.reading.packed import Packed, Reading
 from pipeline.reading.pool import Future, PagePool, failure, shared
 
-READER = "giaoviec reading 9"
+READER = "giaoviec reading 10"
 """Names this version of the reading code in what it read; raised when its output changes."""
 
 DAMAGED = "damaged"

@@ -52,6 +52,8 @@ UNSURE_MARKS = 0.9
 """Confidence below which a word's marks are in doubt on any page."""
 UNSURE_SIGN = 0.75
 """The same for a sign behind it."""
+LONGEST_NUMBER = 6
+"""Signs of a list's number in brackets, at most."""
 LEAST_CONFIDENCE = 0.3
 """Signs without a letter or digit that the engine doubts more than this are grain, not text."""
 
@@ -236,9 +238,9 @@ def _is_text(word: Recognised) -> bool:
     """Whether a recognised word is more than dirt or a doubtful sign."""
     if slips.is_grain(word.text):
         return False
-    # The strokes of (i) and (ii) are seen as anything, or not at all.
-    is_bracketed = word.text.startswith("(") and word.text.rstrip(".,;:").endswith(")")
-    return word.confidence >= LEAST_CONFIDENCE or is_bracketed or any(map(str.isalnum, word.text))
+    # The strokes of (i) and (ii), and small raised numbers, are seen as anything, or not at all.
+    is_number = word.text.rstrip(".,;:").endswith(")") and len(word.text) <= LONGEST_NUMBER
+    return word.confidence >= LEAST_CONFIDENCE or is_number or any(map(str.isalnum, word.text))
 
 
 def _outside(gray: Gray, grids: list[LineGrid], point: float) -> Gray:

@@ -8,7 +8,7 @@ dirt go by `specks`.
 import re
 from collections.abc import Sequence
 
-from pipeline.reading import specks
+from pipeline.reading import sequences, specks
 from pipeline.reading.marks import are_compound, go_together
 from pipeline.reading.syllables import is_syllable
 
@@ -93,7 +93,7 @@ def mended_together(texts: Sequence[str], doubtful: Sequence[bool] = (), starts:
             found[index] = _SYMBOL.sub(r"\1/\2", text)
         else:
             found[index] = _in_digits(before.casefold(), text, found[index + 1 : index + 2])
-    return _in_small_letters(found)
+    return sequences.mended(_in_small_letters(found), starts or none)
 
 
 def _in_digits(before: str, text: str, following: Sequence[str]) -> str:

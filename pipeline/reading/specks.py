@@ -44,6 +44,8 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(r"(?<=[^\W_])_+$")
 # One sign and a speck: `2025..`, `cáo,.` (an ellipsis has three, `./.` a stroke).
 _TWICE = re.compile(r"(?<=[\w%)”\"])([.,;:])[.,;:]$")
+# A small raised number, of a footnote, taken for a capital or a sign: `hợpỶ`.
+_REFERENCE = re.compile(r"([^\W\d_]{2,}?)(?:[ÝỲỶŸŶ†‡®©°¹²³⁴⁵⁶⁷⁸⁹*]{1,2}|[!?](?=[,;.]))([.,;:)]{0,2})")
 _LABEL = re.compile(r"(\([ivx]{1,5}\)|[IVX]{1,4}\.)[.,:;]?([^\W\d_]{2,}[.,;:]?)")
 _NUMBER = re.compile(rf"({_WORD})([.,:;])(\d\S*)")
 _GLUED = re.compile(rf"({_WORD})([.,:;\-]{{1,2}}|['’‘`\"])({_WORD}[.,;:)]*|[^\W\d_][.,;:)]*)")
@@ -61,6 +63,9 @@ _SECTION = re.compile(r"\d{1,2}(?:,\d{1,2}){1,2}[-–.)]")
 def cleared(text: str) -> str:
     """A recognised word without specks before and behind it."""
     text = _BEHIND.sub("", _BEFORE.sub("", text))
+    reference = _REFERENCE.fullmatch(text)
+    if reference and reference[1].islower() and is_syllable(reference[1]):
+        text = reference[1] + reference[2]
     return text if text == "v.v.." else _TWICE.sub(r"\1", text)
 
 

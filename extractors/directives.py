@@ -212,7 +212,7 @@ _PERSON_SAID = re.compile(
 )
 # `đơn vị này`, `các cơ quan trên`: the bodies named before.
 _NAMED_BEFORE = re.compile(
-    r"(?:bộ|sở|tỉnh|thành phố) (?=cũng được|được (?:giao|yêu cầu|đề nghị)|phải|cần|có trách nhiệm)"
+    r"(?:bộ|sở|tỉnh|thành phố) (?=cũng (?:được|phải|cần)|được (?:giao|yêu cầu|đề nghị)|phải|cần|có trách nhiệm)"
     r"|(?:các |hai |những )?(?:đơn vị|cơ quan|địa phương|sở|bộ|ngành|doanh nghiệp)"
     r" (?:này|trên|nói trên|nêu trên)\s"
 )

@@ -378,7 +378,10 @@ class ItemReader:
             roles = agencies.Roles(self.named.alone(order.noun, before) if order.noun in _PLACES else ())
         elif self.given.retold and not roles.leads and (noun := coreference.subject_noun(text)):
             before = tuple(body for body in self._bodies(paragraph.text) if (body.end or 0) <= span.start)
-            roles = msgspec.structs.replace(roles, leads=self.named.alone(noun, before))
+            # `Bộ cũng phải …` is the Bộ that was told just before, rather than the one named last beside it.
+            told_before = tuple(b for b in scope.leads if b.name.startswith(f"{noun.capitalize()} "))
+            alone = told_before if len(told_before) == 1 else self.named.alone(noun, before)
+            roles = msgspec.structs.replace(roles, leads=alone)
         assigned = assignments.in_bracket(text, self.given.agencies, self.given.deadlines)
         if assigned is not None:
             roles = agencies.Roles(

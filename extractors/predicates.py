@@ -25,6 +25,8 @@ def clause_start(text: str, mentions: Sequence[AgencyMention], opened_at: int = 
     """Where the sentence proper starts: after connectives and phrases put in front (`Để phục vụ …, `)."""
     dateline = _DATELINE.match(text)
     at = dateline.end() if dateline else opened_at
+    if at and (aside := _ASIDE_BEHIND_DATE.match(text, at)) is not None:
+        at = aside.end()
     for _ in range(4):
         folded = fold(text[at : at + LONGEST_FRONTED])
         skipped = len(folded) - len(folded.lstrip(SPACES_AND_SIGNS))
@@ -55,6 +57,8 @@ def clause_start(text: str, mentions: Sequence[AgencyMention], opened_at: int = 
     return at
 
 
+# `Chậm nhất ngày 12/02/2026 (tức 25 tháng Chạp), Bộ A …`
+_ASIDE_BEHIND_DATE = re.compile(r"\s?\([^()]{2,60}\)(?=,)")
 # `Đến 31/12/2025 thực hiện …`, `Trước ngày 15/4/2026, Bộ A …`, `Trong quý II/2026: …`
 _DATE_IN_FRONT = re.compile(
     r"(?:(?:(?:tháng|quý) [\divx]{1,4}(?:/\d{4}| năm \d{4})?|năm \d{4}), )|"
@@ -167,7 +171,7 @@ def after_subject(folded: str) -> str:
     folded = folded.partition(";")[0]
     competence = _COMPETENCE.match(folded)
     folded = folded[competence.end() :] if competence else folded
-    rest = folded.lstrip(SPACES_AND_SIGNS)
+    rest = folded.lstrip(SPACES_AND_SIGNS).removeprefix("cũng ")
     if _HAS_SO_MANY.match(rest):
         return "subject_did"
     if rest.startswith("căn cứ ") or _IS_IN_CHARGE.match(rest):

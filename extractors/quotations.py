@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from extractors.orders import is_superior, order, tells_body
 from extractors.phrases import fold, folded_set
-from extractors.predicates import TOLD_AS_DONE, after_subject, end_of_subject
+from extractors.predicates import TOLD_AS_DONE, after_subject, clause_start, end_of_subject
 from extractors.titles import CHAIRS, SPEAKERS
 from models import AgencyMention
 
 QUOTED = re.compile(
     r"[“\"](?:Tôi (?=đề nghị|yêu cầu|giao))?(?P<words>[^“”\"]{10,600})"
-    rf"(?:[”\"](?:[\s,.–-]{{0,4}}{SPEAKERS}[^.;:]{{0,80}})?)?\.?",
+    rf"(?:[”\"](?:[\s,.–-]{{0,4}}(?:đồng chí |ông |bà )?{SPEAKERS}[^.;:]{{0,80}})?)?\.?",
     re.IGNORECASE,
 )
 """`“Bộ A phải làm xong trong tháng này”, Phó Thủ tướng nói.`, or the beginning of words that go on."""
@@ -61,8 +61,9 @@ def says_who_acts(words: str, mentions: Sequence[AgencyMention]) -> bool:
     told = order(words, mentions)
     if told is not None and told.kind == "orders" and told.start == 0 and tells_body(told, mentions):
         return True
-    end = end_of_subject(words, 0, mentions)
-    if end is None or is_superior(words[:end]):
+    head = clause_start(words, mentions)
+    end = end_of_subject(words, head, mentions)
+    if end is None or is_superior(words[head:end]):
         return False
     predicate = fold(words[end : end + 120])
     return after_subject(predicate) == "subject_acts" and TOLD_AS_DONE.match(fold(words)) is None

@@ -436,6 +436,32 @@ LOCAL, CENTRAL = "Các địa phương", "Các bộ, ngành"
         ),
         pytest.param(
             (
+                "Sáng 3/3/2026, Phó Thủ tướng chủ trì hội nghị.",
+                "Phó Thủ tướng giao Bộ Tài chính phối hợp với Bộ Nội vụ hoàn thuế trước ngày 31/3/2026. "
+                "Bộ cũng phải ban hành định mức, chậm nhất ngày 15/4/2026.",
+                "“Trong tháng 4/2026, Bộ Xây dựng phải sửa xong mặt cầu cũ”, đồng chí Phó Thủ tướng nhấn mạnh.",
+            ),
+            [
+                ("Phó Thủ tướng", [TC], [NV], "2026-03-31"),
+                ("Bộ cũng phải", [TC], [], "2026-04-15"),
+                ("“Trong tháng 4/2026,", [XD], [], "2026-04-30"),
+            ],
+            id="Bộ alone is the one that was told before; words quoted of a comrade",
+        ),
+        pytest.param(
+            (
+                "Sáng 3/3/2026, Phó Thủ tướng chủ trì hội nghị.",
+                "Phó Thủ tướng yêu cầu các địa phương thống kê số hộ. "
+                "Chậm nhất ngày 12/4/2026 (tức 25 tháng Hai), các địa phương này phải chi trả xong.",
+            ),
+            [
+                ("Phó Thủ tướng", ["Các địa phương"], [], None),
+                ("Chậm nhất ngày", ["Các địa phương"], [], "2026-04-12"),
+            ],
+            id="the day in another calendar in brackets",
+        ),
+        pytest.param(
+            (
                 *LETTER,
                 "**1. Bộ Y tế",
                 "- Đề xuất Chính phủ chính sách đối với trạm y tế.",

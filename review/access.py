@@ -178,11 +178,27 @@ class Access:
             await self._answer(await self._log_in_or_out(Request(scope, receive), session), scope, receive, send)
         elif session is not None and (scope["type"] == "http" or _is_own_page(scope, session)):
             scope["giaoviec.session"] = session
-            await self.app(scope, receive, self._with_headers(send))
+            await self._pass_on(scope, receive, send)
         elif path in PUBLIC:
-            await self.app(scope, receive, self._with_headers(send))
+            await self._pass_on(scope, receive, send)
         else:
             await self._answer(self._turned_away(scope, headers, cookies), scope, receive, send)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the pages answer. That a browser hangs up before they have is no error."""
+        has_left = False
+
+        async def receiving() -> Message:
+            nonlocal has_left
+            message = await receive()
+            has_left = has_left or message["type"] == "http.disconnect"
+            return message
+
+        try:
+            await self.app(scope, receiving, self._with_headers(send))
+        except RuntimeError:
+            if not has_left:
+                raise
 
     def _host_is_ours(self, headers: Headers) -> bool:
         """On loopback, only our own names: another site's name that points here is an attack (DNS rebinding)."""

@@ -31,6 +31,7 @@ export default {
     },
     ask(typed) {
       this.typed = typed;
+      awaitOffer(this.$attrs.id, Boolean(typed));
       if (typed) this.$emit("input-value", typed);
       else this.show([]);
     },
@@ -45,6 +46,8 @@ export default {
         keepChosen(id, offers);
         if (!offers.length) field.hidePopup();
         else if (awaitsCompletion(id)) field.showPopup();
+        // Only now: an arrow pressed before goes to what has just come.
+        awaitOffer(this.$attrs.id, false);
       });
     },
     rename(names) {

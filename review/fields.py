@@ -57,10 +57,13 @@ def field_row(
     confidence: float | None = None,
     reasons: list[str] | None = None,
     by: str | None,
-) -> Iterator[None]:
-    """A field: its name in the colour of its marks, its key, its confidence or who set it, its doubts below."""
+) -> Iterator[ui.row]:
+    """A field: its name in the colour of its marks, its key, its confidence or who set it, its doubts below.
+
+    Yields the row of its name.
+    """
     with ui.element("div").classes(f"field field-{field}"):
-        with ui.row().classes("field-head items-center no-wrap"):
+        with ui.row().classes("field-head items-center no-wrap") as head:
             ui.element("span").classes("dot").style(f"background: {COLOURS.get(field, 'transparent')}")
             ui.label(say(f"field_{field}")).classes("field-name")
             ui.label(key).classes("key")
@@ -69,7 +72,7 @@ def field_row(
                 ui.label(say("set_by", who=by)).classes("by")
             elif confidence is not None:
                 ui.label(percent(confidence)).classes(f"sure sure-{grade(confidence)}")
-        yield
+        yield head
         for sentence in reasons or ():
             ui.label(sentence).classes("doubt")
 

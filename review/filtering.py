@@ -1,7 +1,7 @@
 """Working through part of the queue: what meets all of a reviewer's filters, least certain first.
 
-Filters are a dictionary that an address can carry: `ours` (true), `agency`, `until` (ISO date), `reason`,
-`reviewer`, `search` (folded words), `all` (true: decided ones as well).
+Filters are a dictionary that an address can carry: `ours` (true), `letter` (id), `agency`, `until` (ISO date),
+`reason`, `reviewer`, `search` (folded words), `all` (true: decided ones as well).
 """
 
 import datetime
@@ -16,6 +16,7 @@ Filters = dict[str, Any]
 
 _CONDITIONS = {
     "ours": "concerns_us NOT IN ('no', 'excluded')",
+    "letter": "letter_id = ?",
     "agency": "(list_contains(lead, ?) OR list_contains(coop, ?))",
     "until": "coalesce(office_due_date, due_date) <= ?::DATE",
     "reason": "list_contains(reasons, ?)",

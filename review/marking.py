@@ -23,8 +23,8 @@ COLOURS: dict[str, str] = {
     "result": "#6d4c41",
     "part": "#43a047",
 }
-"""Of the marks, of the fields' names, and of the parts a task is to be split into; the first of several marks in
-one place is drawn last, on top."""
+"""Of the marks, of the fields' names, and of the parts a task is to be split into. Several marks in one place are
+drawn in this order, the last on top."""
 
 
 class Selection(NamedTuple):
@@ -140,24 +140,40 @@ def of_words(
 
 
 def drawn(places: Iterable[dict[str, Any]], page: int, scale: float, extra: Box | None = None) -> str:
-    """The marks of a page as SVG shapes, `scale` pixels a point. Holds numbers and colours only, never words."""
+    """The marks of a page as SVG shapes, `scale` pixels a point. Holds numbers and colours only, never words.
+
+    What is handed down from above a task (`review.handed_down`) is drawn paler, with dashes.
+    """
     order = list(COLOURS)
     shapes = [
-        _shape(Box(*place["box"]), COLOURS[place["field"]], scale)
+        _shape(Box(*place["box"]), COLOURS[place["field"]], scale, _look(place))
         for place in sorted(places, key=lambda p: order.index(p["field"]))
         if place.get("page") == page and place.get("box")
     ]
     if extra is not None:
-        shapes.append(_shape(extra, "#43a047", scale))
+        shapes.append(_shape(extra, "#43a047", scale, _LOOKS["field"]))
     return "".join(shapes)
 
 
-def _shape(box: Box, colour: str, scale: float) -> str:
+_LOOKS = {
+    "text": 'fill-opacity="0.16" stroke-width="1.5"',
+    "field": 'fill-opacity="0.32" stroke-width="2"',
+    "handed_down": 'fill-opacity="0.12" stroke-width="2" stroke-dasharray="6 4"',
+}
+
+
+def _look(place: dict[str, Any]) -> str:
+    if place.get("handed_down"):
+        return _LOOKS["handed_down"]
+    return _LOOKS["text" if place["field"] == "text" else "field"]
+
+
+def _shape(box: Box, colour: str, scale: float, look: str) -> str:
     x, y = (box.x0 - 2) * scale, (box.top - 1) * scale
     width, height = (box.x1 - box.x0 + 4) * scale, (box.bottom - box.top + 2) * scale
     return (
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="3" fill="{colour}"'
-        f' fill-opacity="0.22" stroke="{colour}" stroke-width="1.5" />'
+        f' stroke="{colour}" {look} />'
     )
 
 
@@ -195,7 +211,8 @@ def _marked(text: str, places: Sequence[dict[str, Any]]) -> str:
         start, end = max(place["start"], at), min(place["end"], len(text))
         if start < end:
             found.append(html.escape(text[at:start]))
-            found.append(f'<mark class="mark-{html.escape(place["field"])}">{html.escape(text[start:end])}</mark>')
+            look = f"mark-{place['field']}" + (" handed-down" if place.get("handed_down") else "")
+            found.append(f'<mark class="{html.escape(look)}">{html.escape(text[start:end])}</mark>')
             at = end
     found.append(html.escape(text[at:]))
     return "".join(found)

@@ -8,7 +8,7 @@ function scrollToShare(id, share) {
 }
 
 function scrollToMark(id) {
-  setTimeout(() => document.querySelector("#c" + id + " mark")?.scrollIntoView({ block: "center" }), 50);
+  setTimeout(() => document.querySelector("#c" + id + " mark:not(.handed-down)")?.scrollIntoView({ block: "center" }), 50);
 }
 
 function chooseRow(id, n, rows = "tbody tr") {
@@ -59,6 +59,10 @@ function keyPressed(event) {
   }
   const name = keyName(event);
   if (isTyping()) {
+    if (!isReplaying && waitsForOffer(name)) {
+      holdKeys("offer");
+      return keyPressed(event);
+    }
     if (name === "ctrl+Enter" && reviewKeys.saves && event.target.closest(reviewKeys.saves)) {
       holdKeys(name);
       if (isCompleted(event.target)) saveFromCompletion(event);
@@ -130,6 +134,22 @@ function keepChosen(id, offers) {
   runMethod(id, "setOptionIndex", [offers.indexOf(chosenOffer)]);
 }
 
+// An arrow pressed before completion has answered what was typed goes to what it will offer, and what is pressed after it
+// waits with it; without the arrow nothing waits: what was typed is taken as it is.
+let awaitedOffer = null;
+
+function awaitOffer(id, isAwaited) {
+  if (isAwaited) awaitedOffer = id;
+  else if (awaitedOffer === id) {
+    awaitedOffer = null;
+    if (heldFor === "offer") reviewReady();
+  }
+}
+
+function waitsForOffer(key) {
+  return key === "ArrowDown" && awaitedOffer && document.getElementById(awaitedOffer)?.contains(document.activeElement);
+}
+
 function holdKeys(name) {
   heldKeys ??= [];
   heldFor = name;
@@ -155,7 +175,19 @@ function replayKeys() {
   heldFor = null;
   clearTimeout(waitEnds);
   isReplaying = true;
-  while (heldKeys?.length && heldFor === null) sendKey(heldKeys.shift());
+  while (heldKeys?.length && heldFor === null) {
+    if (waitsForOffer(heldKeys[0].key)) {
+      holdKeys("offer");
+      break;
+    }
+    const key = heldKeys.shift();
+    sendKey(key);
+    // What completion took of the entry is gone from it a moment later.
+    if (key.key === "Enter" && heldFor === null && isCompleted(document.activeElement)) {
+      isReplaying = false;
+      return requestAnimationFrame(replayKeys);
+    }
+  }
   isReplaying = false;
   if (heldFor === null) heldKeys = null;
 }
@@ -190,3 +222,6 @@ window.addEventListener("click", (event) => {
 }, true);
 // A button that was clicked does not keep the keyboard to itself.
 window.addEventListener("click", (event) => { if (event.detail) event.target.closest("button")?.blur(); });
+// Changes of a record that are not saved yet: told by the page (record_form.py); keys save them, other ways out ask.
+let isUnsaved = false;
+window.addEventListener("beforeunload", (event) => { if (isUnsaved) event.preventDefault(); });

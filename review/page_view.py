@@ -27,6 +27,7 @@ class PageView:
         self._document: dict[str, Any] = {}
         self._pages: dict[int, dict[str, Any]] = {}
         self._places: list[dict[str, Any]] = []
+        self._handed_down: list[dict[str, Any]] = []
         self._number = 1
         self._zoom = 0
         self._down: tuple[float, float] | None = None
@@ -82,6 +83,17 @@ class PageView:
         self._number = page or next(iter(here), 1)
         await self._draw(scroll=True)
 
+    async def hand_down(self, places: list[dict[str, Any]]) -> None:
+        """Mark besides where values stand that are handed down to what is shown; it stays scrolled as it is."""
+        self._handed_down = places
+        if places:
+            await self._draw(scroll=False)
+
+    async def turn_to(self, page: int) -> None:
+        """Show a page where it is marked."""
+        self._number = page
+        await self._draw(scroll=True)
+
     async def turn(self, step: int) -> None:
         """Go some pages on or back."""
         if 1 <= self._number + step <= len(self._pages):
@@ -96,6 +108,10 @@ class PageView:
     def source(self, document: str, page: int, reading: str | None) -> str:
         """Where the picture of a page is, at the present zoom; another reading may have turned it otherwise."""
         return f"/picture/{document}/{page}/{self._width}.jpg?reading={(reading or '')[:16]}"
+
+    @property
+    def _all_places(self) -> list[dict[str, Any]]:
+        return [*self._places, *self._handed_down]
 
     @property
     def _width(self) -> int:
@@ -117,7 +133,8 @@ class PageView:
             self._where.set_text(say("without_pages"))
             self._note.set_text(self._document["name"])
             blocks = await self._desk.blocks(self._document["reading"]) if self._document["reading"] else ()
-            self._text.set_content(marking.written(blocks, self._places))
+            self._text.style(f"font-size: {15 * ZOOMS[self._zoom]:.0f}px")
+            self._text.set_content(marking.written(blocks, self._all_places))
             ui.run_javascript(f"scrollToMark({self._scroll.id})")
             return
         page = self._pages.get(self._number)
@@ -131,11 +148,14 @@ class PageView:
         self._image.set_source(
             self.source(self._document["document_sha256"], self._number, self._document["reading"])
         )
-        self._image.set_content(marking.drawn(self._places, self._number, self._scale, self._extra))
+        self._image.set_content(marking.drawn(self._all_places, self._number, self._scale, self._extra))
         if scroll:
-            tops = [p["box"][1] for p in self._places if p.get("page") == self._number and p.get("box")]
+            tops = self._tops(self._places) or self._tops(self._handed_down)
             share = (min(tops) - 60) / page["height"] if tops and page["height"] else 0.0
             ui.run_javascript(f"scrollToShare({self._scroll.id}, {max(share, 0.0):.4f})")
+
+    def _tops(self, places: list[dict[str, Any]]) -> list[float]:
+        return [p["box"][1] for p in places if p.get("page") == self._number and p.get("box")]
 
     async def _mouse(self, event: MouseEventArguments) -> None:
         point = (event.image_x / self._scale, event.image_y / self._scale)
@@ -162,7 +182,7 @@ class PageView:
 
     async def _mark(self, found: Selection) -> None:
         if self.has_pages:
-            svg = marking.drawn(self._places, self._number, self._scale)
+            svg = marking.drawn(self._all_places, self._number, self._scale)
             for place in found.places:
                 if place.get("page") == self._number and place.get("box"):
                     svg += marking.drawn([], self._number, self._scale, Box(*place["box"]))

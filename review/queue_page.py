@@ -19,6 +19,7 @@ from review.frame import Keyboard, page_frame
 from review.queue import Order, Queue
 
 MOST_SHOWN = 100
+MOST_CHOICES = 300
 KEEP_UP = 3.0
 """Seconds after which the list looks whether letters have come or others have worked."""
 
@@ -42,6 +43,14 @@ WHERE d.document_sha256 IN (SELECT unnest(?)) GROUP BY ALL
 """
 
 
+_NUMBERS = f"""
+SELECT letter_id, coalesce(nullif(concat_ws('/', any_value(code_number), any_value(code_notation)), ''),
+    any_value(document))
+FROM current_tasks WHERE letter_id IS NOT NULL AND (letter_id = ? OR status IN ('open', 'orphan'))
+GROUP BY letter_id ORDER BY max(issued_date) DESC NULLS LAST LIMIT {MOST_CHOICES}
+"""
+
+
 def letters(register: Register, queue: Queue, most: int = MOST_SHOWN) -> list[dict[str, Any]]:
     """The first letters of the queue, each with its first task, its nearest deadline and how much waits."""
     order = queue.letters(most)
@@ -60,6 +69,10 @@ def letters(register: Register, queue: Queue, most: int = MOST_SHOWN) -> list[di
         for heading, waiting in order
         if heading.document in rows
     ]
+
+
+class Choice(ui.select, component="choice.js"):
+    """One of many names, found by any of their words."""
 
 
 _SAVED = ("saved_accept", "saved_approve", "saved_reject")
@@ -135,7 +148,8 @@ class QueuePage:
                 )
                 self._all = ui.checkbox(say("with_decided"), value=chosen("all", False))
                 self._all.on_value_change(lambda e: self._filter("all", e.value))
-                agencies, reasons, reviewers = await self._desk.ask(self._choices)
+                numbers, agencies, reasons, reviewers = await self._desk.ask(self._choices)
+                self._select(say("letter"), numbers, "letter")
                 self._select(say("agency"), agencies, "agency")
                 self._select(say("reason"), {r: said.reason(say, r) for r in reasons}, "reason")
                 self._select(say("reviewer"), reviewers, "reviewer")
@@ -156,19 +170,20 @@ class QueuePage:
         now = await self._desk.ask(acceptance.standing, self._desk.register)
         self._acceptance.set_text(said.acceptance(self._say, now))
 
-    def _choices(self) -> tuple[list[str], list[str], list[str]]:
+    def _choices(self) -> tuple[dict[str, str], list[str], list[str], list[str]]:
         store = self._desk.register.store
+        numbers = store.rows(_NUMBERS, [self._filters.get("letter")])
         agencies = store.rows(
-            "SELECT name FROM task_agencies GROUP BY name ORDER BY count(*) DESC, name LIMIT 300"
+            f"SELECT name FROM task_agencies GROUP BY name ORDER BY count(*) DESC, name LIMIT {MOST_CHOICES}"
         )
         reasons = store.rows("SELECT DISTINCT unnest(reasons) AS r FROM tasks ORDER BY r")
         reviewers = store.rows("SELECT DISTINCT who FROM acts ORDER BY who")
-        return [n for (n,) in agencies], [r for (r,) in reasons], [w for (w,) in reviewers]
+        return dict(numbers), [n for (n,) in agencies], [r for (r,) in reasons], [w for (w,) in reviewers]
 
     def _select(self, label: str, options: Any, name: str) -> None:
         value = self._filters.get(name)
         value = value if value in options else self._filters.pop(name, None) and None
-        choice = ui.select(options, label=label, value=value, with_input=True, clearable=True)
+        choice = Choice(options, label=label, value=value, with_input=True, clearable=True)
         choice.props("outlined dense options-dense").classes("choice")
         choice.on_value_change(lambda event: self._filter(name, event.value))
 

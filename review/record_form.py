@@ -1,5 +1,6 @@
 """The fields of one record: shown with what makes them doubtful, edited, and what of them was changed."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -26,12 +27,17 @@ class RecordForm:
         self._letter = letter
         self._say = words()
         self._inputs: dict[str, Any] = {}
+        self._heads: dict[str, ui.row] = {}
         self._deadline: dict[str, Any] = item.values["deadline"]
         self._entry = TypedDeadline(desk)
         self.marked: list[dict[str, Any]] | None = None
         """The record's places, as far as they were marked anew; None where none was."""
+        self._is_noted: bool | None = None
         self._lay_out()
         self._read_deadline_text(self._deadline)
+        for entry in self._inputs.values():
+            entry.on_value_change(self._note)
+        self._note()
 
     @property
     def text(self) -> str:
@@ -45,6 +51,11 @@ class RecordForm:
         return places if self.marked is None else self.marked
 
     # What is changed
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything would be lost if the record were left now."""
+        return self.marked is not None or bool(self.changed())
 
     def changed(self) -> dict[str, Any]:
         """What the fields hold now; only what the reviewer changed."""
@@ -71,12 +82,29 @@ class RecordForm:
             values["deadline"] = await self._entry.read(self._inputs["deadline"].value, self._letter)
         return values
 
+    def kept(self, item: Item) -> None:
+        """Count changes from here: what was changed so far has been saved, and made the record this."""
+        self._item, self.marked = item, None
+        self._note()
+
+    def _note(self) -> None:
+        """Have the browser ask before it leaves what is not saved (page.js)."""
+        if self.is_changed != self._is_noted:
+            self._is_noted = self.is_changed
+            ui.run_javascript(f"isUnsaved = {json.dumps(self._is_noted)}")
+
     # Changing
 
     def turn_modality(self) -> None:
         """From assigned to proposed, and back."""
         toggle = self._inputs["modality"]
         toggle.set_value("proposed" if toggle.value == "assigned" else "assigned")
+
+    def point_to(self, field: str, page: int, look: Callable[[], Any]) -> None:
+        """Say that a field's value is handed down from another page; `look` shows it there."""
+        with self._heads[field], ui.button(on_click=look).props("flat dense no-caps size=sm") as pointer:
+            ui.label(self._say("from_page", page=page))
+        pointer.move(target_index=3)
 
     def take(self, field: str, found: Selection) -> None:
         """Take what was marked on the page for a field; bodies are added to those that stand there."""
@@ -90,6 +118,7 @@ class RecordForm:
         self.marked = [*kept, *({**place, "field": field} for place in found.places)]
         if field == "text":
             self.marked.sort(key=lambda place: place["field"] != "text")
+        self._note()
 
     # Laying out
 
@@ -106,11 +135,11 @@ class RecordForm:
                 f'outlined dense autogrow aria-label="{say("field_text")}"'
             )
         for field, key in (("lead", "C"), ("coop", "P")):
-            with row(field, key, item.confidence["lead"] if field == "lead" else None):
+            with row(field, key, item.confidence["lead"] if field == "lead" else None) as self._heads[field]:
                 self._inputs[field] = BodiesField(self._desk.bodies, list(values[field])).props(
                     f'aria-label="{say(f"field_{field}")}"'
                 )
-        with row("deadline", "H", item.confidence["deadline"]):
+        with row("deadline", "H", item.confidence["deadline"]) as self._heads["deadline"]:
             with ui.row().classes("no-wrap items-center w-full gap-1"):
                 self._inputs["deadline"] = text_input(
                     _shown(values["deadline"]), self._deadline_typed, label=say("field_deadline")

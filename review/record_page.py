@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 from nicegui import background_tasks, ui
 from starlette.responses import RedirectResponse, Response
 
+from models import Block
 from pipeline import mentions, review_items, reviewing
 from pipeline.errors import GiaoviecError
 from pipeline.mentions import Mention
 from pipeline.review_items import Item, Stale
 from pipeline.users import Right
-from review import filtering
+from review import filtering, handed_down
 from review.adding import ask_for_task
 from review.desk import PAGE_SECONDS, Desk, allowed, session, words
 from review.elsewhere import Elsewhere
@@ -83,7 +84,7 @@ class RecordPage:
             "=": lambda: self._view.zoom(1),
             "-": lambda: self._view.zoom(-1),
             "l": self._to_letter,
-            "q": lambda: ui.navigate.to(self._queue_address()),
+            "q": self._to_queue,
             **{str(n): partial(self._use, use) for n, use in enumerate(USES, 1)},
         }
         with (
@@ -132,17 +133,43 @@ class RecordPage:
         ui.navigate.history.replace(f"/task/{task_id}?{_query(way)}")
         self._fill(elsewhere)
         self._renew()
+        await self._view.hand_down([])
         await self._view.show(item.document_sha256, item.values["places"], page)
+        background_tasks.create(self._mark_handed_down())
         background_tasks.create(self._make_next_ready())
 
     def _load(self, task_id: str) -> tuple[Item, dict[str, Any]]:
         item = review_items.item(self._desk.register, task_id)
         found = self._desk.register.store.records(
-            """SELECT l.*, d.name AS document FROM documents d LEFT JOIN letters l USING (letter_id)
+            """SELECT l.*, d.name AS document, d.reading FROM documents d LEFT JOIN letters l USING (letter_id)
             WHERE d.document_sha256 = ?""",
             [item.document_sha256],
         )
         return item, found[0]
+
+    async def _mark_handed_down(self) -> None:
+        """Mark what the task has from a heading or label above it; in a long letter it takes a moment to find."""
+        item = self._item
+        assert item is not None
+        context = handed_down.context(self._letter, self._desk.register.office)
+        places = await self._desk.ask(handed_down.places, item, await self._blocks(), context)
+        if places and item is self._item:
+            with self._body:
+                self._point_to(places)
+                await self._view.hand_down(places)
+
+    def _point_to(self, places: list[dict[str, Any]]) -> None:
+        """Say of values that are handed down from a page the task does not stand on where that is."""
+        assert self._item is not None
+        own = {place.get("page") for place in self._item.values["places"] if place["field"] == "text"}
+        for field in ("lead", "coop", "deadline"):
+            pages = [place["page"] for place in places if place["field"] == field and place.get("page")]
+            if pages and own.isdisjoint(pages):
+                self._form.point_to(field, pages[0], partial(self._view.turn_to, pages[0]))
+
+    async def _blocks(self) -> tuple[Block, ...]:
+        reading = self._letter["reading"]
+        return await self._desk.blocks(reading) if reading else ()
 
     async def _make_next_ready(self) -> None:
         """The next record's place in the queue is known, and its page drawn, before the reviewer asks."""
@@ -227,9 +254,34 @@ class RecordPage:
         finally:
             self._is_busy = False
 
+    async def _keep(self) -> bool:
+        """Save what was changed of the record before it is left undecided; False where it has to be looked at."""
+        if self._item is None or not self._form.is_changed or not self._desk.door.may(session(), "review"):
+            return True
+        if self._is_busy:
+            return False
+        self._is_busy = True
+        register, item, form = self._desk.register, self._item, self._form
+        try:
+            values = await form.checked()
+            await self._desk.ask(reviewing.decide, register, item, "correct", session().name, values, form.marked)
+            self._item = await self._desk.ask(review_items.item, register, item.task_id)
+            form.kept(self._item)
+            ui.notify(self._say("saved_correct"), type="positive", timeout=1500)
+        except Stale as error:
+            self._show_stale(error, "correct")
+            return False
+        except GiaoviecError as error:
+            problem(error)
+            return False
+        finally:
+            self._is_busy = False
+        return True
+
     async def _go_on(self, act: reviewing.Act) -> None:
         following = await self._following()
         if following is None:
+            ui.run_javascript("isUnsaved = false")
             # The page that comes says it once more: what was said here goes with this one.
             ui.navigate.to(self._queue_address(note=f"saved_{act}"))
         else:
@@ -248,16 +300,20 @@ class RecordPage:
         return f"/?{_query({'within': filtering.written(self._within), **more})}"
 
     async def step(self, *, back: bool = False) -> None:
-        """Go to the next or the previous record without deciding."""
-        if self._item is None:
+        """Go to the next or the previous record without deciding; what was changed is saved all the same."""
+        if self._item is None or not await self._keep():
             return
         found = await self._following(back=back)
         if found is not None:
             await self.show(found)
 
     async def undo(self) -> None:
-        """Take one's last act back, and show the record again."""
+        """Take back what was last done: changes not yet saved, else one's last act; show the record again."""
         if not allowed(self._desk, "review"):
+            return
+        if self._item is not None and self._form.is_changed:
+            await self.show(self._item.task_id)
+            ui.notify(self._say("changes_dropped"), type="info")
             return
         register, who = self._desk.register, session().name
         act = await self._desk.ask(reviewing.last_act, register, who)
@@ -275,7 +331,7 @@ class RecordPage:
 
     async def history(self) -> None:
         """Who changed what of the record, when; any of it can be taken back."""
-        if self._item is not None:
+        if self._item is not None and await self._keep():
             task_id = self._item.task_id
             await show_history(self._desk, task_id, lambda: self.show(task_id))
 
@@ -327,17 +383,13 @@ class RecordPage:
 
     async def split(self) -> None:
         """Make several tasks of this one: of its clauses, or of what was marked as its parts."""
-        if self._item is None or not allowed(self._desk, "review"):
+        if self._item is None or not allowed(self._desk, "review") or not await self._keep():
             return
-        [row] = await self._desk.rows(
-            "SELECT reading FROM documents WHERE document_sha256 = ?", [self._item.document_sha256]
-        )
-        blocks = await self._desk.blocks(row["reading"]) if row["reading"] else ()
-        ask_to_split(self._item, self._form.text, self._parts, blocks, self._save)
+        ask_to_split(self._item, self._form.text, self._parts, await self._blocks(), self._save)
 
     async def merge(self) -> None:
         """Make one task of this and another of the letter."""
-        if self._item is None or not allowed(self._desk, "review"):
+        if self._item is None or not allowed(self._desk, "review") or not await self._keep():
             return
         item = self._item
         all_of_it = await self._desk.ask(review_items.items, self._desk.register, document=item.document_sha256)
@@ -350,7 +402,7 @@ class RecordPage:
 
     async def add(self, found: Selection | None) -> None:
         """Add a task the machine missed, from what was marked on the page or typed."""
-        if self._item is None or not allowed(self._desk, "review"):
+        if self._item is None or not allowed(self._desk, "review") or not await self._keep():
             return
         item, page = self._item, self._view.number
 
@@ -376,8 +428,12 @@ class RecordPage:
         ui.notify(self._say("saved"), type="positive", timeout=1500)
         await self.show(self._item.task_id)
 
-    def _to_letter(self) -> None:
-        if self._letter.get("letter_id"):
+    async def _to_queue(self) -> None:
+        if await self._keep():
+            ui.navigate.to(self._queue_address())
+
+    async def _to_letter(self) -> None:
+        if self._letter.get("letter_id") and await self._keep():
             ui.navigate.to(f"/letter/{self._letter['letter_id']}")
 
 

@@ -172,7 +172,12 @@ def test_no_letter_is_lost_on_a_slow_link(
         browser.chord(Keys.CONTROL, Keys.ENTER)
         browser.said("Đã thêm nhiệm vụ")
     acts = [(event["act"], [c["field"] for c in event["corrected"]]) for event in events(office.home)]  # type: ignore[attr-defined]
-    assert acts == [("accept", ["text", "result", "review"]), ("add", ["text", "review"])]
+    # What was typed into the record at hand is kept when another is added.
+    assert acts == [
+        ("accept", ["text", "result", "review"]),
+        ("correct", ["result"]),
+        ("add", ["text", "review"]),
+    ]
 
 
 SLOW_LINK = """
@@ -215,6 +220,77 @@ def test_bodies_chosen_on_a_slow_link_stay_in_their_field(tmp_path: Path, browse
         (["Bộ Y tế", "Ban Cứu nạn", "Bộ Công an"], ["Ban Hậu cần", "Bộ Quốc phòng"]),
         (["Ban Một", "Bộ Y tế"], ["Ban Hai"]),
     ]
+
+
+def test_an_arrow_before_the_offer_waits_for_it(tmp_path: Path, browsers: list[Browser]) -> None:
+    """On a slow link, with all that is typed behind it: a name without diacritics, an alias, unknown names."""
+    office, browser = Reviewed(tmp_path / "home"), browsers[0]
+    text_letter(office.home / "inbox", "một.txt", 802)
+    with office.running() as page:
+        browser.enter_as(page, "An")
+        open_letter(browser, page, "802/SYT-NVY")
+        browser.driver.execute_script(SLOW_LINK)
+        browser.press("c")
+        browser.focused(".field-lead")
+        browser.press(Keys.BACKSPACE * 3)
+        until(lambda: not browser.all(".field-lead .q-chip"))
+        browser.press("bo y t" + Keys.ARROW_DOWN + Keys.ENTER + "ban cuu nan" + Keys.ENTER)
+        browser.press("bnnmt" + Keys.ARROW_DOWN + Keys.ENTER + "khong co ten nay" + Keys.ARROW_DOWN + Keys.ENTER)
+        browser.chord(Keys.CONTROL, Keys.ENTER)
+        browser.said("Đã nhận")
+    [act] = events(office.home)
+    [leads] = [c["value"] for c in act["corrected"] if c["field"] == "lead"]  # type: ignore[attr-defined]
+    assert leads == ["Bộ Y tế", "ban cuu nan", "Bộ Nông nghiệp và Môi trường", "khong co ten nay"]
+
+
+def test_changes_are_kept_when_a_record_is_left(tmp_path: Path, browsers: list[Browser]) -> None:
+    """Undecided, by its keys; any other way out asks; and U takes back what is not saved yet."""
+    office, browser = Reviewed(tmp_path / "home"), browsers[0]
+    text_letter(office.home / "inbox", "một.txt", 803)
+    unsaved = "return !window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    with office.running() as page:
+        browser.enter_as(page, "An")
+        open_letter(browser, page, "803/SYT-NVY")
+        first = browser.driver.execute_script("return recordShown()")
+        assert not browser.driver.execute_script(unsaved)
+        browser.press("r")
+        browser.focused(".field-result")
+        browser.press(*"Bỏ đi", Keys.ESCAPE)
+        until(lambda: browser.driver.execute_script(unsaved))
+        browser.press("u")
+        browser.said("Đã bỏ các sửa đổi chưa lưu")
+        until(lambda: not browser.field("result") and not browser.driver.execute_script(unsaved))
+        browser.press("r")
+        browser.focused(".field-result")
+        browser.press(*"Báo cáo", Keys.ESCAPE, "j")
+        browser.said("Đã lưu sửa đổi")
+        until(lambda: browser.driver.execute_script("return recordShown()") != first)
+        assert not browser.driver.execute_script(unsaved)
+        browser.press("k")
+        until(lambda: browser.driver.execute_script("return recordShown()") == first)
+        assert browser.field("result") == "Báo cáo"
+        # Words that are no deadline keep the record where it is, until they are insisted on.
+        browser.press("h")
+        browser.focused(".field-deadline")
+        browser.press(*"theo lộ trình riêng", Keys.ESCAPE, "l")
+        until(lambda: any("giữ nguyên văn" in n.text for n in browser.all(".q-notification.bg-negative")))
+        assert "/task/" in browser.driver.current_url
+        browser.press("l")
+        until(lambda: "/letter/" in browser.driver.current_url)
+    acts = [(event["act"], [c["field"] for c in event["corrected"]]) for event in events(office.home)]  # type: ignore[attr-defined]
+    assert acts == [("correct", ["result"]), ("correct", ["deadline"])]
+
+
+def test_filters_are_found_without_diacritics(page: str, browser: Browser) -> None:
+    """A body, and a letter by its number."""
+    browser.go(page)
+    for label, typed, option in (("Cơ quan", "so giao duc", "Sở Giáo dục"), ("Văn bản", "syt 101", "101/SYT-NVY")):
+        browser.click(f".filters input[aria-label='{label}']")
+        browser.press(typed)
+        until(lambda option=option: [e.text for e in browser.all(".q-menu .q-item") if option in e.text])
+        browser.click(".q-menu .q-item", option)
+        until(lambda: browser.all(".rows .task-cell"))
+    until(lambda: {e.text for e in browser.all(".rows .number")} == {"101/SYT-NVY"})
 
 
 def test_a_task_is_split_by_what_is_marked(office: Reviewed, page: str, browser: Browser) -> None:

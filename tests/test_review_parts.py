@@ -1,17 +1,19 @@
 """The parts of the review page that need no browser: marks, completion, leases, places in a text."""
 
 import asyncio
+import contextlib
 import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from models import Box, Cell, Grid, Paragraph, Piece
 from pipeline import letter_acts, review_items
 from pipeline.texts import catalogue
 from review import exporting, marking, splitting
-from review.access import _local, is_loopback
+from review.access import Access, Door, _local, is_loopback
 from review.completion import Bodies
 from review.fields import meaning_of
 from review.leases import LEASE_SECONDS, Leases
@@ -191,6 +193,26 @@ def test_the_login_leads_only_here(target: str, expected: str) -> None:
 @pytest.mark.parametrize(("value", "shown"), [(0.996, "99 %"), (1.0, "100 %"), (0.5, "50 %"), (0.0, "0 %")])
 def test_certainty_is_never_rounded_up_to(value: float, shown: str) -> None:
     assert percent(value) == shown
+
+
+@pytest.mark.parametrize("has_left", [True, False])
+def test_only_a_browser_that_hung_up_is_no_error(tmp_path: Path, has_left: bool) -> None:
+    """Before its answer was there; anything else that fails is told."""
+
+    async def pages(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        raise RuntimeError("No response returned.")
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect" if has_left else "http.request"}
+
+    async def send(message: Message) -> None:
+        raise AssertionError("nothing is sent")
+
+    scope = {"type": "http", "method": "GET", "path": "/style.css", "headers": [(b"host", b"127.0.0.1:80")]}
+    answer = Access(pages, Door(tmp_path, "127.0.0.1", 80))(scope, receive, send)
+    with contextlib.nullcontext() if has_left else pytest.raises(RuntimeError):
+        asyncio.run(answer)
 
 
 def test_each_language_speaks_for_itself() -> None:

@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 
 from benchmarks import flips
-from pipeline.reading import Limits, PagePool, damage, errors, media_type, read
+from models import Box, Page, Word
+from pipeline.reading import Limits, PagePool, damage, errors, media_type, pages, read
 from tests import paper
 from tests.paper import Sheet
 
@@ -184,6 +185,33 @@ def test_in_a_damaged_file_no_page_is_taken_for_empty(tmp_path: Path) -> None:
     objects[4] = paper.stream(SENTENCES, "/Filter /FlateDecode")
     path = paper.raw(tmp_path / "a.pdf", objects)
     assert not damage.find(path, 3).some
+
+
+@pytest.mark.parametrize(
+    ("seen", "reason"),
+    [
+        # a page of 400 letters whose font shows a handful of signs
+        ("† ø§ xq Ðw kfz pq lz wj", "damaged"),
+        # no Vietnamese, but as much as its text layer holds
+        ("the quick brown fox jumps over the lazy dog " * 12, None),
+        # few words that make sense: most of it is drawn in no font
+        ("Ủy ban nhân dân các xã báo cáo kết quả", "damaged"),
+    ],
+)
+def test_a_page_recognised_off_a_broken_font_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seen: str, reason: str | None
+) -> None:
+    def recognise(path: Path, kind: str, unread: Page, limits: Limits) -> list[Page]:
+        words = tuple(Word(text, Box(0, 0, 9, 9), 0.4) for text in seen.split())
+        return [msgspec.structs.replace(unread, source="ocr", words=words, reason=None)]
+
+    monkeypatch.setattr(pages, "recognise", recognise)
+    sheet = Sheet(width=1400)
+    for row in range(10):
+        sheet.text(36, 700 - 20 * row, "g9jw k8dq zx7v " * 3, font="Old")
+    path = paper.write(tmp_path / "a.pdf", sheet, fonts={"Old": "VNI-Times"})
+    (found,) = read(path, media_type=media_type(path), sha256="", workers=0).pages
+    assert (found.reason, found.source) == (reason, "unread" if reason else "ocr")
 
 
 def test_damage_nobody_can_place_is_the_file_s(tmp_path: Path) -> None:

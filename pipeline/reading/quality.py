@@ -2,8 +2,9 @@
 
 import re
 
+from models import Page
 from pipeline.reading.material import Evidence, TextLayer
-from pipeline.reading.syllables import is_syllable, syllable_candidates
+from pipeline.reading.syllables import is_syllable, share_of_syllables, syllable_candidates
 
 FEWEST_CHARACTERS = 12
 """A page with fewer characters than this and a picture is a scan with a page number or a signature's date."""
@@ -19,6 +20,13 @@ WORST_INVISIBLE_SYLLABLES = 0.85
 """An OCR layer under its picture has to be better than a text somebody typed: it can be made again."""
 FEWEST_TOKENS, FEWEST_SIGNS = 12, 60
 """With fewer words their share of syllables says nothing, nor with fewer characters that of letters and digits."""
+
+BAD_FONT = frozenset({"unmapped", "legacy_font", "no_letters", "no_syllables"})
+"""Grounds that lie with the fonts of a text: what is drawn with them may be as wrong as what they say."""
+LOST, SHORT = 0.25, 0.5
+"""Shares of a layer's characters: with fewer recognised on its page, or fewer and no sense in them, it is lost."""
+NONSENSE = 0.55
+"""Share of syllables among recognised words below which they are none."""
 
 LEGACY_FONT = re.compile(r"^(\.Vn|VNI[-_ ]|Vni[-_ ]|VnTime|\.VN|SVNtimes|VPS)")
 """Fonts of TCVN3, VNI and VPS: what is left of them unconverted shows other letters than the codes say."""
@@ -68,3 +76,18 @@ def judge(layer: TextLayer, picture_share: float, paths: int) -> tuple[bool, Evi
     if layer.encodings:
         evidence["encodings"] = " ".join(sorted(set(layer.encodings.values())))
     return decision == "good", evidence
+
+
+def is_lost(page: Page, *, in_damaged_file: bool) -> bool:
+    """Whether a page recognised for its bad fonts has lost its text: little of it is seen, or nonsense.
+
+    Nonsense as long as the layer may be another language; in a damaged file it is the damage's.
+    """
+    if page.source != "ocr" or page.evidence.get("decision") not in BAD_FONT:
+        return False
+    texts = [word.text for word in page.words]
+    # A form's dots to write on are not recognised.
+    letters = float(page.evidence["letters"]) if page.evidence["decision"] == "no_letters" else 1.0
+    seen = sum(map(len, texts)) / max(1.0, letters * float(page.evidence["characters"]))
+    is_nonsense = share_of_syllables(texts) < NONSENSE
+    return seen < LOST or (is_nonsense and (in_damaged_file or seen < SHORT))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Required, TypedDict, TypeVar, Unpack
 
 from models import Block, Document, Footnote, Page
-from pipeline.reading import archives, errors, pages, parts
+from pipeline.reading import archives, errors, pages, parts, quality
 from pipeline.reading.limits import Limits
 from pipeline.reading.material import Evidence
 from pipeline.reading.media import PAGED, PDF, ZIP, is_complete
@@ -22,7 +22,7 @@ READER = "giaoviec reading 10"
 """Names this version of the reading code in what it read; raised when its output changes."""
 
 DAMAGED = "damaged"
-"""Reason of a page whose content breaks off."""
+"""Reason of a page whose content breaks off, or whose fonts are broken."""
 
 _AGAIN = "again"
 """Reason of a page whose batch failed, until it has been asked for alone."""
@@ -206,6 +206,9 @@ class _Reader:
                             waiting[self._recognise(page)] = _alone(page)
                         elif page.reason == _AGAIN:
                             waiting[self._ask(_alone(page))] = _alone(page)
+                        elif quality.is_lost(page, in_damaged_file=damage.some):
+                            done[page.number] = Packed.of(_unread(page.number, DAMAGED, page.evidence))
+                            progress(len(done), total)
                         else:
                             done[page.number] = Packed.of(page)
                             progress(len(done), total)

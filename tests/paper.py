@@ -16,6 +16,7 @@ class Sheet:
         self.width, self.height, self.rotate = width, height, rotate
         self.marks: list[tuple[str, str]] = []
         self.picture: tuple[bytes, int, int] | None = None
+        self.annotation: tuple[str, tuple[int, int, int, int]] | None = None
 
     def text(self, x: float, y: float, text: str, size: float = 12, font: str = "Plain") -> "Sheet":
         """Write a line of text from (x, y)."""
@@ -33,6 +34,11 @@ class Sheet:
             self.draw(f"{xs[0]} {y} m {xs[-1]} {y} l S")
         for x in xs:
             self.draw(f"{x} {ys[0]} m {x} {ys[-1]} l S")
+        return self
+
+    def annotate(self, kind: str, box: tuple[int, int, int, int]) -> "Sheet":
+        """Put an annotation of that subtype (`Stamp`, `Widget /FT /Sig`) over a place; it shows the picture."""
+        self.annotation = kind, box
         return self
 
     def jpeg(self, data: bytes, width: int, height: int) -> "Sheet":
@@ -65,6 +71,7 @@ def write(
         )
     names = " ".join(f"/{name} {number} 0 R" for number, name in enumerate(fonts, 4))
     kids = []
+    fields = ""
     for sheet in sheets:
         page = max(objects) + 1
         kids.append(f"{page} 0 R")
@@ -82,11 +89,23 @@ def write(
                 f"/Type /XObject /Subtype /Image /Width {across} /Height {down} /ColorSpace /DeviceGray "
                 "/BitsPerComponent 8 /Filter /DCTDecode",
             )
+        annotated = ""
+        if sheet.annotation:
+            kind, box = sheet.annotation
+            annotated = f"/Annots [{page + 3} 0 R]"
+            if kind.startswith("Widget"):
+                fields = f"/AcroForm << /Fields [{page + 3} 0 R] >>"
+            place = " ".join(map(str, box))
+            objects[page + 3] = (
+                f"<< /Type /Annot /Subtype /{kind} /F 4 /Rect [{place}] /AP << /N {page + 4} 0 R >> >>".encode()
+            )
+            entries = f"/Type /XObject /Subtype /Form /BBox [0 0 1 1] /Resources << {pictures} >>"
+            objects[page + 4] = _stream(b"/Im Do", entries)
         objects[page] = (
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {sheet.width} {sheet.height}] /Rotate {sheet.rotate} "
-            f"/Resources << /Font << {names} >> {pictures} >> /Contents {page + 1} 0 R >>"
+            f"{annotated} /Resources << /Font << {names} >> {pictures} >> /Contents {page + 1} 0 R >>"
         ).encode()
-    objects[1] = b"<< /Type /Catalog /Pages 2 0 R >>"
+    objects[1] = f"<< /Type /Catalog /Pages 2 0 R {fields} >>".encode()
     objects[2] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>".encode()
     trailer = ""
     if user_password is not None:

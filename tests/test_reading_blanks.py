@@ -117,6 +117,17 @@ def test_a_number_is_read_off_its_picture(tmp_path: Path) -> None:
     assert shown(letter(tmp_path / "a.pdf", "4127")) == ("both", "1", ["Số:", "4127", "/UBND-KT"])
 
 
+@pytest.mark.engine
+@pytest.mark.parametrize("kind", ["Stamp", "FreeText", "Widget /FT /Sig /T (s)", "Widget /FT /Tx /T (s)"])
+def test_a_number_is_read_off_an_annotation(tmp_path: Path, kind: str) -> None:
+    sheet = Sheet().text(72, 780, "Số:").text(170, 780, "/UBND-KT").annotate(kind, (98, 776, 153, 792))
+    sheet.text(72, 700, "Kính gửi các sở, ban, ngành và Ủy ban nhân dân các xã, phường trên địa bàn", 8)
+    image = np.full((60, 200), 255, np.uint8)
+    cv2.putText(image, "4127", (10, 48), cv2.FONT_HERSHEY_DUPLEX, 1.8, 0, 3)
+    sheet.picture = (cv2.imencode(".jpg", image)[1].tobytes(), 200, 60)
+    assert shown(write(tmp_path / "a.pdf", sheet)) == ("both", "1", ["Số:", "4127", "/UBND-KT"])
+
+
 def test_a_blank_without_ink_stays_one(tmp_path: Path) -> None:
     assert shown(letter(tmp_path / "a.pdf", "")) == ("text_layer", "0", ["Số:", "/UBND-KT", "Huế,"])
 

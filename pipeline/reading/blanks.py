@@ -152,9 +152,7 @@ def _drawn(page: pdfium.PdfPage, box: Box) -> tuple[Gray, Box]:
     margin = (box.bottom - box.top) / 2
     left, top = max(0.0, box.x0), max(0.0, box.top - margin)
     right, bottom = min(width, box.x1), min(height, box.bottom + margin)
-    pixels = page.render(
-        scale=DPI / 72, crop=(left, height - bottom, width - right, top), may_draw_forms=False
-    ).to_numpy()
+    pixels = page.render(scale=DPI / 72, crop=(left, height - bottom, width - right, top)).to_numpy()
     gray = cv2.cvtColor(pixels[:, :, :3], cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
     scale = DPI / 72
     return gray.astype(np.uint8, copy=False), Box(left * scale, top * scale, right * scale, bottom * scale)

@@ -94,6 +94,9 @@ def opened(path: Path) -> Iterator[pdfium.PdfDocument]:
         # pypdfium2 takes a document without pages for a broken one.
         raise (errors.NoPages() if _is_document(path) else errors.Unreadable(str(error))) from error
     try:
+        # A number may be what the field of a signature shows. No action of the file is run.
+        with contextlib.suppress(pdfium.PdfiumError):
+            document.init_forms()
         yield document
     finally:
         document.close()
@@ -492,7 +495,7 @@ def drawn_picture(page: pdfium.PdfPage, most_pixels: int) -> PagePicture:
     dpi = min(MOST_DPI, max(LEAST_DPI, _picture_dpi(page)))
     if width * height * (dpi / 72) ** 2 > most_pixels:
         raise errors.TooLarge(f"{width:.0f} x {height:.0f} points")
-    pixels = page.render(scale=dpi / 72, may_draw_forms=False).to_numpy()
+    pixels = page.render(scale=dpi / 72).to_numpy()
     coloured = pixels.ndim == 3 and int(np.ptp(pixels[::4, ::4, :3].astype(np.int16), axis=2).max()) > GRAY_SPREAD
     if pixels.ndim == 3:
         pixels = pixels[:, :, :3].copy() if coloured else cv2.cvtColor(pixels[:, :, :3], cv2.COLOR_BGR2GRAY)

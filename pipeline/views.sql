@@ -51,27 +51,39 @@ COMMENT ON COLUMN states.state_source IS 'What the state is known from: a letter
 COMMENT ON COLUMN states.state_by IS 'Who set the state';
 COMMENT ON COLUMN states.state_at IS 'When the state was set, UTC';
 
+-- What people said of a field goes before what the machine read.
+CREATE MACRO said(value, read) AS coalesce(value ->> '$', read);
+COMMENT ON MACRO said IS 'What a person set, else what the machine read';
+
+CREATE MACRO said_list(value, read) AS CASE WHEN value IS NULL THEN read ELSE from_json(value, '["VARCHAR"]') END;
+COMMENT ON MACRO said_list IS 'The same of a list';
+
+CREATE MACRO said_due(deadline, read) AS CASE WHEN deadline IS NULL THEN read
+    ELSE coalesce(deadline ->> '$.due_date', deadline ->> '$.date')::DATE END;
+COMMENT ON MACRO said_due IS 'The due day of the deadline a person set, else the one that was read';
+
+CREATE MACRO is_work(modality, is_draft, found, seen) AS modality = 'assigned' AND NOT coalesce(is_draft, false)
+    AND (found <> 'orphan' OR seen IS NOT DISTINCT FROM 'orphan');
+COMMENT ON MACRO is_work IS 'Whether a task is work to be done, as current_tasks.is_counted says';
+
 CREATE VIEW current_tasks AS
 SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     CASE WHEN h.places IS NULL THEN t.page ELSE (h.places ->> '$[0].page')::INTEGER END AS page,
-    coalesce(h.text ->> '$', t.text) AS text,
+    said(h.text, t.text) AS text,
     CASE WHEN h.text IS NULL THEN t.text_folded ELSE fold(h.text ->> '$') END AS text_folded,
-    CASE WHEN h.lead IS NULL THEN t.lead ELSE from_json(h.lead, '["VARCHAR"]') END AS lead,
-    CASE WHEN h.coop IS NULL THEN t.coop ELSE from_json(h.coop, '["VARCHAR"]') END AS coop,
+    said_list(h.lead, t.lead) AS lead, said_list(h.coop, t.coop) AS coop,
     CASE WHEN h.deadline IS NULL THEN t.deadline_text ELSE h.deadline ->> '$.text' END AS deadline_text,
     CASE WHEN h.deadline IS NULL THEN t.deadline_kind ELSE h.deadline ->> '$.kind' END AS deadline_kind,
     CASE WHEN h.deadline IS NULL THEN t.deadline_date ELSE (h.deadline ->> '$.date')::DATE END AS deadline_date,
     CASE WHEN h.deadline IS NULL THEN t.relation ELSE coalesce(h.deadline ->> '$.relation', t.relation) END AS relation,
     CASE WHEN h.deadline IS NULL THEN t.grain ELSE coalesce(h.deadline ->> '$.grain', t.grain) END AS grain,
-    CASE WHEN h.deadline IS NULL THEN t.due_date
-        ELSE coalesce(h.deadline ->> '$.due_date', h.deadline ->> '$.date')::DATE END AS due_date,
+    said_due(h.deadline, t.due_date) AS due_date,
     CASE WHEN h.deadline IS NULL THEN t.due_time ELSE (h.deadline ->> '$.due_time')::TIME END AS due_time,
     CASE WHEN h.deadline IS NULL THEN t.recurs ELSE from_json(h.deadline -> '$.recurs', '["VARCHAR"]') END AS recurs,
     (h.office_due_date ->> '$')::DATE AS office_due_date,
     CASE WHEN h.source_doc IS NULL THEN t.source_doc ELSE h.source_doc ->> '$' END AS source_doc,
     CASE WHEN h.result IS NULL THEN t.result ELSE h.result ->> '$' END AS result,
-    coalesce(h.modality ->> '$', t.modality) AS modality,
-    t.section, coalesce(h.concerns_us ->> '$', t.concerns_us) AS concerns_us, coalesce(t.assigned_by, l.organ_name) AS assigned_by,
+    said(h.modality, t.modality) AS modality, t.section, said(h.concerns_us, t.concerns_us) AS concerns_us, coalesce(t.assigned_by, l.organ_name) AS assigned_by,
     CASE WHEN t.status = 'orphan' AND h.review_seen IS DISTINCT FROM 'orphan' THEN 'orphan'
         ELSE coalesce(h.review ->> '$', 'open') END AS status,
     t.confidence_text, t.confidence_lead, t.confidence_deadline, t.confidence, t.reasons, t.rules,
@@ -80,8 +92,7 @@ SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     l.code_number, l.code_notation, l.issued_date, l.organ_name, l.subject, l.urgency,
     coalesce(s.state, 'open') AS state, CASE WHEN s.state = 'done' THEN s.done_on END AS done_on, s.through,
     s.progress, s.note, s.state_source, t.reported, t.reported_progress, coalesce(l.is_draft, false) AS is_draft,
-    coalesce(h.modality ->> '$', t.modality) = 'assigned' AND NOT coalesce(l.is_draft, false)
-        AND (t.status <> 'orphan' OR h.review_seen IS NOT DISTINCT FROM 'orphan') AS is_counted
+    is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen) AS is_counted
 FROM tasks t
 JOIN documents d USING (document_sha256)
 LEFT JOIN letters l ON l.letter_id = t.letter_id
@@ -181,19 +192,44 @@ CREATE MACRO day_of(year, month, day) AS least(
     CAST(make_date(year, month, 1) + (day - 1) AS DATE), last_day(make_date(year, month, 1)));
 COMMENT ON MACRO day_of IS 'A day of a month, its last one where it is shorter';
 
+CREATE MACRO turns(first_due, recurs) AS coalesce(nullif(recurs, []), [strftime(first_due, '%m-%d')]);
+COMMENT ON MACRO turns IS 'Days on which a duty recurs; where its words name none, that of its first day every year';
+
+CREATE MACRO turn_in(year, turn) AS day_of(year, turn[1:2]::INTEGER, turn[4:5]::INTEGER);
+COMMENT ON MACRO turn_in IS 'The day a turn MM-DD is in a year';
+
 CREATE MACRO due_again(first_due, recurs, since, until) AS CASE WHEN first_due IS NULL THEN [] ELSE
     list_sort(list_distinct(list_filter(
         flatten(list_transform(
-            coalesce(nullif(recurs, []), [strftime(first_due, '%m-%d')]),
+            turns(first_due, recurs),
             lambda turn: CASE WHEN turn[1] = 'W'
                 THEN list_transform(
                     range(0, greatest(until - first_due, -7) // 7 + 1),
                     lambda n: first_due + ((turn[2]::INTEGER - isodow(first_due) + 7) % 7 + n * 7)::INTEGER)
                 ELSE list_transform(
                     range(year(greatest(first_due, since)), year(until) + 1),
-                    lambda y: day_of(y, turn[1:2]::INTEGER, turn[4:5]::INTEGER)) END)),
+                    lambda y: turn_in(y, turn)) END)),
         lambda day: day BETWEEN greatest(since, first_due) AND until))) END;
 COMMENT ON MACRO due_again IS 'Due days from since to until of a duty that recurs on given days (tasks.recurs), first due on first_due';
+
+-- One day is found without laying out all: turns of a year compare as their letters do, for what a month does not have is
+-- its last day.
+CREATE MACRO turn_before(turns, day) AS CASE WHEN turns[1][1] = 'W'
+    THEN list_max(list_transform(turns, lambda turn: day - 1 - (isodow(day - 1) - turn[2]::INTEGER + 7)::INTEGER % 7))
+    ELSE coalesce(turn_in(year(day), list_max(list_filter(turns, lambda turn: turn < strftime(day, '%m-%d')))),
+        turn_in(year(day) - 1, list_max(turns))) END;
+COMMENT ON MACRO turn_before IS 'The last day before a day on which something recurs';
+
+CREATE MACRO turn_from(turns, day) AS CASE WHEN turns[1][1] = 'W'
+    THEN list_min(list_transform(turns, lambda turn: day + (turn[2]::INTEGER - isodow(day) + 7)::INTEGER % 7))
+    ELSE coalesce(turn_in(year(day), list_min(list_filter(turns, lambda turn: turn >= strftime(day, '%m-%d')))),
+        turn_in(year(day) + 1, list_min(turns))) END;
+COMMENT ON MACRO turn_from IS 'The first day, from a day on, on which something recurs';
+
+CREATE MACRO last_turn(first_due, recurs, through, day) AS list_filter(
+    [turn_before(turns(first_due, recurs), day)],
+    lambda found: first_due IS NOT NULL AND found >= greatest(first_due, through + 1))[1];
+COMMENT ON MACRO last_turn IS 'The last day before a day that a recurring duty was due and is not done with (through); null: none';
 
 CREATE MACRO due_days(since, until) AS TABLE
 SELECT coalesce(t.office_due_date, t.due_date) AS due, t.*
@@ -214,17 +250,35 @@ WHERE day IS NULL OR coalesce(issued_date, day::DATE) <= day::DATE;
 COMMENT ON MACRO TABLE tasks_on IS
     'Tasks as they stood on a day by what is known now: without later letters, and open where they were done later';
 
+-- From the tables, and few columns: counting all tasks once must not lay out all of current_tasks a second time.
+CREATE VIEW linked_mentions AS
+SELECT t.task_id, said_list(h.lead, t.lead) AS lead, said(h.concerns_us, t.concerns_us) NOT IN ('no', 'excluded') AS is_ours,
+    coalesce((h.office_due_date ->> '$')::DATE, said_due(h.deadline, t.due_date)) AS due,
+    coalesce(s.state, 'open') AS state, CASE WHEN s.state = 'done' THEN s.done_on END AS done_on, t.reported, l.issued_date
+FROM (SELECT DISTINCT task_id FROM same_task) linked
+JOIN tasks t USING (task_id)
+JOIN documents d USING (document_sha256)
+LEFT JOIN letters l ON l.letter_id = t.letter_id
+LEFT JOIN human_values h ON h.task_id = t.task_id
+LEFT JOIN states s ON s.task_id = t.task_id
+WHERE d.is_representative AND coalesce(h.review ->> '$', 'open') <> 'rejected'
+    AND is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen);
+COMMENT ON VIEW linked_mentions IS 'Of counted tasks that stand in several places, what repeated needs; the same as in current_tasks';
+COMMENT ON COLUMN linked_mentions.is_ours IS 'Whether it concerns us';
+COMMENT ON COLUMN linked_mentions.due IS 'The office''s own day, else the due day';
+COMMENT ON COLUMN linked_mentions.state IS 'Of the work: open, done, cancelled or superseded';
+COMMENT ON COLUMN linked_mentions.done_on IS 'Day it was done';
+
 -- One task is counted once, however many letters speak of it. A wrong link must not hide a day that comes sooner: of open
 -- mentions the one due first stands for all until somebody says that its day was moved; of done ones the last. Nor may it
 -- take a task off the list of a body that leads it, or off ours: only a mention with all its leads stands for another.
 CREATE MACRO repeated(day := NULL) AS TABLE
 WITH mention AS MATERIALIZED (
-    SELECT task_id, state, lead, concerns_us NOT IN ('no', 'excluded') AS is_ours,
-        coalesce(office_due_date, due_date) AS due, {
-        'due': CASE WHEN state = 'done' THEN DATE '9999-12-31' ELSE coalesce(office_due_date, due_date, DATE '9999-12-31') END,
+    SELECT task_id, CASE WHEN state = 'done' AND done_on > day::DATE THEN 'open' ELSE state END AS state, lead, is_ours, due, {
+        'due': CASE WHEN state = 'done' AND coalesce(done_on <= day::DATE, true) THEN DATE '9999-12-31' ELSE coalesce(due, DATE '9999-12-31') END,
         'is_report': reported IS NOT NULL, 'age': DATE '9999-12-31' - coalesce(issued_date, DATE '0001-01-01'), 'task_id': task_id} AS rank
-    FROM tasks_on(day)
-    WHERE is_counted AND task_id IN (SELECT task_id FROM same_task)
+    FROM linked_mentions
+    WHERE day IS NULL OR coalesce(issued_date, day::DATE) <= day::DATE
 )
 SELECT mention.task_id, arg_min(other.task_id, other.rank) AS by_task_id,
     bool_or(mention.due IS NULL OR mention.due = other.due) AS is_same_day
@@ -241,19 +295,28 @@ COMMENT ON VIEW repeated IS
 COMMENT ON COLUMN repeated.by_task_id IS 'The mention that stands for it, with all its leads: of open ones the one due first, of done ones the last';
 COMMENT ON COLUMN repeated.is_same_day IS 'Whether it sets no other day: one that does is in due_soon for itself';
 
-CREATE MACRO overdue(day := NULL) AS TABLE
+CREATE MACRO counted_once(day := NULL) AS TABLE
 WITH again AS MATERIALIZED (SELECT task_id, by_task_id FROM repeated(day))
-SELECT coalesce(day::DATE, vietnam_today()) - due AS days_late, late.*, coalesce(more.mentions, 0) AS more_mentions
+SELECT task_id, bool_or(is_repeated) AS is_repeated, max(mentions) AS more_mentions
+FROM (
+    SELECT task_id, true AS is_repeated, 0 AS mentions FROM again
+    UNION ALL
+    SELECT by_task_id, false, count(*) FROM again GROUP BY by_task_id
+)
+GROUP BY task_id;
+COMMENT ON MACRO TABLE counted_once IS
+    'Of a day (today): mentions that another one stands for (is_repeated), and how many others a mention stands for (more_mentions)';
+
+CREATE MACRO overdue(day := NULL) AS TABLE
+SELECT coalesce(day::DATE, vietnam_today()) - due AS days_late, late.*, coalesce(once.more_mentions, 0) AS more_mentions
 FROM (
     SELECT CASE WHEN deadline_kind = 'recurring'
-            THEN due_again(due_date, recurs, coalesce(through + 1, DATE '1900-01-01'),
-                coalesce(day::DATE, vietnam_today()) - 1)[-1]
+            THEN last_turn(due_date, recurs, through, coalesce(day::DATE, vietnam_today()))
             ELSE coalesce(office_due_date, due_date) END AS due, *
     FROM tasks_on(day)
 ) late
-LEFT JOIN (SELECT by_task_id, count(*) AS mentions FROM again GROUP BY by_task_id) more ON more.by_task_id = late.task_id
-WHERE is_counted AND state = 'open' AND due < coalesce(day::DATE, vietnam_today())
-    AND task_id NOT IN (SELECT task_id FROM again)
+LEFT JOIN counted_once(day) once ON once.task_id = late.task_id
+WHERE is_counted AND state = 'open' AND due < coalesce(day::DATE, vietnam_today()) AND once.is_repeated IS NOT TRUE
 ORDER BY concerns_us = 'no', due, issued_date, ordinal;
 COMMENT ON MACRO TABLE overdue IS
     'Counted tasks, each once, whose last day is past on a day, overdue(DATE ''2026-06-30''), and that nobody said are done';
@@ -279,25 +342,23 @@ COMMENT ON COLUMN due_soon.days_left IS 'Days until its last day';
 COMMENT ON COLUMN due_soon.due IS 'The day it is due: the office''s own, else the computed one; of a recurring duty one of its occurrences';
 
 CREATE MACRO standings(day := NULL) AS TABLE
-WITH again AS MATERIALIZED (SELECT task_id, by_task_id FROM repeated(day))
 SELECT CASE
         WHEN state = 'done' AND (last_day IS NULL OR done_on <= last_day) THEN 'done_in_time'
         WHEN state = 'done' THEN 'done_late'
         WHEN last_day < coalesce(day::DATE, vietnam_today()) THEN 'not_done_late'
         ELSE 'not_done_in_time' END AS standing,
-    CASE WHEN deadline_kind = 'recurring' AND last_day IS NULL
-        THEN due_again(due_date, recurs, greatest(coalesce(day::DATE, vietnam_today()), coalesce(through + 1, due_date)),
-            greatest(coalesce(day::DATE, vietnam_today()), coalesce(through + 1, due_date)) + 366)[1]
-        ELSE last_day END AS due, counted.*, coalesce(more.mentions, 0) AS more_mentions
+    CASE WHEN deadline_kind = 'recurring' AND last_day IS NULL AND due_date IS NOT NULL
+        THEN turn_from(turns(due_date, recurs), greatest(coalesce(day::DATE, vietnam_today()), through + 1, due_date))
+        ELSE last_day END AS due, counted.*, coalesce(once.more_mentions, 0) AS more_mentions
 FROM (
     SELECT CASE WHEN deadline_kind = 'recurring'
-            THEN due_again(due_date, recurs, coalesce(through + 1, DATE '1900-01-01'),
-                coalesce(day::DATE, vietnam_today()) - 1)[-1]
+            THEN last_turn(due_date, recurs, through, coalesce(day::DATE, vietnam_today()))
             ELSE coalesce(office_due_date, due_date) END AS last_day, *
     FROM tasks_on(day)
-    WHERE is_counted AND state NOT IN ('cancelled', 'superseded') AND task_id NOT IN (SELECT task_id FROM again)
+    WHERE is_counted AND state NOT IN ('cancelled', 'superseded')
 ) counted
-LEFT JOIN (SELECT by_task_id, count(*) AS mentions FROM again GROUP BY by_task_id) more ON more.by_task_id = counted.task_id;
+LEFT JOIN counted_once(day) once ON once.task_id = counted.task_id
+WHERE once.is_repeated IS NOT TRUE;
 COMMENT ON MACRO TABLE standings IS 'The four states offices report, as of a day (today); each task once';
 
 CREATE VIEW standings AS SELECT * FROM standings();
@@ -400,26 +461,27 @@ LEFT JOIN (
 COMMENT ON VIEW related_letters IS 'What letters are or do to others, the other one found by its number and symbol where only one bears them';
 
 CREATE VIEW proposed_states AS
-SELECT * FROM (
-    SELECT links.earlier_id AS task_id, 'done' AS proposed, 'reported_done' AS because, later.task_id AS by_task_id,
-        later.letter_id AS by_letter_id, later.issued_date AS by_date
+WITH said_later AS MATERIALIZED (
+    SELECT links.earlier_id AS task_id, later.task_id AS by_task_id, later.letter_id AS by_letter_id, later.issued_date AS by_date,
+        later.reported, later.due_date AS moved_to, earlier.due_date, later.letter_id <> earlier.letter_id AS in_another
     FROM links
     JOIN current_tasks later ON later.task_id = links.later_id
-    WHERE links.level <> 'possible' AND NOT is_part(links.reasons, links.level) AND later.reported LIKE 'done%'
+    JOIN current_tasks earlier ON earlier.task_id = links.earlier_id
+    WHERE links.level <> 'possible' AND NOT is_part(links.reasons, links.level)
+        AND (later.reported IS NOT NULL OR later.due_date > earlier.due_date)
+)
+SELECT * FROM (
+    SELECT task_id, 'done' AS proposed, 'reported_done' AS because, by_task_id, by_letter_id, by_date
+    FROM said_later WHERE reported LIKE 'done%'
     UNION ALL
     -- The row of a report that says so is a mention of the task, too.
     SELECT task_id, 'done', 'reported_done', task_id, letter_id, issued_date
     FROM current_tasks WHERE reported LIKE 'done%'
     UNION ALL
     -- By the first letter that sets the new day; those after it only repeat it.
-    (SELECT links.earlier_id, 'superseded', 'deadline_extended', later.task_id, later.letter_id, later.issued_date
-    FROM links
-    JOIN current_tasks later ON later.task_id = links.later_id
-    JOIN current_tasks earlier ON earlier.task_id = links.earlier_id
-    WHERE links.level <> 'possible' AND NOT is_part(links.reasons, links.level) AND later.due_date > earlier.due_date
-        AND later.letter_id <> earlier.letter_id
-    QUALIFY row_number() OVER (
-        PARTITION BY links.earlier_id, later.due_date ORDER BY later.issued_date NULLS LAST, later.task_id) = 1)
+    (SELECT task_id, 'superseded', 'deadline_extended', by_task_id, by_letter_id, by_date
+    FROM said_later WHERE moved_to > due_date AND in_another
+    QUALIFY row_number() OVER (PARTITION BY task_id, moved_to ORDER BY by_date NULLS LAST, by_task_id) = 1)
     UNION ALL
     -- What a person said of one mention speaks for the others.
     SELECT mate.task_id, s.state, CASE s.state WHEN 'done' THEN 'same_task_done' ELSE 'same_task_cancelled' END,

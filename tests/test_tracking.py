@@ -321,6 +321,39 @@ def test_a_task_urged_in_three_letters_is_counted_once(tmp_path: Path, base: Sto
     assert base.value("SELECT count(*) FROM standings('2026-06-15') WHERE state = 'done'") == 1
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        (),
+        ({"field": "lead", "seen": [], "value": ["Bộ Y tế"]},),
+        ({"field": "deadline", "seen": None, "value": {"kind": "date", "date": "2026-07-31", "text": "31/7"}},),
+        ({"field": "office_due_date", "seen": None, "value": "2026-07-01"},),
+        ({"field": "concerns_us", "seen": "no", "value": "named"},),
+        ({"field": "modality", "seen": "assigned", "value": "proposed"},),
+        ({"field": "review", "seen": "open", "value": "rejected"},),
+        (
+            {"field": "review", "seen": "open", "value": "accepted"},
+            {"field": "text", "seen": "x", "value": "Việc"},
+        ),
+    ],
+)
+def test_linked_mentions_are_current_tasks(tmp_path: Path, base: Store, said: tuple[dict[str, Any], ...]) -> None:
+    """Whatever people said of them: what counting once goes by is what the lists show."""
+    journal = journal_of(
+        tmp_path,
+        *(received(d) for d in "ab"),
+        ("extracted", {**extracted("a", task("a1", "Việc một", deadline=ends("2026-04-30")), letter="A")}),
+        ("extracted", {**extracted("b", task("b1", "Việc một"), letter="B"), "links": [pair("b1", "a1")]}),
+        *(("corrected", {"task_id": "a1", "who": "An", **one}) for one in said),
+        ("task_state_set", {"task_id": "b1", "state": "done", "done_on": "2026-06-12", "who": "An"}),
+    )
+    base.catch_up(journal)
+    assert base.rows("SELECT * FROM linked_mentions ORDER BY task_id") == base.rows(
+        """SELECT task_id, lead, concerns_us NOT IN ('no', 'excluded'), coalesce(office_due_date, due_date), state,
+            done_on, reported, issued_date FROM current_tasks WHERE is_counted ORDER BY task_id"""
+    )
+
+
 def test_no_mention_takes_a_task_off_the_list_of_its_lead_or_off_ours(tmp_path: Path, base: Store) -> None:
     """A task handed on stays with who had it until a person says otherwise; one that is ours is not hidden."""
     health, schools = ([{"name": name, "kind": "ministry"}] for name in ("Sở Y tế", "Sở Giáo dục và Đào tạo"))
@@ -448,6 +481,26 @@ def test_what_recurs_is_due_again(
         [first, list(recurrence.days(words)), since, until],
     )
     assert [day.isoformat() for day in found] == days
+
+
+@pytest.mark.parametrize(
+    "words", ["hằng tháng", "trước ngày 30 hằng quý", "ngày 10 và 25 hàng tháng", "thứ hai, thứ năm hằng tuần"]
+)
+@pytest.mark.parametrize("first", ["2024-02-26", "2026-12-31"])
+def test_the_day_before_and_the_next_are_those_of_the_row(base: Store, words: str, first: str) -> None:
+    """On every day of four years, one of them of 366 days: the same as where all days are laid out."""
+    wrong = base.rows(
+        """SELECT today FROM
+            (SELECT unnest(range(DATE '2024-01-01', DATE '2028-01-01', INTERVAL 1 DAY))::DATE AS today),
+            (SELECT ?::DATE AS starts, ?::VARCHAR[] AS recurs)
+        WHERE last_turn(starts, recurs, NULL::DATE, today)
+                IS DISTINCT FROM due_again(starts, recurs, starts, today - 1)[-1]
+            OR turn_from(turns(starts, recurs), greatest(today, starts))
+                IS DISTINCT FROM due_again(starts, recurs, greatest(today, starts), greatest(today, starts) + 366
+                )[1]""",
+        [first, list(recurrence.days(words))],
+    )
+    assert wrong == []
 
 
 def test_what_recurs_without_days_is_due_on_its_first_day_every_year(base: Store) -> None:

@@ -1,13 +1,12 @@
 """Records accepted unseen: how sure is sure enough, whether this office's reviews confirm it, what is audited.
 
-The threshold follows from calibration: the lowest confidence above which records are expected to be wrong no more
-often than `target_error`. Nothing is accepted until people of this office have looked at so many records above it
-that its error is shown to be under the target (Clopper and Pearson's exact bound, one-sided, 95 %: 299 without an
-error show 1 %). Reviews from before a new calibration was switched on do not count for it: it was fitted to them.
+The threshold is the lowest calibrated confidence at which this office's own reviews confirm the target: people
+have looked at so many records above it that their error is shown to be under `target_error` (`error_bounds`: 299
+without an error show 1 %). Before that nothing is accepted. Reviews from before a new calibration was switched on
+do not count for it: it was fitted to them.
 """
 
 import hashlib
-import math
 import weakref
 from collections.abc import Iterable
 from typing import Any, Literal
@@ -17,12 +16,9 @@ import msgspec
 from extractors import confidence
 from models import Calibration, Evidence
 from pipeline import evaluate
+from pipeline.days import iso
+from pipeline.error_bounds import confirmed, is_refuted, missing, most_error, nearest, tried, wanted
 from pipeline.register import MACHINE, Register
-
-SURE = 0.95
-"""How sure it must be that the error is under the target."""
-
-WORST = 10
 
 State = Literal["off", "not_enough", "refuted", "on"]
 
@@ -30,16 +26,20 @@ State = Literal["off", "not_enough", "refuted", "on"]
 class Standing(msgspec.Struct, frozen=True):
     """How acceptance unseen stands.
 
-    `off`: the setting says so. `not_enough`: `missing` more reviewed records without an error are wanted.
-    `refuted`: what was reviewed is wrong more often than the target. `reviewed` and `wrong` count records above
-    the threshold that people have looked at, `most_error` is what their error is at most; `acceptable` are open
-    records above it. `accepted` were accepted unseen; of the `audited`, drawn to be looked at all the same, people
-    have looked at `audited_reviewed`.
+    `off`: the setting says so. `not_enough`: `missing` more reviewed records above the threshold, without an
+    error, are wanted. `refuted`: even of the surest reviewed more are wrong than the target. `threshold` is the
+    one that is confirmed, else the one that is nearest to it; `reviewed` and `wrong` count records above it
+    that people have looked at since `version` of confidence is in force (`learned`: from this office's
+    reviews), `most_error` is what their error is at most, `acceptable` are open records above it. `accepted`
+    were accepted unseen; of the `audited`, drawn to be looked at all the same, people have looked at
+    `audited_reviewed`.
     """
 
     state: State
     target: float
-    threshold: float | None
+    threshold: float
+    version: str
+    learned: bool
     reviewed: int
     wrong: int
     missing: int
@@ -58,8 +58,10 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 class Reviewed(msgspec.Struct, frozen=True):
-    """A machine-read record that a person has looked at: which fields were right, by the scorer's rules.
+    """A machine-read record that a person has looked at: which fields are right as read now.
 
+    What a person set is compared, as the scorer does, with what the machine reads now, for evidence and confidence
+    are of that reading.
     `lead` and `deadline` are None where it was rejected. `seq` is the review's event.
     """
 
@@ -85,31 +87,26 @@ def standing(register: Register) -> Standing:
     """How acceptance stands now."""
     with register.store.gate:
         settings, store = register.settings, register.store
-        threshold = _threshold(register)
+        target, version = settings.target_error, in_force(register).version
         # Reviews from before this version came cannot confirm it; the one that ships was fitted to none.
         since = store.value(
             "SELECT coalesce(min(seq), 0) FROM calibrations WHERE calibration IS NOT NULL AND version = ?",
-            [in_force(register).version],
+            [version],
         )
-        looked_at = [r for r in reviewed(register) if threshold is not None and r.confidence >= threshold]
-        own = [r for r in looked_at if r.seq > since]
-        wrong = sum(not r.right for r in own)
-        bound = most_error(wrong, len(own))
-        missing = max(0, wanted(wrong, settings.target_error) - len(own))
-        state: State = "not_enough"
+        known = reviewed(register)
+        steps = tried(((one.confidence, one.right) for one in known if one.seq > since), target)
+        found = confirmed(steps, target)
+        shown = found or nearest(steps, target)
+        state: State = "on" if found else "refuted" if is_refuted(steps, target) else "not_enough"
         if not settings.accept_unseen:
             state = "off"
-        elif threshold is not None and missing == 0:
-            state = "on"
-        elif wrong and least_error(wrong, len(own)) > settings.target_error:
-            state = "refuted"
         counts = store.records(
             """SELECT count(*) AS records,
                 count(*) FILTER (status = 'open' AND confidence >= ?) AS acceptable FROM current_tasks""",
-            [2.0 if threshold is None else threshold],
+            [shown.threshold],
         )[0]
         drawn = {t for (t,) in store.rows("SELECT task_id FROM acceptances WHERE outcome = 'audited'")}
-        audited = [r for r in reviewed(register) if r.task_id in drawn]
+        audited = [r for r in known if r.task_id in drawn]
         accepted = store.value(
             """SELECT count(*) FROM standing_corrections
             WHERE field = 'review' AND who = ? AND (value ->> '$') = 'accepted'""",
@@ -117,12 +114,14 @@ def standing(register: Register) -> Standing:
         )
         return Standing(
             state=state,
-            target=settings.target_error,
-            threshold=threshold,
-            reviewed=len(own),
-            wrong=wrong,
-            missing=missing,
-            most_error=bound,
+            target=target,
+            threshold=shown.threshold,
+            version=version,
+            learned=register.office.calibration is not None,
+            reviewed=shown.records,
+            wrong=shown.wrong,
+            missing=missing(shown, target),
+            most_error=most_error(shown.wrong, shown.records),
             acceptable=counts["acceptable"],
             records=counts["records"],
             accepted=accepted,
@@ -130,21 +129,6 @@ def standing(register: Register) -> Standing:
             audited_reviewed=len(audited),
             audited_wrong=sum(not r.right for r in audited),
         )
-
-
-def _threshold(register: Register) -> float | None:
-    """The lowest confidence at and above which records are expected to be wrong no oftener than the target.
-
-    Many sure records make up for few unsure ones, but none is accepted that is WORST times likelier to be wrong.
-    """
-    found: float | None = register.store.value(
-        """SELECT min(confidence) FROM (
-            SELECT confidence, avg(1 - confidence) OVER (ORDER BY confidence DESC) AS expected
-            FROM tasks WHERE status = 'current')
-        WHERE expected <= ? AND confidence >= 1 - ?""",
-        [register.settings.target_error, WORST * register.settings.target_error],
-    )
-    return found
 
 
 def reviewed(register: Register) -> list[Reviewed]:
@@ -156,10 +140,10 @@ def reviewed(register: Register) -> list[Reviewed]:
             FROM corrections
             WHERE undoes IS NULL AND seq NOT IN (SELECT undoes FROM corrections WHERE undoes IS NOT NULL)
             GROUP BY task_id, field)
-        SELECT t.task_id, t.document_sha256, t.evidence, t.confidence, t.text AS machine_text,
+        SELECT t.task_id, t.document_sha256, t.evidence, t.confidence,
+            t.text, t.lead, t.deadline_kind, t.deadline_date,
             review.value ->> '$' AS review, review.seq AS seq,
-            text.seen AS text_seen, text.value AS text_value, lead.seen AS lead_seen, lead.value AS lead_value,
-            deadline.seen AS deadline_seen, deadline.value AS deadline_value
+            text.value AS said_text, lead.value AS said_lead, deadline.value AS said_deadline
         FROM tasks t
         JOIN said review ON review.task_id = t.task_id AND review.field = 'review'
         LEFT JOIN said text ON text.task_id = t.task_id AND text.field = 'text'
@@ -174,19 +158,20 @@ def reviewed(register: Register) -> list[Reviewed]:
 
 
 def _reviewed(row: dict[str, Any]) -> Reviewed:
-    rejected = row["review"] == "rejected"
-    text = not rejected and _same_text(_json(row["text_seen"]), _json(row["text_value"]))
-    lead = evaluate.names(_json(row["lead_seen"])) == evaluate.names(_json(row["lead_value"]))
-    deadline = _due(_json(row["deadline_seen"])) == _due(_json(row["deadline_value"]))
+    text, lead, deadline = (_json(row[f"said_{field}"]) for field in ("text", "lead", "deadline"))
+    text_right = row["review"] != "rejected" and (text is None or _same_text(row["text"], text))
+    lead_right = lead is None or evaluate.names(row["lead"]) == evaluate.names(lead)
+    read = {"kind": row["deadline_kind"], "date": iso(row["deadline_date"])}
+    deadline_right = deadline is None or _due(read) == _due(deadline)
     told = msgspec.json.decode(row["evidence"], type=Evidence) if row["evidence"] else Evidence()
     return Reviewed(
         row["task_id"],
         row["document_sha256"],
         told,
         row["confidence"],
-        text,
-        lead if text else None,
-        deadline if text else None,
+        text_right,
+        lead_right if text_right else None,
+        deadline_right if text_right else None,
         row["seq"],
     )
 
@@ -195,65 +180,13 @@ def _json(value: str | None) -> Any:
     return None if value is None else msgspec.json.decode(value)
 
 
-def _same_text(seen: str | None, value: str | None) -> bool:
+def _same_text(read: str, said: str) -> bool:
     """Whether a person's text is the task the machine read, as the scorer pairs tasks."""
-    tasks = [[{"text": text or "", "lead": []}] for text in (seen, value)]
-    return seen == value or bool(evaluate.pairs(*tasks))
+    return read == said or bool(evaluate.pairs(*([{"text": text, "lead": []}] for text in (read, said))))
 
 
-def _due(deadline: dict[str, Any] | None) -> tuple[str, str | None]:
-    said = deadline or {}
-    return evaluate.due({"deadline_kind": said.get("kind"), "deadline_date": said.get("date")})
-
-
-# How sure
-
-
-def most_error(wrong: int, records: int, sure: float = SURE) -> float:
-    """The error that so many wrong of so many records do not exceed, with the sureness given (one-sided)."""
-    return 1.0 if wrong >= records else _where(lambda error: _at_most(wrong, records, error) > 1 - sure)
-
-
-def least_error(wrong: int, records: int, sure: float = SURE) -> float:
-    """The error that so many wrong of so many records do not fall short of, likewise."""
-    return 0.0 if wrong == 0 else _where(lambda error: 1 - _at_most(wrong - 1, records, error) < 1 - sure)
-
-
-def wanted(wrong: int, target: float) -> int:
-    """How many records, so many of them wrong, show an error of `target` at most."""
-    low, high = wrong, wrong + 1
-    while most_error(wrong, high) > target:
-        low, high = high, 2 * high
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if most_error(wrong, middle) <= target else (middle, high)
-    return high
-
-
-def _at_most(wrong: int, records: int, error: float) -> float:
-    """The probability of `wrong` or fewer among `records` that are wrong with probability `error` each."""
-    if error <= 0 or error >= 1:
-        return float(error <= 0)
-    whole = math.lgamma(records + 1)
-    return sum(
-        math.exp(
-            whole
-            - math.lgamma(k + 1)
-            - math.lgamma(records - k + 1)
-            + k * math.log(error)
-            + (records - k) * math.log1p(-error)
-        )
-        for k in range(wrong + 1)
-    )
-
-
-def _where(holds: Any) -> float:
-    """The largest error between 0 and 1 for which a condition that holds for small ones does."""
-    low, high = 0.0, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if holds(middle) else (low, middle)
-    return high
+def _due(deadline: dict[str, Any]) -> tuple[str, str | None]:
+    return evaluate.due({"deadline_kind": deadline.get("kind"), "deadline_date": deadline.get("date")})
 
 
 # Accepting
@@ -354,7 +287,7 @@ def _changed(register: Register, now: Standing, documents: list[str] | None) -> 
             AND t.task_id NOT IN (SELECT task_id FROM standing_corrections WHERE who <> $machine)
             AND (t.status <> 'current' OR {_DIGEST} <> accepted_as OR t.confidence < $threshold)
         ORDER BY t.document_sha256, t.ordinal""",
-        {"machine": MACHINE, "documents": documents, "threshold": 0.0 if now.threshold is None else now.threshold},
+        {"machine": MACHINE, "documents": documents, "threshold": now.threshold},
     )
     return [
         (

@@ -275,6 +275,11 @@ def figures(told: Sequence[Pair], seed: int = 7) -> dict[str, Figure]:
     }
 
 
+def log_loss(told: Iterable[tuple[float, bool]]) -> float:
+    """How far what is said of records is from the truth: the mean of −log of the chance given to what came out."""
+    return float(np.mean([-math.log(chance if right else 1 - chance) for chance, right in told]))
+
+
 def report(rows: Path, office: Office, *, write: Path | None, tests: Sequence[Path]) -> list[str]:
     """Fits the rows of a folder; figures on letters held back, cold ones apart, and on folders never fitted on."""
     files = sorted(rows.glob("*.jsonl"))

@@ -38,6 +38,11 @@ def said(value: str | None) -> str | None:
         return found.date.isoformat()
 
 
+def moment(recorded: datetime.datetime) -> str:
+    """A moment of the journal (UTC) as clocks in Vietnam show it."""
+    return f"{recorded.replace(tzinfo=datetime.UTC).astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+
+
 def iso(value: Any) -> Any:
     """A day or time as JSON has it; anything else as it is."""
     return value.isoformat() if isinstance(value, datetime.date | datetime.time) else value

@@ -1,7 +1,9 @@
 """What an office's corrections teach: aliases of bodies, and confidence fitted to its own letters.
 
 Nothing is switched on unseen: a proposal is made from earlier reviews and tried on the letters reviewed last,
-which it has not seen; the gain there is shown first. Every version is an event; going back is one more of them.
+which neither it nor what is in force has seen; the gain there is shown first, and what gains nothing is not
+switched on.
+Every version is an event; going back is one more of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,6 +27,9 @@ LEAST_RECORDS, LEAST_DOCUMENTS = 40, 6
 
 HELD_BACK = 0.3
 """Share of the reviewed letters, the last ones, on which a proposal is tried."""
+
+LEAST_HELD = 2
+"""In fewer letters reviewed since a version came into force nothing can be said against it."""
 
 LEAST_SAID = 2
 """So many tasks must say that a name means a body before it is proposed as an alias."""
@@ -51,29 +56,39 @@ class Gain(msgspec.Struct, frozen=True):
     mended: int
     broken: int
 
+    @property
+    def is_surer(self) -> bool:
+        """Whether what is said of the records is nearer to the truth than before."""
+        return self.after["log_loss"] < self.before["log_loss"]
+
 
 class Proposal(msgspec.Struct, frozen=True):
     """What is learned from all reviews, and the gain of the same learned without the letters held back.
 
-    `gain` is None where there is too little to hold any back; then there is nothing to switch on.
+    `new` counts the letters reviewed since `in_force` came. `gain` is None where there is too little to hold any
+    back; then there is nothing to switch on. `aliases` are none where those tried break more leads than they mend,
+    `calibration` is None where confidence gains nothing.
     """
 
     version: str
+    in_force: str
     reviewed: int
     documents: int
+    new: int
     aliases: tuple[Alias, ...]
     calibration: Calibration | None
     gain: Gain | None
 
 
 class Version(msgspec.Struct, frozen=True):
-    """What was switched on, when, by whom; the last one is in force."""
+    """What was switched on, when (UTC), by whom, from how many records it is; the last one is in force."""
 
     seq: int
     version: str
     recorded_at: str
     who: str
     aliases: dict[str, str]
+    records: int
 
 
 # What corrections say
@@ -160,12 +175,19 @@ def propose(register: Register) -> Proposal:
     """What the reviews so far teach, tried on the letters reviewed last."""
     with register.store.gate:
         reviewed, said = acceptance.reviewed(register), _said(register)
-        in_force = acceptance.in_force(register)
-        version = f"{1 + len({v.version for v in versions(register)} - {SHIPPED})}"
+        in_force, known = acceptance.in_force(register), versions(register)
+    version = f"{1 + len({v.version for v in known} - {SHIPPED})}"
+    now = next((v for v in known if v.version == known[-1].version), None)
+    first = {one.document: one.seq for one in reversed(reviewed)}
     order = list(dict.fromkeys(one.document for one in reviewed))  # by the first review of each
-    if len(reviewed) < LEAST_RECORDS or len(order) < LEAST_DOCUMENTS:
-        return Proposal(version, len(reviewed), len(order), (), None, None)
-    held = set(order[-max(2, round(HELD_BACK * len(order))) :])
+    # What is in force was fitted to the letters before it: on them nothing else could do better.
+    new = [document for document in order if now is None or now.version == SHIPPED or first[document] > now.seq]
+    proposal = Proposal(
+        version, now.version if now else SHIPPED, len(reviewed), len(order), len(new), (), None, None
+    )
+    if len(reviewed) < LEAST_RECORDS or len(order) < LEAST_DOCUMENTS or len(new) < LEAST_HELD:
+        return proposal
+    held = set(new[-max(LEAST_HELD, round(HELD_BACK * len(order))) :])
     earlier = _fitted([one for one in reviewed if one.document not in held], version)
     tried = as_mapping(aliases_of([one for one in said if one.document not in held]))
     later = [one for one in said if one.document in held]
@@ -178,8 +200,12 @@ def propose(register: Register) -> Proposal:
         mended=sum(_leads(one, {}) != evaluate.names(one.person) == _leads(one, tried) for one in later),
         broken=sum(_leads(one, {}) == evaluate.names(one.person) != _leads(one, tried) for one in later),
     )
-    known = aliases_of(said)
-    return Proposal(version, len(reviewed), len(order), known, _fitted(reviewed, version), gain)
+    return msgspec.structs.replace(
+        proposal,
+        aliases=aliases_of(said) if gain.broken <= gain.mended else (),
+        calibration=_fitted(reviewed, version) if gain.is_surer else None,
+        gain=gain,
+    )
 
 
 def _judged(one: Reviewed) -> Judged:
@@ -194,9 +220,11 @@ def _fitted(reviewed: Sequence[Reviewed], version: str) -> Calibration:
 
 def _figures(rows: Sequence[Judged], by: Calibration) -> dict[str, float]:
     told = [(chance, right) for _, chance, right in calibration.told_by(rows, by)]
-    return {name: float(value) for name, value in evaluate.calibration(told).items()} | {
-        "mean_confidence": sum(chance for chance, _ in told) / len(told),
+    return {
         "right": sum(right for _, right in told) / len(told),
+        "mean_confidence": sum(chance for chance, _ in told) / len(told),
+        "log_loss": calibration.log_loss(told),
+        **{name: float(value) for name, value in evaluate.calibration(told).items()},
     }
 
 
@@ -205,7 +233,11 @@ def _figures(rows: Sequence[Judged], by: Calibration) -> dict[str, float]:
 
 def versions(register: Register) -> list[Version]:
     """What was switched on so far, oldest first; the version before all of them is `shipped`."""
-    rows = register.store.records("SELECT seq, version, recorded_at, who, aliases FROM calibrations ORDER BY seq")
+    rows = register.store.records(
+        """SELECT seq, version, recorded_at, who, aliases,
+            coalesce((calibration ->> 'records')::INTEGER, 0) AS records
+        FROM calibrations ORDER BY seq"""
+    )
     return [
         Version(
             row["seq"],
@@ -213,6 +245,7 @@ def versions(register: Register) -> list[Version]:
             row["recorded_at"].isoformat(),
             row["who"],
             msgspec.json.decode(row["aliases"]) if row["aliases"] else {},
+            row["records"],
         )
         for row in rows
     ]
@@ -240,10 +273,15 @@ def learn(
     proposal = propose(register)
     if not switch_on:
         return {"proposal": msgspec.to_builtins(proposal)}
-    if proposal.gain is None or proposal.calibration is None:
-        raise WrongUse("too_little_to_learn", records=LEAST_RECORDS, documents=LEAST_DOCUMENTS)
+    if proposal.gain is None:
+        if proposal.reviewed < LEAST_RECORDS or proposal.documents < LEAST_DOCUMENTS:
+            raise WrongUse("too_little_to_learn", records=LEAST_RECORDS, documents=LEAST_DOCUMENTS)
+        raise WrongUse("too_little_new", version=proposal.in_force, documents=LEAST_HELD)
+    if proposal.calibration is None and not proposal.aliases:
+        raise WrongUse("nothing_gained", version=proposal.in_force)
     aliases = {**register.office.aliases, **as_mapping(proposal.aliases)}
-    again = _switch(register, report, proposal.version, proposal.calibration, aliases, who)
+    learned = proposal.calibration or register.office.calibration
+    again = _switch(register, report, proposal.version, learned, aliases, who)
     return {"proposal": msgspec.to_builtins(proposal), "version": proposal.version, **again}
 
 
@@ -261,7 +299,7 @@ def _go_back(register: Register, report: Report, version: str, who: str) -> dict
         register,
         report,
         version,
-        msgspec.json.decode(kept, type=Calibration),
+        msgspec.json.decode(kept, type=Calibration) if kept else None,
         msgspec.json.decode(aliases) if aliases else {},
         who,
     )

@@ -15,9 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from pipeline import steps
+from pipeline.days import moment
 from pipeline.doctor import Finding
 from pipeline.export import harmless
-from pipeline.learning import LEAST_DOCUMENTS, LEAST_RECORDS
+from pipeline.learning import LEAST_DOCUMENTS, LEAST_HELD, LEAST_RECORDS, SHIPPED
 from pipeline.texts import text
 
 PIPED_WIDTH = 160
@@ -96,7 +97,9 @@ def proposal(found: dict[str, Any]) -> None:
     click.echo(text("learning.reviewed", **found))
     gain = found["gain"]
     if gain is None:
-        click.echo(text("learning.too_little", records=LEAST_RECORDS, documents=LEAST_DOCUMENTS))
+        enough = found["reviewed"] >= LEAST_RECORDS and found["documents"] >= LEAST_DOCUMENTS
+        code = "learning.too_little_new" if enough else "learning.too_little"
+        click.echo(text(code, **{**found, "records": LEAST_RECORDS, "least": LEAST_DOCUMENTS, "held": LEAST_HELD}))
         return
     for alias in found["aliases"]:
         click.echo(text("learning.alias", **alias))
@@ -105,7 +108,32 @@ def proposal(found: dict[str, Any]) -> None:
     for name, before in gain["before"].items():
         table.add_row(text(f"learning.{name}"), f"{before:.3f}", f"{gain['after'][name]:.3f}")
     out.print(table)
-    click.echo(text("learning.leads", **gain))
+    if found["aliases"] or gain["mended"] or gain["broken"]:
+        click.echo(text("learning.leads", **gain))
+    click.echo(text("learning.surer" if found["calibration"] else "learning.no_surer", **found))
+    if found["aliases"] and not found["calibration"]:
+        click.echo(text("learning.only_aliases", **found))
+
+
+def versions(known: list[dict[str, Any]]) -> None:
+    """What was switched on so far, the version that ships before all of them, the one in force marked."""
+    if not known:
+        click.echo(text("learning.no_versions"))
+        return
+    columns = ("version", "when", "who", "tasks", "aliases")
+    table = Table(*(text(f"learning.column_{name}") for name in columns), "")
+    in_force = text("learning.in_force")
+    for place, one in enumerate(known, 1):
+        table.add_row(
+            one["version"],
+            moment(datetime.datetime.fromisoformat(one["recorded_at"])),
+            escape(one["who"]),
+            "–" if one["version"] == SHIPPED else str(one["records"]),
+            str(len(one["aliases"])),
+            in_force if place == len(known) else "",
+        )
+    out.print(table)
+    click.echo(text("learning.go_back"))
 
 
 def changes(title: str, found: list[dict[str, Any]]) -> None:

@@ -39,9 +39,13 @@ def language() -> str:
 
 
 def text(code: str, /, **values: object) -> str:
-    """The sentence for `code` with its slots filled; the code itself where no sentence is known."""
+    """The sentence for `code` with its slots filled; the code itself where no sentence is known.
+
+    Numbers stay numbers, so that a slot can say how they are written (`{share:.1%}`).
+    """
     sentence = _sentence(code)
-    return code if sentence is None else sentence.format_map({k: str(v) for k, v in values.items()})
+    filled = {k: v if isinstance(v, int | float) else str(v) for k, v in values.items()}
+    return code if sentence is None else sentence.format_map(filled)
 
 
 def raw(code: str, /) -> str:

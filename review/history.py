@@ -1,6 +1,5 @@
 """What people did to a task: who, when, before and after; any act can be taken back."""
 
-import datetime
 import json
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -9,7 +8,8 @@ from typing import Any
 
 from nicegui import ui
 
-from pipeline import days, reviewing
+from pipeline import reviewing
+from pipeline.days import moment
 from pipeline.errors import GiaoviecError
 from review import words as said
 from review.desk import Desk, allowed, session, words
@@ -78,8 +78,3 @@ def _shown(say: said.Say, field: str, value: str | None) -> str:
     if field == "modality" and plain is not None:
         return say(f"modality_{plain}")
     return said.day(plain) if field == "office_due_date" and plain else said.value(plain)
-
-
-def moment(recorded: datetime.datetime) -> str:
-    """A moment of the journal (UTC) as clocks in Vietnam show it."""
-    return f"{recorded.replace(tzinfo=datetime.UTC).astimezone(days.VIETNAM):%H:%M %d/%m/%Y}"

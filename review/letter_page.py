@@ -456,7 +456,7 @@ class LetterPage:
             ui.label(say("accept_all_explained")).classes("quiet")
             ui.label(said.acceptance(say, now)).classes("quiet")
             levels = {level: said.percent(level) for level in THRESHOLDS}
-            if now.threshold is not None:
+            if now.state == "on":
                 # The level that the tolerated error comes to stands first.
                 levels = {now.threshold: say("accept_level", level=f"{now.threshold:.1%}"), **levels}
             levels = {level: f"{name} ({len(self._sure(level))})" for level, name in levels.items()}

@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from pipeline import acceptance, review_items, reviewing
-from pipeline.acceptance import is_drawn, least_error, most_error, wanted
+from pipeline import acceptance, error_bounds, review_items, reviewing, texts
+from pipeline.acceptance import is_drawn
+from pipeline.cli import main
+from pipeline.error_bounds import least_error, most_error, nearest, tried, wanted
 from pipeline.owner import own
 from pipeline.register import MACHINE, Register, open_register
 from pipeline.settings import Settings
@@ -37,6 +40,36 @@ def test_how_many_records_show_a_target(wrong: int, target: float, records: int)
 def test_bounds_enclose_what_was_seen() -> None:
     assert least_error(5, 100) < 0.05 < most_error(5, 100)
     assert (least_error(0, 10), most_error(10, 10), most_error(0, 0)) == (0.0, 1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "threshold", "near", "missing"),
+    [
+        # just enough, and one too few; of two thresholds alike the lower
+        ([(0.97, True)] * 59, 0.5, 0.5, 0),
+        ([(0.97, True)] * 58, None, 0.5, 1),
+        # what is wrong stands low: the surer ones are confirmed, and all above the lowest such
+        ([(0.97, True)] * 59 + [(0.8, False)] * 9, 0.805, 0.805, 0),
+        ([(0.97, True)] * 40 + [(0.8, False)] * 9, None, 0.805, 19),
+        # wrong among the surest: what is less sure cannot make up for it, however much of it is right
+        ([(0.97, True)] * 58 + [(0.97, False)] * 9 + [(0.8, True)] * 900, None, 0.975, 59),
+        # nothing was looked at
+        ([], None, 0.5, 59),
+    ],
+)
+def test_which_threshold_reviews_confirm(
+    looked_at: list[tuple[float, bool]], threshold: float | None, near: float, missing: int
+) -> None:
+    steps = tried(looked_at, 0.05)
+    found = error_bounds.confirmed(steps, 0.05)
+    assert (found and found.threshold) == threshold
+    shown = found or nearest(steps, 0.05)
+    assert (shown.threshold, error_bounds.missing(shown, 0.05)) == (near, missing)
+
+
+def test_no_threshold_is_tried_at_which_one_record_is_too_likely_wrong() -> None:
+    assert [step.threshold for step in tried([], 0.01)][::19] == [0.995, 0.9]
+    assert tried([], 0.5)[-1].threshold == 0.0
 
 
 def test_the_draw_is_the_same_every_time_and_of_the_share_asked_for() -> None:
@@ -214,12 +247,13 @@ def test_what_is_mostly_wrong_is_refuted(register: Register) -> None:
     ("field", "seen", "value", "right"),
     [
         ("lead", ["Sở Y tế"], ["Sở Y tế", "Sở Nội vụ"], False),
-        ("lead", ["Sở Y tế", "Sở Nội vụ"], ["Sở Nội vụ", "Sở Y tế"], True),
+        # read anew since, as the person had said it
+        ("lead", ["Sở Nội vụ"], ["SỞ Y TẾ"], True),
         ("text", "Rà soát hồ sơ số 1", "Rà soát hồ sơ số 1.", True),
         ("text", "Rà soát hồ sơ số 1", "Báo cáo", False),
         ("deadline", {"kind": "none", "date": None}, {"kind": "date", "date": "2026-06-30"}, False),
-        # the same last day, told by the month
-        ("deadline", {"kind": "date", "date": "2026-06-30"}, {"kind": "month", "date": "2026-06-30"}, True),
+        # read anew since
+        ("deadline", {"kind": "date", "date": "2026-06-30"}, {"kind": "none", "date": None}, True),
         ("coop", [], ["Sở Nội vụ"], True),  # not part of the record
         ("review", "open", "rejected", False),
     ],
@@ -242,3 +276,37 @@ def test_what_the_machine_accepted_is_no_review(confirmed: Register) -> None:
     acceptance.accept(confirmed)
     assert len(acceptance.reviewed(confirmed)) == before
     assert confirmed.store.value("SELECT count(*) FROM corrections WHERE who = ?", [MACHINE]) > 0
+
+
+@pytest.mark.parametrize(
+    ("language", "looked_at", "wrong", "says"),
+    [
+        ("vi", ENOUGH - 9, 0, "Còn thiếu 9 nhiệm vụ có độ tin cậy từ 50.0%"),
+        (
+            "vi",
+            ENOUGH,
+            0,
+            "đang bật, từ độ tin cậy 50.0%. Đã rà soát 59 nhiệm vụ như vậy, sai 0: sai số không quá 4.95%",
+        ),
+        ("en", ENOUGH, 0, "on, from 50.0% confidence. Of such tasks 59 were reviewed, 0 wrong"),
+        ("vi", ENOUGH, 30, "đã rà soát 89 thì 30 sai, nhiều hơn mức cho phép 5.0%"),
+        ("en", ENOUGH, 30, "30 of 89 reviewed were wrong, more than the 5.0% allowed"),
+    ],
+)
+def test_the_command_says_how_it_stands(
+    tmp_path: Path, language: str, looked_at: int, wrong: int, says: str
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "giaoviec.toml").write_text(f'language = "{language}"\nworkers = 0\ntarget_error = 0.05\n')
+    owner = own(home, "test")
+    assert owner is not None
+    with open_register(home, OWN, owner) as register:
+        letter_of(register, "d1", *(one(n) for n in range(1, looked_at + wrong + 1)))
+        reviewed(register, *range(1, looked_at + 1), wrong=tuple(range(looked_at + 1, looked_at + wrong + 1)))
+    try:
+        asked = CliRunner().invoke(main, ["--home", str(home), "accept"])
+    finally:
+        texts.speak("vi")
+    assert asked.exit_code == 0, asked.output
+    assert says in asked.output

@@ -4,14 +4,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from extractors import confidence, extract
 from extractors.agencies.tokens import key
 from models import Document, Office, Paragraph
 from pipeline import acceptance, learning
+from pipeline.cli import main
 from pipeline.errors import WrongUse
 from pipeline.learning import _Said
-from pipeline.register import Register
+from pipeline.owner import own
+from pipeline.register import Register, open_register
 from pipeline.settings import Settings
 from pipeline.store import Store, dump
 from pipeline.work import silent
@@ -26,13 +29,13 @@ def settings() -> Settings:
     return Settings(settle_seconds=0.0, incomplete_seconds=0.0, workers=0)
 
 
-def letters(register: Register, count: int, each: int = 8) -> None:
+def letters(register: Register, count: int, each: int = 8, first: int = 0, agreed: bool = False) -> None:
     """Letters of tasks: in each the first two are led by a body that no list knows, the last is none at all.
 
-    A person has put the first two right, rejected the last, and accepted the others.
+    A person has put the first two right, rejected the last, and accepted the others; or accepted all, as `agreed`.
     """
     corrected: list[dict[str, Any]] = []
-    for number in range(count):
+    for number in range(first, first + count):
         document = f"d{number}"
         register.record(
             "received",
@@ -57,13 +60,13 @@ def letters(register: Register, count: int, each: int = 8) -> None:
                     },
                 }
             )
-            verdict = "rejected" if rejected else "accepted"
+            verdict = "rejected" if rejected and not agreed else "accepted"
             corrected.append({"task_id": task_id, "field": "review", "seen": "open", "value": verdict})
-            if unknown:
+            if unknown and not agreed:
                 corrected.append({"task_id": task_id, "field": "lead", "seen": [name], "value": [MEANT]})
         register.record("extracted", extracted(document, *tasks, letter=document))
     register.record(
-        "reviewed", {"act": "accept", "document": "d0", "task_id": "x", "who": "An", "corrected": corrected}
+        "reviewed", {"act": "accept", "document": f"d{first}", "task_id": "x", "who": "An", "corrected": corrected}
     )
 
 
@@ -99,7 +102,13 @@ def test_switching_on_and_going_back_are_events(register: Register, tmp_path: Pa
     assert register.office.aliases == {key(WRITTEN): MEANT}
     one = acceptance.in_force(register)
     assert one.version == "1" and one.lead != shipped.lead
+    # What is in force has seen all these letters: nothing can be said against it on them.
+    assert learning.propose(register).new == 0
+    with pytest.raises(WrongUse) as raised:
+        learning.learn(register, silent, who="An", switch_on=True)
+    assert raised.value.code == "too_little_new"
     # Another version, and back to the first, and to none.
+    letters(register, 4, first=6)
     letters_after = learning.learn(register, silent, who="Bình", switch_on=True)
     assert letters_after["version"] == "2"
     learning.learn(register, silent, who="An", back="1")
@@ -123,6 +132,47 @@ def test_switching_on_and_going_back_are_events(register: Register, tmp_path: Pa
     again.close()
     register.rebuild()
     assert register.office.aliases == {}
+
+
+def test_what_gains_nothing_is_not_switched_on(register: Register) -> None:
+    # Of the letters reviewed last all is right, where those before teach to doubt it.
+    letters(register, 6)
+    letters(register, 4, first=6, agreed=True)
+    proposal = learning.propose(register)
+    assert proposal.gain is not None and not proposal.gain.is_surer
+    assert proposal.gain.after["log_loss"] > proposal.gain.before["log_loss"]
+    # The same of the alias: those who let the name stand say that it breaks more than it mends.
+    assert (proposal.calibration, proposal.aliases) == (None, ())
+    with pytest.raises(WrongUse) as raised:
+        learning.learn(register, silent, who="An", switch_on=True)
+    assert raised.value.code == "nothing_gained"
+    assert learning.versions(register) == []
+
+
+def test_aliases_can_be_switched_on_without_a_calibration(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters(register, 6)
+    monkeypatch.setattr(learning.Gain, "is_surer", False)
+    learning.learn(register, silent, who="An", switch_on=True)
+    assert (acceptance.in_force(register), register.office.aliases) == (
+        confidence.shipped(),
+        {key(WRITTEN): MEANT},
+    )
+    learning.learn(register, silent, who="An", back=learning.SHIPPED)
+    learning.learn(register, silent, who="An", back="1")
+    assert register.office.aliases == {key(WRITTEN): MEANT}
+
+
+def test_a_name_mended_since_counts_as_right(register: Register) -> None:
+    letters(register, 1)
+    before = [one.lead for one in acceptance.reviewed(register)]
+    tasks = [{"name": MEANT, "as_written": WRITTEN, "via": "learned"}]
+    again = extracted(
+        "d0", {"task_id": "d0-0", "ordinal": 0, "status": "current", "text": "Việc số 0 của d0", "leads": tasks}
+    )
+    register.record("extracted", again)
+    assert before[0] is False and acceptance.reviewed(register)[0].lead is True
 
 
 def test_what_a_version_was_fitted_to_does_not_confirm_it(register: Register) -> None:
@@ -174,3 +224,36 @@ def test_extraction_goes_by_the_aliases_learned() -> None:
         ("Sở Khoa học và Công nghệ", UNIT, "learned")
     ]
     assert first_leads(Office(aliases={key("Trung tâm khác"): "Sở Y tế"})) == [(UNIT, UNIT, "form")]
+
+
+def test_the_commands_of_who_administers_it(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "giaoviec.toml").write_text("workers = 0\n")
+
+    def reviews(count: int, first: int = 0) -> None:
+        owner = own(home, "test")
+        assert owner is not None
+        with open_register(home, Settings(workers=0), owner) as register:
+            letters(register, count, first=first)
+
+    def learn(*words: str) -> str:
+        done = CliRunner().invoke(main, ["--home", str(home), "learn", *words])
+        assert done.exit_code in (0, 2), done.output
+        return " ".join(done.output.split())
+
+    reviews(5)
+    assert "cần ít nhất 40 nhiệm vụ đã rà soát trong 6 văn bản" in learn()
+    assert "cần ít nhất 40 nhiệm vụ" in learn("--switch-on") and "Chưa có phiên bản học nào" in learn("--versions")
+    reviews(5, first=5)
+    proposed = learn()
+    assert f"Tên gọi mới: {WRITTEN} → {MEANT} (20 nhiệm vụ)" in proposed
+    assert "Thử trên 3 văn bản rà soát sau cùng, 24 nhiệm vụ" in proposed and "sửa đúng 6" in proposed
+    assert "giaoviec learn --switch-on (bỏ: giaoviec learn --back shipped)" in proposed
+    assert "Chưa có phiên bản học nào" in learn("--versions")  # shown, not switched on
+    assert "Đang dùng phiên bản 1" in learn("--switch-on", "--who", "An")
+    assert "từ khi dùng phiên bản 1 mới rà soát 0 văn bản, cần ít nhất 2" in learn()
+    assert "Không có phiên bản 7; có: shipped, 1." in learn("--back", "7")
+    assert "Đang dùng phiên bản shipped" in learn("--back", "shipped", "--who", "Bình")
+    known = learn("--versions")
+    assert "1 │" in known and "An │ 80 │ 1 │" in known and "Bình │ – │ 0 │ đang dùng" in known

@@ -67,9 +67,12 @@ def accept(house: House) -> None:
     """Accept what is sure enough unseen, once reviews confirm the target; say how that stands."""
     now = house.run("accept_unseen")
     done = now.pop("done")
-    threshold = "–" if now["threshold"] is None else f"{now['threshold']:.3f}"
-    click.echo(text(f"acceptance.{now['state']}", **{**now, "threshold": threshold}))
-    click.echo(text("acceptance.counts", **{**now, "threshold": threshold}))
+    click.echo(text(f"acceptance.{now['state']}", **now))
+    if now["learned"]:
+        click.echo(text("acceptance.since", **now))
+    click.echo(text("acceptance.counts", **now))
+    if now["state"] == "not_enough" and not now["reviewed"] and not now["acceptable"]:
+        click.echo(text("acceptance.none_reaches"))
     if now["audited"]:
         error = "–" if now["observed_error"] is None else f"{now['observed_error']:.1%}"
         click.echo(text("acceptance.audit", **{**now, "observed_error": error}))
@@ -86,11 +89,7 @@ def accept(house: House) -> None:
 def learn(house: House, switch_on: bool, back: str | None, versions: bool, who: str) -> None:
     """Propose aliases and a new calibration from corrections, with their gain on letters held back."""
     if versions:
-        known = house.run("learned_versions")["versions"]
-        if not known:
-            click.echo(text("learning.no_versions"))
-        for version in known:
-            click.echo(text("learning.version", **{**version, "aliases": len(version["aliases"])}))
+        shown.versions(house.run("learned_versions")["versions"])
         return
     found = house.run("learn", who=who, switch_on=switch_on, back=back)
     if "proposal" in found:

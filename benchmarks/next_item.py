@@ -2,8 +2,8 @@
 
     python -m benchmarks.next_item [--few N] [--many N] [--times N]
 
-Each turn accepts the record at hand and fetches the page of the one that follows, as a reviewer does; what is
-compared is the median time of the two together.
+Each turn accepts the record at hand and fetches the page of the one that follows, as a reviewer does. Compared are
+the median time of the two together, and their seconds of processor, which a loaded machine changes less.
 """
 
 import argparse
@@ -24,15 +24,18 @@ from pipeline.register import Register, open_register
 from review.serving import serving
 
 
-async def measured(register: Register, times: int) -> float:
-    """Median seconds of accepting one record and fetching the next."""
+async def measured(register: Register, times: int) -> tuple[float, float]:
+    """Seconds of accepting one record and fetching the next: the median, and those of processor in the mean."""
     async with serving(register, "127.0.0.1", 0) as url, httpx.AsyncClient(base_url=url, timeout=60) as client:
         form = (await client.get("login")).text
         token = re.search(r'name="form" value="([^"]+)"', form)
         assert token is not None
         await client.post("login", data={"form": token[1], "name": "An"}, headers={"origin": url.rstrip("/")})
-        seconds = []
+        seconds: list[float] = []
+        worked = 0.0
         for turn in range(times + 3):
+            if turn == 3:
+                worked = time.process_time()
             at = time.perf_counter()
             where = (await client.get("next")).headers["location"]
             page = await client.get(where)
@@ -42,11 +45,11 @@ async def measured(register: Register, times: int) -> float:
             await asyncio.to_thread(reviewing.decide, register, seen, "accept", "An")
             if turn >= 3:
                 seconds.append(time.perf_counter() - at)
-        return statistics.median(seconds)
+        return statistics.median(seconds), (time.process_time() - worked) / times
 
 
-def run(tasks: int, times: int) -> float:
-    """The median over a register of so many tasks."""
+def run(tasks: int, times: int) -> tuple[float, float]:
+    """The seconds over a register of so many tasks."""
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
         (home / "journal").mkdir()
@@ -66,22 +69,21 @@ def main() -> None:
     parser.add_argument("--only", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.only:
-        print(run(given.only, given.times))
+        print(*run(given.only, given.times))
         return
     # NiceGUI serves once a process: each size in one of its own.
-    few, many = (
-        float(
-            subprocess.run(
-                [sys.executable, "-m", "benchmarks.next_item", "--only", str(size), "--times", str(given.times)],
-                check=True,
-                capture_output=True,
-                text=True,
-            ).stdout.split()[-1]
-        )
-        for size in (given.few, given.many)
-    )
-    sizes = f"{few * 1000:.0f} ms at {given.few:,}, {many * 1000:.0f} ms at {given.many:,}"
-    print(f"next item: {sizes}: {many / few:.2f} times")
+    found = [_alone(size, given.times) for size in (given.few, given.many)]
+    for what, few, many in zip(("next item", "of processor"), *found, strict=True):
+        times = f"{few * 1000:.0f} ms at {given.few:,}, {many * 1000:.0f} ms at {given.many:,}"
+        print(f"{what}: {times}: {many / few:.2f} times")
+
+
+def _alone(tasks: int, times: int) -> tuple[float, float]:
+    """The seconds over a register of so many tasks, in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.next_item", "--only", str(tasks), "--times", str(times)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    median, worked = map(float, said.split()[-2:])
+    return median, worked
 
 
 if __name__ == "__main__":

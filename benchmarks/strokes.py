@@ -23,26 +23,33 @@ from extractors.layout import blocks
 from models import Block, Document, Grid
 from pipeline import evaluate
 from pipeline.journal import Journal
-from review.completion import Bodies, folded
+from review.completion import OFTEN, Bodies, folded
 from review.marking import of_run
 from samples.scan import scan
 from tests.browsers import Browser, Keys, Reviewed, until
 
 Record = dict[str, Any]
-BODIES = Bodies()
 
 
 class Reviewer:
-    """A scripted reviewer at the record page of one letter."""
+    """A scripted reviewer at the record page of one letter, who knows what completion offers for what is typed."""
 
-    def __init__(self, browser: Browser, found: tuple[Block, ...], pages: dict[int, tuple[float, float]]) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        found: tuple[Block, ...],
+        pages: dict[int, tuple[float, float]],
+        tasks: list[Record],
+    ) -> None:
         self.browser, self.blocks, self.pages = browser, found, pages
+        self._known = Bodies()
+        self._known.note(body["name"] for task in tasks for role in ("leads", "coops") for body in task[role])
 
     def bodies(self, names: list[str]) -> None:
         """Type bodies into the chips that have the focus, by completion where it knows them."""
         for name in names:
             typed = folded(name)
-            short = next((typed[:n] for n in range(1, len(typed) + 1) if _first(typed[:n]) == name), None)
+            short = next((typed[:n] for n in range(1, len(typed) + 1) if self._first(typed[:n]) == name), None)
             self.browser.press(short or name)
             if short:
                 until(lambda name=name: name in [e.text for e in self.browser.all(".q-menu .q-item")])
@@ -87,6 +94,7 @@ class Reviewer:
             elif value:
                 self.bodies(value)
         self.insist(lambda: browser.chord(Keys.CONTROL, Keys.ENTER), lambda: not browser.all(".add-task"))
+        self.noted([*gold["lead"], *gold["coop"]])
 
     def insist(self, save: Callable[[], None], is_done: Callable[[], bool]) -> None:
         """Save, and once more where the page asks whether words it cannot read as a deadline are to be kept."""
@@ -94,6 +102,13 @@ class Reviewer:
         if until(lambda: is_done() or self.browser.all(".q-notification.bg-negative")) is not True:
             save()
         until(is_done)
+
+    def noted(self, names: list[str]) -> None:
+        """Know that a record with these bodies has been saved."""
+        self._known.note(names, OFTEN)
+
+    def _first(self, typed: str) -> str | None:
+        return next(iter(self._known.complete(typed)), None)
 
     def _place(self, text: str) -> tuple[int, tuple[float, float], tuple[float, float], str]:
         """Page, first and last point of a text in the letter, and what of it stands on the next page."""
@@ -152,10 +167,6 @@ class Reviewer:
         self.browser.clicks += 1
 
 
-def _first(typed: str) -> str | None:
-    return next(iter(BODIES.complete(typed)), None)
-
-
 def _shortest(gold: Record) -> str:
     """A deadline as typed in haste: the day, or the letter's words where it is no day."""
     if gold["deadline_kind"] == "date" and gold["deadline_date"]:
@@ -192,10 +203,11 @@ def work(source: Path, gold: list[Record], level: str, scratch: Path, *, blank: 
         events = {event.kind: event for event in journal.events()}
         document = journal.kept(events["read"].data["reading"], Document)
         pages = {page.number: (page.width, page.height) for page in document.pages}
-        reviewer = Reviewer(browser, blocks(document), pages)
+        tasks = events["extracted"].data["tasks"]
+        reviewer = Reviewer(browser, blocks(document), pages, tasks)
         browser.enter_as(url, "An")
         browser.settled()
-        (_from_nothing if blank else _from_machine)(reviewer, url, gold, events["extracted"].data["tasks"])
+        (_from_nothing if blank else _from_machine)(reviewer, url, gold, tasks)
         browser.quit()
     rows = office.rows(
         """SELECT to_json(struct_pack(text, lead, coop, deadline_kind, deadline_date)) FROM current_tasks
@@ -222,8 +234,10 @@ def _from_machine(reviewer: Reviewer, url: str, gold: list[Record], tasks: list[
         # What is shown, not what the address says already: keys for a record not yet seen are not taken.
         task_id = _shown(browser)
         if task_id in found:
-            key = _review(reviewer, found[task_id], matched.get(task_id))
+            wanted = matched.get(task_id)
+            key = _review(reviewer, found[task_id], wanted)
             reviewer.insist(lambda key=key: browser.press(key), lambda task_id=task_id: _shown(browser) != task_id)
+            reviewer.noted([n for f in _other_bodies(found[task_id], wanted) for n in (wanted or {})[f]])
         until(lambda task_id=task_id: _shown(browser) != task_id)
 
 
@@ -257,14 +271,21 @@ def _record(task: Record) -> Record:
     }
 
 
+def _other_bodies(found: Record, gold: Record | None) -> list[str]:
+    """The fields of bodies that are to be corrected."""
+    if gold is None:
+        return []
+    return [f for f in ("lead", "coop") if evaluate.names(gold[f]) != evaluate.names(found[f])]
+
+
 def _review(reviewer: Reviewer, found: Record, gold: Record | None) -> str:
     """Bring the fields of one record to gold; the key that decides it."""
     browser = reviewer.browser
     if gold is None:
         return "x"
-    for field, key in (("lead", "c"), ("coop", "p")):
-        if evaluate.names(gold[field]) != evaluate.names(found[field]):
-            reviewer.correct(field, key, lambda field=field: reviewer.bodies(gold[field]), len(found[field]))
+    for field in _other_bodies(found, gold):
+        key = {"lead": "c", "coop": "p"}[field]
+        reviewer.correct(field, key, lambda field=field: reviewer.bodies(gold[field]), len(found[field]))
     if evaluate.due(gold) != evaluate.due(found):
 
         def deadline() -> None:

@@ -1,11 +1,14 @@
 """Completion of bodies as a reviewer types: by name, alias or symbol, with and without diacritics."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
 from extractors import agencies
 
 MOST = 8
+OFTEN = 2
+"""A name the machine read once may be misread: one that so many tasks bear is offered."""
 
 
 def folded(text: str) -> str:
@@ -15,17 +18,25 @@ def folded(text: str) -> str:
 
 
 class Bodies:
-    """The names that can be completed: the gazetteer's, and those a register has already seen."""
+    """The names that can be completed: the gazetteer's, and those of a register's tasks. Threads may share it."""
 
-    def __init__(self, seen: Iterable[str] = ()) -> None:
+    def __init__(self) -> None:
         self._keys: list[tuple[str, str]] = []
-        known = set()
+        self._known: set[str] = set()
+        self._seen: Counter[str] = Counter()
         for agency in agencies.known():
             if agency.valid_to is None:
-                known.add(agency.name)
+                self._known.add(agency.name)
                 for word in (agency.name, *agency.symbols, *agency.aliases):
                     self._keys.append((folded(word), agency.name))
-        self._keys += [(folded(name), name) for name in seen if name not in known]
+
+    def note(self, names: Iterable[str], times: int = 1) -> None:
+        """Note names that tasks bear; one a person gave counts as often as it must to be offered (OFTEN)."""
+        for name in names:
+            self._seen[name] += times
+            if self._seen[name] >= OFTEN and name not in self._known:
+                self._known.add(name)
+                self._keys.append((folded(name), name))
 
     def named(self, typed: str) -> str | None:
         """The one body whose name, alias or symbol was typed in full; None where there is none, or several."""

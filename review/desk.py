@@ -14,7 +14,7 @@ from pipeline.reading import PagePool
 from pipeline.register import Register
 from pipeline.users import Right
 from review.access import Door, Session
-from review.completion import Bodies
+from review.completion import OFTEN, Bodies
 from review.leases import Leases
 from review.pictures import Pictures, Turn, turn_of
 from review.queue import Queue, Stage
@@ -24,6 +24,15 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 KEPT_DOCUMENTS = 8
+
+_BODIES = f"""
+SELECT name, sum(times)::INTEGER FROM (
+    SELECT name, count(*) AS times FROM task_agencies GROUP BY name
+    UNION ALL
+    SELECT unnest(from_json(value, '["VARCHAR"]')), {OFTEN} FROM corrections
+    WHERE field IN ('lead', 'coop') AND value IS NOT NULL
+) GROUP BY name ORDER BY sum(times) DESC, name LIMIT 5000
+"""
 
 PAGE_SECONDS = 60.0
 """How long a page may take to answer: on a busy machine late is better than an error."""
@@ -47,6 +56,7 @@ class Desk:
         self.changes = 0
         """How many events have come since the server started: pages that list letters look whether it grew."""
         self._loop = asyncio.get_running_loop()
+        self._looking = self._loop.create_task(self._look_for_bodies())
         register.listen(self._noted)
 
     async def ask(self, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
@@ -71,6 +81,8 @@ class Desk:
 
     def _noted(self, event: Event | None) -> None:
         self.changes += 1
+        if event is not None:
+            self.bodies.note(*_bodies_of(event))
         if event is None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._forget)
 
@@ -79,6 +91,14 @@ class Desk:
         self.pictures.forget()
         self._blocks.clear()
         self._turns.clear()
+        self.bodies = Bodies()
+        self._looking = self._loop.create_task(self._look_for_bodies())
+
+    async def _look_for_bodies(self) -> None:
+        """Have the bodies that tasks bear completed."""
+        bodies = self.bodies
+        for name, times in await asyncio.to_thread(self.register.store.rows, _BODIES):
+            bodies.note([name], times)
 
     async def _known(self, kept: OrderedDict[str, T], reading: str, of: Callable[[Document], T]) -> T:
         """What is made `of` a reading, made once while it is among the last few asked for."""
@@ -92,7 +112,17 @@ class Desk:
 
     def close(self) -> None:
         """End the processes that draw."""
+        self._looking.cancel()
         self.pool.close()
+
+
+def _bodies_of(event: Event) -> tuple[list[str], int]:
+    """The bodies an event names, and how often that counts."""
+    if event.kind == "extracted":
+        tasks = event.data["tasks"]
+        return [body["name"] for task in tasks for role in ("leads", "coops") for body in task.get(role, ())], 1
+    changes = {"reviewed": event.data.get("corrected", ()), "corrected": [event.data]}.get(event.kind, ())
+    return [name for c in changes if c["field"] in ("lead", "coop") for name in c["value"] or ()], OFTEN
 
 
 def session() -> Session:

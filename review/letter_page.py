@@ -1,6 +1,5 @@
 """One letter: its tasks down its pages, its head to correct, its arrival, its copies and annexes."""
 
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -18,6 +17,7 @@ from review.desk import PAGE_SECONDS, Desk, allowed, session, words
 from review.exporting import ask_for_export
 from review.fields import grade
 from review.frame import Keyboard, answered, page_frame, problem
+from review.letter_files import LetterFiles, files
 from review.marking import Selection
 from review.page_view import PageView
 
@@ -117,7 +117,7 @@ class LetterPage:
                 with ui.expansion(say("letterhead"), icon="description", value=True).classes("panel w-full"):
                     self._head()
                 with ui.expansion(say("files_of_letter"), icon="attach_file", value=True).classes("panel w-full"):
-                    self._files = ui.column().classes("w-full gap-1")
+                    self._files = LetterFiles(self._desk, self._id, self._again)
         await self._fill()
         await self._view.show(self._letter["document_sha256"], self._places(), page=1)
 
@@ -135,12 +135,7 @@ class LetterPage:
 
     async def _load(self) -> None:
         self._letter = await self._desk.ask(letter_acts.letter, self._desk.register, self._id)
-        self._documents = await self._desk.rows(
-            """SELECT d.*, r.kind AS relation FROM documents d LEFT JOIN letter_relations r
-                ON r.document_sha256 = d.document_sha256 AND r.target_letter_id = d.letter_id
-            WHERE d.letter_id = ? ORDER BY relation IS NOT NULL, d.received_at""",
-            [self._id],
-        )
+        self._documents = await files(self._desk, self._id)
         self._items, self._links, self._misses = [], {}, []
         for row in self._documents:
             if row["is_representative"]:
@@ -201,9 +196,7 @@ class LetterPage:
                 self._row(n, item)
         self._mark()
         self._show_misses()
-        self._files.clear()
-        with self._files:
-            self._attached()
+        await self._files.show(self._documents)
 
     def _row(self, n: int, item: Item) -> None:
         say = self._say
@@ -257,56 +250,6 @@ class LetterPage:
     async def _again(self) -> None:
         await self._load()
         await self._fill()
-
-    def _attached(self) -> None:
-        say = self._say
-        for row in self._documents:
-            with ui.row().classes("no-wrap items-center w-full"):
-                ui.label(say(f"relation_doc_{row['relation'] or 'main'}")).classes("state")
-                ui.label(row["name"]).classes("grow ellipsis")
-                ui.label(say("pages", pages=row["page_count"])).classes("quiet")
-                if row["relation"]:
-                    ui.button(say("unlink"), on_click=answered(partial(self._unlink, row))).props(
-                        "flat dense no-caps"
-                    )
-        if len(self._documents) == 1:
-            with ui.row().classes("no-wrap items-center w-full"):
-                target = ui.input(placeholder=say("link_placeholder")).classes("grow")
-                target.props(f'outlined dense aria-label="{say("link_placeholder")}"')
-                kinds = {"annex_of": say("link_annex"), "same_as": say("link_copy")}
-                kind = ui.select(kinds, value="annex_of").props("outlined dense options-dense")
-                ui.button(say("link"), on_click=lambda: self._link(target.value, kind.value)).props("flat no-caps")
-
-    async def _link(self, number: str | None, kind: Any) -> None:
-        """Make this letter's file an annex, or another copy, of the letter with that number and symbol."""
-        if not allowed(self._desk, "arrival"):
-            return
-        rows = await self._desk.rows(
-            """SELECT letter_id FROM letters WHERE lower(concat_ws('/', code_number, code_notation)) = lower(?)
-                AND letter_id <> ? ORDER BY issued_date DESC""",
-            [(number or "").strip(), self._id],
-        )
-        if len(rows) != 1:
-            ui.notify(self._say("link_not_found" if not rows else "link_ambiguous"), type="warning")
-            return
-        document = self._letter["document_sha256"]
-        try:
-            await self._desk.ask(
-                letter_acts.link, self._desk.register, document, rows[0]["letter_id"], kind, session().name
-            )
-        except GiaoviecError as error:
-            problem(error)
-            return
-        ui.navigate.to(f"/letter/{rows[0]['letter_id']}")
-
-    async def _unlink(self, row: dict[str, Any]) -> None:
-        if not allowed(self._desk, "arrival"):
-            return
-        try:
-            await self._desk.ask(letter_acts.unlink, self._desk.register, row["document_sha256"], session().name)
-        except GiaoviecError as error:
-            problem(error)
-        await self._again()
 
     # Sentences that may be tasks
 
@@ -460,7 +403,9 @@ class LetterPage:
                 # The level that the tolerated error comes to stands first.
                 levels = {now.threshold: say("accept_level", level=f"{now.threshold:.1%}"), **levels}
             levels = {level: f"{name} ({len(self._sure(level))})" for level, name in levels.items()}
-            threshold = ui.toggle(levels, value=next(iter(levels))).props("dense unelevated no-caps")
+            # Where there is no threshold yet: the highest level that any task reaches.
+            reached = next((level for level in levels if self._sure(level)), THRESHOLDS[0])
+            threshold = ui.toggle(levels, value=now.threshold or reached).props("dense unelevated no-caps")
             listed = ui.column().classes("listed w-full gap-1")
 
             def chosen() -> list[Item]:
@@ -476,6 +421,7 @@ class LetterPage:
                         ).classes("listed-task")
                     if not chosen():
                         ui.label(say("accept_all_none")).classes("empty")
+                go.set_enabled(bool(chosen()))
 
             async def save() -> None:
                 accepted, stale = await self._desk.ask(
@@ -486,10 +432,10 @@ class LetterPage:
                 await self._again()
 
             threshold.on_value_change(fill)
-            fill()
             with ui.row().classes("justify-end w-full"):
                 ui.button(say("cancel"), on_click=dialog.close).props("flat no-caps")
-                ui.button(say("accept_listed"), on_click=save).props("unelevated no-caps autofocus")
+                go = ui.button(say("accept_listed"), on_click=save).props("unelevated no-caps autofocus")
+            fill()
 
 
 def _choice(label: str, options: dict[Any, str], value: Any) -> ui.toggle:

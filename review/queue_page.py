@@ -10,6 +10,7 @@ from pipeline import acceptance
 from pipeline.register import Register
 from review import filtering
 from review import words as said
+from review.choice import Choice
 from review.completion import folded
 from review.desk import PAGE_SECONDS, Desk, words
 from review.exporting import ask_for_export
@@ -69,10 +70,6 @@ def letters(register: Register, queue: Queue, most: int = MOST_SHOWN) -> list[di
         for heading, waiting in order
         if heading.document in rows
     ]
-
-
-class Choice(ui.select, component="choice.js"):
-    """One of many names, found by any of their words."""
 
 
 _SAVED = ("saved_accept", "saved_approve", "saved_reject")

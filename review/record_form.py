@@ -166,9 +166,14 @@ class RecordForm:
         with ui.button(icon="event").props(f'flat dense round aria-label="{self._say("pick_date")}"'):
             with ui.menu().props("no-parent-event") as menu:
                 ui.date(on_change=lambda event: self._picked(field, event.value, menu)).props(
-                    "minimal mask=DD/MM/YYYY"
+                    f"minimal mask=DD/MM/YYYY {self._month_shown()}"
                 )
             menu.parent_slot.parent.on("click", menu.toggle)  # type: ignore[union-attr]
+
+    def _month_shown(self) -> str:
+        """The month days are picked from at first: that of the deadline, else of the letter."""
+        day = self._item.values["deadline"].get("date") or self._letter["issued_date"]
+        return f"default-year-month={str(day)[:7].replace('-', '/')}" if day else ""
 
     def _picked(self, field: str, value: str | None, menu: ui.menu) -> None:
         if value:

@@ -152,7 +152,10 @@ class RecordPage:
         item = self._item
         assert item is not None
         context = handed_down.context(self._letter, self._desk.register.office)
-        places = await self._desk.ask(handed_down.places, item, await self._blocks(), context)
+        try:
+            places = await self._desk.ask(handed_down.places, item, await self._blocks(), context)
+        except OSError:  # purged meanwhile
+            return
         if places and item is self._item:
             with self._body:
                 self._point_to(places)

@@ -531,6 +531,36 @@ def test_a_letterhead_and_its_arrival(office: Reviewed, page: str, browser: Brow
     assert browser.one("input[aria-label='Ngày đến']").get_property("value") == "05/03/2026"
 
 
+def test_a_file_is_attached_and_taken_off(office: Reviewed, page: str, browser: Browser) -> None:
+    """An annex to the letter that is shown, chosen by a word of its name; and a level that some tasks reach."""
+    text_letter(office.home / "inbox", "có phụ lục.txt", 140)
+    text_letter(office.home / "inbox", "Phụ lục kèm theo.txt", 141)
+    open_letter(browser, page, "141/SYT-NVY")
+    open_letter(browser, page, "140/SYT-NVY")
+    browser.press("l")
+    until(lambda: "/letter/" in browser.driver.current_url)
+    browser.settled()
+    assert "2 nhiệm vụ" in browser.text(".panel-title")
+    browser.click(".attach input[role=combobox]")
+    browser.press("phu luc 141")
+    browser.click(".q-menu .q-item", "Phụ lục kèm theo.txt")
+    browser.click(".attach .q-btn", "Gắn")
+    browser.said("Đã lưu")
+    until(lambda: "4 nhiệm vụ" in browser.text(".panel-title"))
+    until(lambda: not browser.all(".q-notification"))
+    browser.click(".letter .q-btn", "Tách ra")
+    until(lambda: "2 nhiệm vụ" in browser.text(".panel-title"))
+    browser.press("a")
+    until(lambda: browser.all(".q-dialog .listed"))
+    chosen = browser.text(".q-dialog .q-btn-toggle .q-btn[aria-pressed=true]")
+    listed = len(browser.all(".listed .listed-task"))
+    assert f"({listed})" in chosen
+    assert browser.one(".q-dialog .q-btn[autofocus], .q-dialog .bg-primary:last-child").is_enabled() == bool(
+        listed
+    )
+    browser.press(Keys.ESCAPE)
+
+
 def test_a_link_is_judged_and_a_held_letter_released(office: Reviewed, page: str, browser: Browser) -> None:
     """A letter like another one: its task is said to be the same by a key; one held for its mark is let in."""
     text_letter(office.home / "inbox", "lặp lại.txt", 707)

@@ -14,7 +14,7 @@ from pipeline import letter_acts, review_items
 from pipeline.texts import catalogue
 from review import exporting, marking, splitting
 from review.access import Access, Door, _local, is_loopback
-from review.completion import Bodies
+from review.completion import OFTEN, Bodies
 from review.fields import meaning_of
 from review.leases import LEASE_SECONDS, Leases
 from review.words import percent, speaker
@@ -125,7 +125,21 @@ def test_what_links_two_tasks_is_said_in_words(language: str) -> None:
     ],
 )
 def test_bodies_are_completed(typed: str, first: str) -> None:
-    assert Bodies(["UBND tỉnh X"]).complete(typed)[0] == first
+    assert seen_bodies().complete(typed)[0] == first
+
+
+def seen_bodies() -> Bodies:
+    """The gazetteer's, and two of a register: one that tasks bear, one that was read once."""
+    bodies = Bodies()
+    bodies.note(["UBND tỉnh X", "UBND tỉnh X", "UBND tỉnh XY"])
+    return bodies
+
+
+def test_what_was_read_once_is_not_offered_but_what_a_person_gave_is() -> None:
+    bodies = seen_bodies()
+    assert bodies.complete("ubnd tinh x") == ["UBND tỉnh X"]
+    bodies.note(["UBND tỉnh XY"], OFTEN)
+    assert bodies.complete("ubnd tinh x") == ["UBND tỉnh X", "UBND tỉnh XY"]
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "qqqq"])
@@ -145,7 +159,7 @@ def test_nothing_is_completed_to_nothing(typed: str) -> None:
     ],
 )
 def test_only_what_is_typed_in_full_is_a_body(typed: str, name: str | None) -> None:
-    assert Bodies(["UBND tỉnh X"]).named(typed) == name
+    assert seen_bodies().named(typed) == name
 
 
 def test_a_lease_ends_by_itself_or_when_given_back() -> None:

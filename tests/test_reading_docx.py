@@ -88,6 +88,19 @@ def test_numbering(tmp_path: Path, form: str, levels: list[int], markers: list[s
     )
 
 
+def test_a_deleted_item_is_not_counted(tmp_path: Path) -> None:
+    package = with_body(paragraph("một", (90, 0)) + paragraph("hai", (90, 0)) + paragraph("ba", (90, 0)))
+    numbering = package.part.numbering_part.element
+    levels = level(0, "decimal", "%1.")
+    numbering.insert(0, parse_xml(f"<w:abstractNum {nsdecls('w')} w:abstractNumId='90'>{levels}</w:abstractNum>"))
+    numbering.append(parse_xml(f"<w:num {nsdecls('w')} w:numId='90'><w:abstractNumId w:val='90'/></w:num>"))
+    gone = package.paragraphs[1]._p
+    gone.pPr.append(parse_xml(f"<w:rPr {nsdecls('w')}><w:del/></w:rPr>"))
+    gone.replace(gone.r_lst[0], parse_xml(f"<w:del {nsdecls('w')}><w:r><w:delText>hai</w:delText></w:r></w:del>"))
+    blocks, _ = read(tmp_path, package)
+    assert [(b.marker, b.text) for b in blocks if isinstance(b, Paragraph)] == [("1.", "một"), ("2.", "ba")]
+
+
 def test_two_lists_of_one_definition(tmp_path: Path) -> None:
     # List 91 goes on where 90 stopped; list 92 begins anew.
     package = with_body("".join(paragraph("mục", (name, 0)) for name in (90, 91, 92, 90)))
@@ -122,6 +135,12 @@ def test_two_lists_of_one_definition(tmp_path: Path) -> None:
             "<w:p><w:r><w:t>trước ngày </w:t></w:r><w:del><w:r><w:delText>01</w:delText></w:r></w:del>"
             "<w:ins><w:r><w:t>15</w:t></w:r></w:ins><w:moveFrom><w:r><w:t>cũ</w:t></w:r></w:moveFrom></w:p>",
             ["trước ngày 15"],
+        ),
+        # the mark between two was deleted: they are one
+        (
+            "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t xml:space='preserve'>Sở Y tế </w:t></w:r></w:p>"
+            "<w:p><w:r><w:t>báo cáo</w:t></w:r></w:p>",
+            ["Sở Y tế báo cáo"],
         ),
         # the result of a field, not its instruction
         (

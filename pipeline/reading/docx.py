@@ -6,7 +6,7 @@ changes, text boxes) is read from the XML it holds. Tracked changes are read as 
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -105,10 +105,17 @@ class _Reader:
 
     def _blocks(self, container: Element) -> Iterator[Block]:
         """Paragraphs and tables of a body, header, cell or note, in order; content controls opened."""
+        joined: list[Element] = []
         for element in container:
             if element.tag == qn("w:p"):
-                yield from self._paragraphs(element)
-            elif element.tag == qn("w:tbl"):
+                # Where the mark of a paragraph was deleted, the next one goes on with it.
+                joined.append(element)
+                if _has_lost_its_end(element):
+                    continue
+            if joined:
+                yield from self._paragraphs(joined)
+                joined = []
+            if element.tag == qn("w:tbl"):
                 if _is_frame(element):
                     for row in _rows(element):
                         for cell in _row_cells(row):
@@ -117,15 +124,22 @@ class _Reader:
                     yield table
             elif element.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:moveTo"), qn("w:customXml")):
                 yield from self._blocks(element)
+        if joined:
+            yield from self._paragraphs(joined)
 
-    def _paragraphs(self, element: Element) -> Iterator[Block]:
-        """One `w:p` as a paragraph (several where lines in it are list items), then its text boxes."""
+    def _paragraphs(self, elements: Sequence[Element]) -> Iterator[Block]:
+        """One `w:p` as a paragraph (several where lines in it are list items), then its text boxes.
+
+        Several elements are one paragraph, set as the last of them is.
+        """
+        element = elements[-1]
         properties = element.find(qn("w:pPr"))
         style = self._style(element)
         number = self._numbering.next(_numbered(properties), style)
         builder = ParagraphBuilder()
         boxes: list[Element] = []
-        self._runs(element, builder, boxes, style)
+        for part in elements:
+            self._runs(part, builder, boxes, style)
         name = str(style.name) if style is not None else None
         # A list item without text still counted; it is not shown.
         yield from builder.finish(
@@ -224,6 +238,12 @@ class _Reader:
 def _parsed(data: bytes) -> Element:
     """Parse XML without entities, network or trees of unbounded depth."""
     return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def _has_lost_its_end(paragraph: Element) -> bool:
+    """Whether the mark that ends a paragraph was deleted or moved away."""
+    mark = paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
+    return mark is not None and any(mark.find(tag) is not None for tag in _DELETED)
 
 
 def _is_frame(table: Element) -> bool:

@@ -76,6 +76,12 @@ def test_specks_go_and_dots_stay() -> None:
     assert cleaned[148, 119] < 60
 
 
+def test_a_page_of_grain_has_more_parts_than_short_labels_name() -> None:
+    page: Gray = np.full((1200, 1200), 255, np.uint8)
+    page[::4, ::4] = 0
+    assert len(images._parts((page == 0).astype(np.uint8))) == 300 * 300 + 1
+
+
 def test_uneven_light_is_evened() -> None:
     light = images.prepare(shaded(text_page()), DPI)[0].gray
     assert abs(int(np.median(light[:, :200])) - int(np.median(light[:, -200:]))) < 5

@@ -42,6 +42,12 @@ def lines(text: str) -> list[str]:
         ("khác: #' Rà soát; (2) Kiểm tra;", "khác: (1) Rà soát; (2) Kiểm tra;"),
         ("khác: ( Rà soát; (2) Kiểm tra;", "khác: (1) Rà soát; (2) Kiểm tra;"),
         ("khác: (1) Rà soát; ©) Kiểm tra; (3) Tổ chức.", "khác: (1) Rà soát; (2) Kiểm tra; (3) Tổ chức."),
+        # none of them read, all where they would stand; bullets of lines; one alone
+        ("khác: ®' Rà soát; ') Kiểm tra; %' Tổ chức.", "khác: (1) Rà soát; (2) Kiểm tra; (3) Tổ chức."),
+        ("khác: | ® Rà soát; | ® Kiểm tra.", "khác: | ® Rà soát; | ® Kiểm tra."),
+        ("khác: ® Rà soát; Kiểm tra.", "khác: ® Rà soát; Kiểm tra."),
+        ("khác: ®' Rà soát; Kiểm tra; %' Tổ chức.", "khác: ®' Rà soát; Kiểm tra; %' Tổ chức."),
+        ("Nơi nhận: : Đăng; : Lưu", "Nơi nhận: : Đăng; : Lưu"),
         # two places for one number, a list of another kind, a dash, amid a sentence
         ("sau: ( Bộ Y tế: 0 Một; (2) Hai", "sau: ( Bộ Y tế: 0 Một; (2) Hai"),
         ("(1) Một; (2) Hai; a) Ba; (4) Bốn", "(1) Một; (2) Hai; a) Ba; (4) Bốn"),

@@ -18,6 +18,7 @@ from pipeline.reading import (
     marks,
     ocr,
     orientation,
+    sequences,
     slips,
     specks,
     stamps,
@@ -52,8 +53,6 @@ UNSURE_MARKS = 0.9
 """Confidence below which a word's marks are in doubt on any page."""
 UNSURE_SIGN = 0.75
 """The same for a sign behind it."""
-LONGEST_NUMBER = 6
-"""Signs of a list's number in brackets, at most."""
 LEAST_CONFIDENCE = 0.3
 """Signs without a letter or digit that the engine doubts more than this are grain, not text."""
 
@@ -126,6 +125,8 @@ def _read(picture: PagePicture, number: int, evidence: Evidence, seconds: float)
     # Marks of small or faint letters are in doubt, however sure the engine is of what it sees.
     faint = not {"enlarge", "light"}.isdisjoint(prepared.steps)
     texts = _mended(seen, faint)
+    kept = [n for n, word in enumerate(seen) if texts[n] != word.text or _is_text(word)]
+    engine, seen, texts = [engine[n] for n in kept], [seen[n] for n in kept], [texts[n] for n in kept]
     page_tables: list[PageTable] = []
     if grids:
         cleared = "light" in prepared.steps
@@ -230,17 +231,26 @@ def _word(word: Recognised, text: str, point: float) -> Word:
 
 
 def _text_of(words: list[Recognised]) -> list[Recognised]:
-    """Recognised words without dirt; two that a speck glued together apart."""
-    return [part for word in words if _is_text(word) for part in specks.parted(word)]
+    """Recognised words without dirt; two that a speck glued together apart.
+
+    A doubtful sign that stands where the number of an item would is kept until the items beside it have been seen.
+    """
+    around = zip(
+        ["", *(word.text for word in words)], words, [*(word.text for word in words[1:]), ""], strict=False
+    )
+    kept = [
+        word for before, word, after in around if _is_text(word) or sequences.may_number(before, word.text, after)
+    ]
+    return [part for word in kept for part in specks.parted(word)]
 
 
 def _is_text(word: Recognised) -> bool:
     """Whether a recognised word is more than dirt or a doubtful sign."""
     if slips.is_grain(word.text):
         return False
-    # The strokes of (i) and (ii), and small raised numbers, are seen as anything, or not at all.
-    is_number = word.text.rstrip(".,;:").endswith(")") and len(word.text) <= LONGEST_NUMBER
-    return word.confidence >= LEAST_CONFIDENCE or is_number or any(map(str.isalnum, word.text))
+    # The strokes of (i) and (ii) are seen as anything, or not at all.
+    is_bracketed = word.text.startswith("(") and word.text.rstrip(".,;:").endswith(")")
+    return word.confidence >= LEAST_CONFIDENCE or is_bracketed or any(map(str.isalnum, word.text))
 
 
 def _outside(gray: Gray, grids: list[LineGrid], point: float) -> Gray:

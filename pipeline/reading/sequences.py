@@ -18,7 +18,7 @@ _ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "x
 _NUMBER = re.compile(r"\((\d{1,2})\)")
 # What a small raised number in brackets is taken for; and what looks so, but is a number of another list.
 _SMUDGE = re.compile(r"\(\S{0,2}\)?|\S{1,2}\)|[^\w\s]{1,2}|Œ|0")
-_NO_SMUDGE = re.compile(r"\(?(?:[a-zđ]|[ivx]{1,4}|\d{1,2})\)|[-–—+*•“”\"‘’…./%&]{1,2}")
+_NO_SMUDGE = re.compile(r"\(?(?:[a-zđ]|[ivx]{1,4}|\d{1,2})\)|[-–—+*•“”\"‘’….,:;/&]{1,2}")
 
 
 class _Series(NamedTuple):
@@ -44,6 +44,7 @@ def mended(texts: Sequence[str], starts: Sequence[bool]) -> list[str]:
     for series in _LISTS:
         _mend_lines(found, [index for index, first in enumerate(starts) if first], series)
     _mend_raised(found)
+    _number_smudges(found, starts)
     return found
 
 
@@ -93,15 +94,41 @@ def _mend_raised(found: list[str]) -> None:
             _put(found, [at for at in after if _is_smudge(found, at, ";")][:1], value + 1)
 
 
+def _number_smudges(found: list[str], starts: Sequence[bool]) -> None:
+    """Number what stands where the numbers of a list would: behind a paragraph's colon, then behind semicolons."""
+    run: list[int] = []
+    for place in range(1, len(found)):
+        smudged = _is_smudge(found, place, ";" if run else ":")
+        # An item without a number behind a semicolon, a number that was read, or nothing for long ends the list.
+        unnumbered = found[place - 1].endswith(";") and found[place][:1].isupper()
+        if run and (unnumbered or _NUMBER.fullmatch(found[place]) or place - run[-1] > FARTHEST):
+            _number(found, run, starts)
+            run, smudged = [], _is_smudge(found, place, ":")
+        if smudged:
+            run.append(place)
+    _number(found, run, starts)
+
+
+def _number(found: list[str], run: Sequence[int], starts: Sequence[bool]) -> None:
+    """Write (1), (2) … at these places; at the starts of lines they are bullets."""
+    if len(run) > 1 and not all(starts[at] for at in run):
+        for number, at in enumerate(run, 1):
+            found[at] = f"({number})"
+
+
 def _put(found: list[str], places: Sequence[int], value: int) -> None:
     """Write a number where there is one place for it."""
     if len(places) == 1:
         found[places[0]] = f"({value})"
 
 
-def _is_smudge(found: Sequence[str], place: int, signs: str) -> bool:
-    """Whether a number may stand there that was not recognised: behind one of these signs, before a capital."""
-    text = found[place]
-    if not 0 < place < len(found) - 1 or not _SMUDGE.fullmatch(text) or _NO_SMUDGE.fullmatch(text):
+def may_number(before: str, text: str, after: str, signs: str = ":;,.") -> bool:
+    """Whether a word may be an item's raised number, not recognised: behind one of `signs`, before a capital."""
+    if not _SMUDGE.fullmatch(text) or _NO_SMUDGE.fullmatch(text):
         return False
-    return found[place - 1].endswith(tuple(signs)) and found[place + 1][:1].isupper()
+    return before.endswith(tuple(signs)) and after[:1].isupper()
+
+
+def _is_smudge(found: Sequence[str], place: int, signs: str) -> bool:
+    """Whether such a number may stand at a place."""
+    return 0 < place < len(found) - 1 and may_number(found[place - 1], found[place], found[place + 1], signs)

@@ -29,6 +29,7 @@ class Word(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """One word of a page as the reader saw it, NFC.
 
     `confidence` is the engine's, 0 to 1; None for a text layer. `font` and `size` (points) are None on scans.
+    `seen` is what the engine read, where `text` is that mended.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Word(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     size: float | None = None
     bold: bool = False
     italic: bool = False
+    seen: str | None = None
 
 
 class Cell(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -87,8 +87,10 @@ def test_grain(seen: str, grain: bool) -> None:
 )
 def test_a_mended_word_is_less_sure(text: str, sure: float, expected: tuple[str, float]) -> None:
     seen = Recognised(text, 0, 0, 20, 10, sure)
-    word = scans._word(seen, *scans._mended([seen], False), 0.36)
+    word = scans._word(seen, *scans._mended([seen], False), text, 0.36)
     assert (word.text, word.confidence) == expected
+    # the reading as it was stays beside it
+    assert word.seen == (text if word.text != text else None)
     assert word.box == Box(0, 0, 7.2, 3.6)
 
 

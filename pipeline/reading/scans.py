@@ -138,7 +138,7 @@ def _read(picture: PagePicture, number: int, evidence: Evidence, seconds: float)
                 told = strokes.counted(cell, prepared.gray)
                 seen += told
                 texts += [slips.mended_number(told[0].text)] if len(told) == 1 else _mended(told, faint)
-    words = [_word(word, text, point) for word, text in zip(seen, texts, strict=True)]
+    words = [_word(word, text, first.text, point) for word, text, first in zip(seen, texts, engine, strict=True)]
     slipped = [f"{old.text} → {new}" for old, new in zip(engine, texts, strict=True) if old.text != new]
     if slipped:
         evidence = evidence | {"mended": "; ".join(slipped)}
@@ -224,10 +224,11 @@ def _mended(words: list[Recognised], faint: bool) -> list[str]:
     )
 
 
-def _word(word: Recognised, text: str, point: float) -> Word:
+def _word(word: Recognised, text: str, read: str, point: float) -> Word:
+    """A recognised word with its mended text, and what the engine had read."""
     box = Box(*(round(edge * point, 2) for edge in (word.x0, word.top, word.x1, word.bottom)))
     sure = word.confidence if text == word.text else min(word.confidence, slips.MENDED_CONFIDENCE)
-    return Word(text, box, round(sure, 3))
+    return Word(text, box, round(sure, 3), seen=read if read != text else None)
 
 
 def _text_of(words: list[Recognised]) -> list[Recognised]:

@@ -127,6 +127,19 @@ def test_unicode_stays(text: str, font: str) -> None:
     assert shown(words(text, font)) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "to"),
+    [
+        # too few syllables among names and symbols to go by their share
+        ("Kính gửi: Microsoft Samsung Viettel Vinaphone Mobifone", to_tcvn3),
+        ("Kính gửi: Microsoft Samsung Viettel Vinaphone Mobifone", to_vni),
+        ("Nơi nhận: Microsoft Samsung Viettel Vinaphone", to_tcvn3),
+    ],
+)
+def test_a_font_is_told_by_what_a_letterhead_says(text: str, to: Callable[[str], str]) -> None:
+    assert shown(words(to(text), "ABCDE")) == text
+
+
 def test_fonts_of_one_page_are_converted_each_by_itself() -> None:
     page = words(TEXT, "Times") + words(to_tcvn3("kế hoạch"), ".VnTimeH") + words(to_vni("số 5"), "VNI-Times")
     assert shown(page) == f"{TEXT} KẾ HOẠCH số 5"

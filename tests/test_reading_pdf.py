@@ -133,6 +133,8 @@ def test_lines_under_a_letterhead_are_no_table(tmp_path: Path) -> None:
         (Sheet().jpeg(jpeg(40, 60), 40, 60).text(72, 700, "Người ký: Văn phòng, 08:30", 8), {}, "signed_scan"),
         # codes without a meaning come out as signs
         (Sheet().text(72, 700, LETTER, 8), {"mapped": False}, "no_letters"),
+        # codes as another program wrote them down
+        (Sheet().text(72, 700, "(cid:12)(cid:3)(cid:44) (cid:7)(cid:19) " * 6, 6), {}, "unmapped"),
         # a wrong map gives letters that make no syllables
         (
             Sheet().text(72, 700, LETTER.translate(str.maketrans("aáàạiuôươềễ", "kqzxwjfvbbb")), 8),

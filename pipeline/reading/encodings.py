@@ -22,6 +22,18 @@ FEWEST_TOKENS = 5
 BEST_RAW, LEAST_CONVERTED, LEAST_GAIN = 0.9, 0.85, 0.1
 """Shares of syllables: text that reads well as it is stays; converted it must read well, and clearly better."""
 
+LETTERHEAD = (
+    "cộng hòa xã",
+    "cộng hoà xã",
+    "độc lập -",
+    "hạnh phúc",
+    "kính gửi",
+    "nơi nhận",
+    "ủy ban nhân",
+    "uỷ ban nhân",
+)
+"""What letterheads and feet say, small: where a font's words say so in an old encoding, they are in it."""
+
 _TCVN3_FONT = re.compile(r"\.?vn(?!i)[a-z]", re.IGNORECASE)
 _TCVN3_CAPITALS = re.compile(r"\.?vn(?!i)[a-z0-9 ]*h(?:[,-].*)?$", re.IGNORECASE)
 _VNI_FONT = re.compile(r"vni[-_ ]?[a-z]", re.IGNORECASE)
@@ -184,12 +196,23 @@ def _encoding(font: str, texts: Sequence[str]) -> Encoding | None:
         return named
     raw = share_of_syllables(texts)
     options: tuple[Encoding, ...] = (named,) if named else ("TCVN3", "VNI")
+    if not named and raw < BEST_RAW and (told := _by_letterhead(texts)):
+        return told
     shares = {encoding: share_of_syllables(list(map(_reader("", encoding), texts))) for encoding in options}
     best = max(options, key=lambda encoding: shares[encoding])
     if named:
         return best if shares[best] >= raw else None
     if raw < BEST_RAW and shares[best] >= max(LEAST_CONVERTED, raw + LEAST_GAIN):
         return best
+    return None
+
+
+def _by_letterhead(texts: Sequence[str]) -> Encoding | None:
+    """The old encoding in which these words hold what only a letterhead says; None where they hold none."""
+    for encoding in ("TCVN3", "VNI"):
+        shown = " ".join(map(_reader("", encoding), texts)).casefold()
+        if any(phrase in shown for phrase in LETTERHEAD):
+            return encoding
     return None
 
 

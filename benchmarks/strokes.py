@@ -43,7 +43,9 @@ class Reviewer:
     ) -> None:
         self.browser, self.blocks, self.pages = browser, found, pages
         self._known = Bodies()
-        self._known.note(body["name"] for task in tasks for role in ("leads", "coops") for body in task[role])
+        self._known.note(
+            body["name"] for task in tasks for role in ("leads", "coops") for body in task.get(role, ())
+        )
 
     def bodies(self, names: list[str]) -> None:
         """Type bodies into the chips that have the focus, by completion where it knows them."""

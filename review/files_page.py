@@ -11,6 +11,7 @@ from pipeline import home, set_aside, steps
 from pipeline.errors import GiaoviecError
 from pipeline.inbox import waiting
 from pipeline.set_aside import SetAside
+from pipeline.users import Right
 from review import words as said
 from review.desk import PAGE_SECONDS, Desk, allowed, session, words
 from review.frame import Keyboard, page_frame, problem
@@ -40,7 +41,7 @@ class FilesPage:
                 with ui.row().classes("no-wrap items-start"):
                     ui.label(say("upload_explained")).classes("quiet")
                     ui.label("U").classes("key")
-                if self._desk.door.may(session(), "upload"):
+                if self._may("upload"):
                     ui.upload(
                         multiple=True, auto_upload=True, max_file_size=MOST_BYTES, on_upload=self._received
                     ).props(f'flat bordered label="{say("upload_label")}"').classes("drop-area")
@@ -107,10 +108,15 @@ class FilesPage:
                     ui.label(said.day(aside.recorded_at.date())).classes("quiet")
                 ui.label(_reason(say, aside.code)).classes("quiet")
                 with ui.row().classes("aside-acts"):
-                    if aside.state == "held" and aside.code in set_aside.RELEASABLE and aside.name:
+                    is_releasable = aside.state == "held" and aside.code in set_aside.RELEASABLE and aside.name
+                    if is_releasable and self._may("release"):
                         self._button("release", lambda: self._release(aside))
-                    self._button("retry", lambda: self._act(aside, again=True))
-                    self._button("dismiss", lambda: self._act(aside, again=False))
+                    if self._may("arrival"):
+                        self._button("retry", lambda: self._act(aside, again=True))
+                        self._button("dismiss", lambda: self._act(aside, again=False))
+
+    def _may(self, right: Right) -> bool:
+        return self._desk.door.may(session(), right)
 
     def _button(self, code: str, act: Callable[[], Any]) -> None:
         ui.button(self._say(code), on_click=act).props("flat dense no-caps")

@@ -6,6 +6,7 @@ Pure functions over blocks (`extractors.layout.blocks`) and JSON places as items
 import html
 import re
 from collections.abc import Container, Iterable, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import msgspec
@@ -205,14 +206,17 @@ def _table(grid: Grid, here: Sequence[dict[str, Any]]) -> str:
 
 
 def _marked(text: str, places: Sequence[dict[str, Any]]) -> str:
-    """Text escaped, with a `mark` of the field's colour around each place; where they overlap the first wins."""
-    found, at = [], 0
-    for place in sorted(places, key=lambda p: (p["start"], list(COLOURS).index(p["field"]))):
-        start, end = max(place["start"], at), min(place["end"], len(text))
-        if start < end:
-            found.append(html.escape(text[at:start]))
-            look = f"mark-{place['field']}" + (" handed-down" if place.get("handed_down") else "")
-            found.append(f'<mark class="{html.escape(look)}">{html.escape(text[start:end])}</mark>')
-            at = end
-    found.append(html.escape(text[at:]))
+    """Text escaped, with a `mark` of the field's colour around each place; of several the last in COLOURS."""
+    order = list(COLOURS)
+    spans = [(place, max(place["start"], 0), min(place["end"], len(text))) for place in places]
+    edges = sorted({0, len(text), *(edge for _, *span in spans for edge in span)})
+    found = []
+    for start, end in pairwise(edges):
+        here = [place for place, begin, close in spans if begin <= start and end <= close]
+        words = html.escape(text[start:end])
+        if here:
+            top = max(here, key=lambda place: order.index(place["field"]))
+            look = f"mark-{top['field']}" + (" handed-down" if top.get("handed_down") else "")
+            words = f'<mark class="{html.escape(look)}">{words}</mark>'
+        found.append(words)
     return "".join(found)

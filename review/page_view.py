@@ -13,6 +13,8 @@ from review.marking import Selection
 from review.pictures import WIDTHS
 
 A4_POINTS = 595.0
+NEAR = 240.0
+"""So many points of a page are seen at once on a small screen."""
 ZOOMS = (1.0, 1.25, 1.6, 2.0, 2.6)
 
 Marked = Callable[[Selection], Awaitable[None] | None]
@@ -84,10 +86,10 @@ class PageView:
         await self._draw(scroll=True)
 
     async def hand_down(self, places: list[dict[str, Any]]) -> None:
-        """Mark besides where values stand that are handed down to what is shown; it stays scrolled as it is."""
+        """Mark besides where values are handed down from to what is shown, in view if they are near."""
         self._handed_down = places
         if places:
-            await self._draw(scroll=False)
+            await self._draw(scroll=len(self._tops_in_view()) > len(self._tops(self._places)))
 
     async def turn_to(self, page: int) -> None:
         """Show a page where it is marked."""
@@ -150,12 +152,17 @@ class PageView:
         )
         self._image.set_content(marking.drawn(self._all_places, self._number, self._scale, self._extra))
         if scroll:
-            tops = self._tops(self._places) or self._tops(self._handed_down)
+            tops = self._tops_in_view()
             share = (min(tops) - 60) / page["height"] if tops and page["height"] else 0.0
             ui.run_javascript(f"scrollToShare({self._scroll.id}, {max(share, 0.0):.4f})")
 
     def _tops(self, places: list[dict[str, Any]]) -> list[float]:
         return [p["box"][1] for p in places if p.get("page") == self._number and p.get("box")]
+
+    def _tops_in_view(self) -> list[float]:
+        """Where marks of the page begin that are to be seen at once: its own, and what hands down from near."""
+        own, above = self._tops(self._places), self._tops(self._handed_down)
+        return own + [top for top in above if not own or min(own) - NEAR < top < min(own)]
 
     async def _mouse(self, event: MouseEventArguments) -> None:
         point = (event.image_x / self._scale, event.image_y / self._scale)

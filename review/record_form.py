@@ -10,13 +10,15 @@ from extractors.agencies import AgencyContext, read_cell
 from extractors.confidence import doubts as doubtful_names
 from pipeline.review_items import Item
 from review import words as said
-from review.desk import Desk, words
+from review.desk import Desk, session, words
 from review.fields import BodiesField, TypedDeadline, field_row, meaning_of, text_input
 from review.marking import Selection
 
 
 class RecordForm:
     """The fields of one record, laid out where it is made; made anew for every record that is shown.
+
+    Who may not review can read them only.
 
     `letter` is the row of the record's letter, which deadlines are read against.
     """
@@ -33,10 +35,13 @@ class RecordForm:
         self.marked: list[dict[str, Any]] | None = None
         """The record's places, as far as they were marked anew; None where none was."""
         self._is_noted: bool | None = None
+        self._is_fixed = not desk.door.may(session(), "review")
         self._lay_out()
         self._read_deadline_text(self._deadline)
         for entry in self._inputs.values():
             entry.on_value_change(self._note)
+            if self._is_fixed:
+                entry.props("readonly")
         self._note()
 
     @property
@@ -97,6 +102,8 @@ class RecordForm:
 
     def turn_modality(self) -> None:
         """From assigned to proposed, and back."""
+        if self._is_fixed:
+            return
         toggle = self._inputs["modality"]
         toggle.set_value("proposed" if toggle.value == "assigned" else "assigned")
 
@@ -163,6 +170,8 @@ class RecordForm:
                     self._inputs[field] = text_input(values[field], label=say(f"field_{field}"))
 
     def _date_picker(self, field: str) -> None:
+        if self._is_fixed:
+            return
         with ui.button(icon="event").props(f'flat dense round aria-label="{self._say("pick_date")}"'):
             with ui.menu().props("no-parent-event") as menu:
                 ui.date(on_change=lambda event: self._picked(field, event.value, menu)).props(

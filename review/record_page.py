@@ -106,7 +106,11 @@ class RecordPage:
         ui.context.client.on_disconnect(self._leave)
 
     def _buttons(self) -> None:
-        say = self._say
+        say, who = self._say, session()
+        if not self._desk.door.may(who, "review"):
+            ui.label(say("only_read", role=say(f"role_{who.role}"))).classes("quiet")
+            _act(say("next"), "J", lambda: self.step(), "arrow_forward")
+            return
         accept = "approve" if self._stage == "approve" else "accept"
         _act(say(accept), "Enter", lambda: self.decide("accept"), "check", "color=positive unelevated")
         _act(say("reject"), "X", lambda: self.decide("reject"), "close", "color=negative outline")

@@ -79,6 +79,18 @@ def test_a_text_is_escaped_and_marked() -> None:
     assert "&lt;b&gt;" in shown
 
 
+def test_bodies_and_deadline_keep_their_colours_within_the_task() -> None:
+    """In a text, as over a page; what is handed down is told apart."""
+    words = "Bộ Y tế rà soát trước 30/6"
+    spans = (("text", 0, len(words)), ("lead", 0, 7), ("deadline", 16, len(words)))
+    places = [{"field": field, "block": 0, "start": start, "end": end} for field, start, end in spans]
+    places.append({"field": "coop", "block": 1, "start": 0, "end": 99, "handed_down": True})
+    assert marking.written((Paragraph(words), Paragraph("Sở A:")), places) == (
+        '<p><mark class="mark-lead">Bộ Y tế</mark><mark class="mark-text"> rà soát </mark>'
+        '<mark class="mark-deadline">trước 30/6</mark></p><p><mark class="mark-coop handed-down">Sở A:</mark></p>'
+    )
+
+
 def test_words_selected_in_a_text_are_found_where_they_stand() -> None:
     assert marking.of_words(BLOCKS, "ngày  30/6").places[0]["block"] == 1
     assert marking.of_words(BLOCKS, "không có ở đây").places == []

@@ -129,7 +129,7 @@ class LetterPage:
 
         async def added() -> None:
             await self._again()
-            await self._view.show(self._view.document, self._places(), page=page)
+            await self._view.show(self._view.document, self._places(), page, stay=True)
 
         ask_for_task(self._desk, self._view.document, self._letter, found, added)
 
@@ -308,7 +308,7 @@ class LetterPage:
         self._mark()
         item = self._items[n]
         if item.document_sha256 == self._letter["document_sha256"]:
-            await self._view.show(item.document_sha256, self._places(), page=item.page)
+            await self._view.show(item.document_sha256, self._places(), item.page, item.values["places"])
         else:
             await self._view.show(item.document_sha256, item.values["places"])
 
@@ -374,7 +374,7 @@ class LetterPage:
                 dialog.close()
                 await self._again()
                 self._view.forget()
-                await self._view.show(document, self._places(), page=page)
+                await self._view.show(document, self._places(), page)
                 ui.notify(say("read_again_done", page=page, before=before, after=after), type="positive")
 
             with ui.row().classes("justify-end items-center w-full"):

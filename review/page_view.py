@@ -30,6 +30,8 @@ class PageView:
         self._pages: dict[int, dict[str, Any]] = {}
         self._places: list[dict[str, Any]] = []
         self._handed_down: list[dict[str, Any]] = []
+        self._looked_at: list[dict[str, Any]] = []
+        self._stays = False
         self._number = 1
         self._zoom = 0
         self._down: tuple[float, float] | None = None
@@ -70,8 +72,19 @@ class PageView:
         """The page shown, from 1."""
         return self._number
 
-    async def show(self, document_sha256: str, places: list[dict[str, Any]], page: int | None = None) -> None:
-        """Show a document at the first of some places, marked, or at a page."""
+    async def show(
+        self,
+        document_sha256: str,
+        places: list[dict[str, Any]],
+        page: int | None = None,
+        at: list[dict[str, Any]] | None = None,
+        *,
+        stay: bool = False,
+    ) -> None:
+        """Show a document with places marked, at the first of them, or of those `at` which one looks; or a page.
+
+        To `stay` is to leave the page scrolled as it is: who works on it does not lose the line.
+        """
         if self._document.get("document_sha256") != document_sha256:
             rows = await self._desk.rows(
                 "SELECT document_sha256, name, media_type, reading FROM documents WHERE document_sha256 = ?",
@@ -83,13 +96,15 @@ class PageView:
         self._places, self._extra = places, None
         here = [p["page"] for p in places if p.get("page")]
         self._number = page or next(iter(here), 1)
-        await self._draw(scroll=True)
+        self._looked_at, self._stays = places if at is None else at, stay
+        await self._draw(scroll=not stay)
 
     async def hand_down(self, places: list[dict[str, Any]]) -> None:
         """Mark besides where values are handed down from to what is shown, in view if they are near."""
         self._handed_down = places
         if places:
-            await self._draw(scroll=len(self._tops_in_view()) > len(self._tops(self._places)))
+            is_near = len(self._tops_in_view()) > len(self._tops(self._looked_at))
+            await self._draw(scroll=is_near and not self._stays)
 
     async def turn_to(self, page: int) -> None:
         """Show a page where it is marked."""
@@ -137,7 +152,8 @@ class PageView:
             blocks = await self._desk.blocks(self._document["reading"]) if self._document["reading"] else ()
             self._text.style(f"font-size: {15 * ZOOMS[self._zoom]:.0f}px")
             self._text.set_content(marking.written(blocks, self._all_places))
-            ui.run_javascript(f"scrollToMark({self._scroll.id})")
+            if scroll:
+                ui.run_javascript(f"scrollToMark({self._scroll.id})")
             return
         page = self._pages.get(self._number)
         self._where.set_text(say("page_of", page=self._number, pages=len(self._pages)))
@@ -161,7 +177,7 @@ class PageView:
 
     def _tops_in_view(self) -> list[float]:
         """Where marks of the page begin that are to be seen at once: its own, and what hands down from near."""
-        own, above = self._tops(self._places), self._tops(self._handed_down)
+        own, above = self._tops(self._looked_at), self._tops(self._handed_down)
         return own + [top for top in above if not own or min(own) - NEAR < top < min(own)]
 
     async def _mouse(self, event: MouseEventArguments) -> None:

@@ -138,7 +138,7 @@ class RecordPage:
         self._fill(elsewhere)
         self._renew()
         await self._view.hand_down([])
-        await self._view.show(item.document_sha256, item.values["places"], page)
+        await self._view.show(item.document_sha256, item.values["places"], page, stay=page is not None)
         background_tasks.create(self._mark_handed_down())
         background_tasks.create(self._make_next_ready())
 
@@ -376,7 +376,7 @@ class RecordPage:
             await self._mark_part(found)
             return
         self._form.take(use, found)
-        await self._view.show(self._item.document_sha256, self._form.places, self._view.number)
+        await self._view.show(self._item.document_sha256, self._form.places, self._view.number, stay=True)
 
     async def _mark_part(self, found: Selection) -> None:
         """Keep a part the task is to be split into, marked on the page, until the split is asked for."""
@@ -386,7 +386,7 @@ class RecordPage:
         self._parts_note.set_visibility(True)
         of_parts = [{**place, "field": "part"} for part in self._parts for place in part.places]
         places = [*self._form.places, *of_parts]
-        await self._view.show(self._item.document_sha256, places, self._view.number)
+        await self._view.show(self._item.document_sha256, places, self._view.number, stay=True)
 
     async def split(self) -> None:
         """Make several tasks of this one: of its clauses, or of what was marked as its parts."""

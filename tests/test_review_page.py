@@ -614,6 +614,17 @@ def test_possible_misses_are_added_or_dismissed_by_a_key(office: Reviewed, page:
     until(lambda: "chưa đủ dữ liệu" in browser.text(".q-dialog"))
     browser.press(Keys.ESCAPE)
     until(lambda: not browser.all(".q-dialog"))
+    # Who adds a task goes on where the page was scrolled to.
+    scrolled = "return document.querySelector('.sheet-scroll').scrollTop"
+    browser.driver.execute_script("document.querySelector('.sheet-scroll').scrollTop = 77")
+    count = len(browser.all(".letter-task"))
+    browser.press("n")
+    browser.focused(".add-text")
+    browser.press(*"Việc bị sót")
+    browser.chord(Keys.CONTROL, Keys.ENTER)
+    until(lambda: len(browser.all(".letter-task")) == count + 1)
+    until(lambda: not browser.all(".q-dialog"))
+    assert browser.driver.execute_script(scrolled) == 77
     browser.press("r")
     browser.click(".q-dialog .q-btn", "300")
     browser.click(".q-dialog .q-btn", "Đọc lại trang")

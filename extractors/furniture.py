@@ -25,6 +25,8 @@ MOST_HEADS = 60
 # Lines of a signature follow each other closer than this many letter sizes, begin within so many points of each
 # other, and differ in size by less than this share.
 SIGNATURE_GAP, SIGNATURE_LEFT, SIGNATURE_SIZE = 1.9, 6.0, 0.15
+# So small, recognition measures them less well.
+SEEN_LEFT, SEEN_SIZE = 12.0, 0.4
 # A signature in letters this much smaller than the page's says nothing else; in larger ones only what it names.
 SMALL = 0.85
 
@@ -143,7 +145,7 @@ def _signatures(lines: Sequence[Line]) -> set[int]:
         for other in lines:
             if id(other) in found or not _is_close(line, other):
                 continue
-            if small or _SIGNED_TOO.match(other.text):
+            if (small and other.size < SMALL * usual) or _SIGNED_TOO.match(other.text):
                 found.add(id(other))
                 block.append(other)
     return found
@@ -151,8 +153,10 @@ def _signatures(lines: Sequence[Line]) -> set[int]:
 
 def _is_close(line: Line, other: Line) -> bool:
     """Whether a line follows another one, or stands before it, set as it is."""
+    seen = line.words[0].confidence is not None
+    left, size = (SEEN_LEFT, SEEN_SIZE) if seen else (SIGNATURE_LEFT, SIGNATURE_SIZE)
     return (
-        abs(line.middle - other.middle) < SIGNATURE_GAP * line.size
-        and abs(line.x0 - other.x0) < SIGNATURE_LEFT
-        and abs(line.size - other.size) < SIGNATURE_SIZE * line.size
+        abs(line.middle - other.middle) < SIGNATURE_GAP * max(line.size, other.size)
+        and abs(line.x0 - other.x0) < left
+        and abs(line.size - other.size) < size * line.size
     )

@@ -249,6 +249,14 @@ def test_names_of_a_letterhead_on_a_scan(names: tuple[str, ...], read_as: list[s
     assert texts(page(1, *rows_, *SEEN))[: len(read_as)] == read_as
 
 
+def test_a_signature_too_small_to_be_read_well_goes_whole() -> None:
+    block = ["ngu ời ký SỞ NÓNG NGHIỆP", "yail: Sônnt gav", "Thời gian ký: 12.05.2026 16:23:11 +07:00"]
+    sizes, lefts = (9.3, 7.2, 7.8), (387, 396, 388)
+    rows_ = [seen(text, 60 + 10 * n, lefts[n], sizes[n]) for n, text in enumerate(block)]
+    found = [b.text for b in read(page(1, *rows_, *SEEN)) if isinstance(b, Paragraph) and b.role == "furniture"]
+    assert found == block
+
+
 def test_motto_and_place_on_a_scan_are_two() -> None:
     rows_ = [
         seen("SỞ Y TẾ", 60, 60) + seen("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 60, 300),

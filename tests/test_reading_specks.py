@@ -30,6 +30,7 @@ from pipeline.reading.ocr import Recognised
         ("hợpỶ.", "hợp."),
         ("phủ†", "phủ"),
         ("dân!,", "dân,"),
+        ("tỉnh],", "tỉnh,"),
         ("không?", "không?"),
         ("30°C", "30°C"),
         ("GDĐTÝ", "GDĐTÝ"),

@@ -45,7 +45,7 @@ _BEHIND = re.compile(r"(?<=[^\W_])_+$")
 # One sign and a speck: `2025..`, `cáo,.` (an ellipsis has three, `./.` a stroke).
 _TWICE = re.compile(r"(?<=[\w%)”\"])([.,;:])[.,;:]$")
 # A small raised number, of a footnote, taken for a capital or a sign: `hợpỶ`.
-_REFERENCE = re.compile(r"([^\W\d_]{2,}?)(?:[ÝỲỶŸŶ†‡®©°¹²³⁴⁵⁶⁷⁸⁹*]{1,2}|[!?](?=[,;.]))([.,;:)]{0,2})")
+_REFERENCE = re.compile(r"([^\W\d_]{2,}?)(?:[ÝỲỶŸŶ†‡®©°¹²³⁴⁵⁶⁷⁸⁹*]{1,2}|[!?\]](?=[,;.]))([.,;:)]{0,2})")
 _LABEL = re.compile(r"(\([ivx]{1,5}\)|[IVX]{1,4}\.)[.,:;]?([^\W\d_]{2,}[.,;:]?)")
 _NUMBER = re.compile(rf"({_WORD})([.,:;])(\d\S*)")
 _GLUED = re.compile(rf"({_WORD})([.,:;\-]{{1,2}}|['’‘`\"])({_WORD}[.,;:)]*|[^\W\d_][.,;:)]*)")

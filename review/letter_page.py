@@ -2,16 +2,15 @@
 
 from typing import Any
 
-import msgspec
 from nicegui import ui
 
-from pipeline import acceptance, letter_acts, mentions, misses, review_items, reviewing, steps
+from pipeline import acceptance, letter_acts, mentions, misses, review_items, steps
 from pipeline.errors import GiaoviecError
 from pipeline.letter_acts import LETTER_FIELDS
 from pipeline.misses import Possible
-from pipeline.reading.again import Recognition
 from pipeline.review_items import Item
 from review import words as said
+from review.accepting import ask_to_accept
 from review.adding import ask_for_task
 from review.desk import PAGE_SECONDS, Desk, allowed, session, words
 from review.exporting import ask_for_export
@@ -20,6 +19,7 @@ from review.frame import Keyboard, answered, page_frame, problem
 from review.letter_files import LetterFiles, files
 from review.marking import Selection
 from review.page_view import PageView
+from review.reading_again import ask_how_to_read
 
 KEYS = {
     "J / K": "key_move",
@@ -42,7 +42,6 @@ SELECT d.name AS scan, p.first_page AS first, p.last_page AS last
 FROM document_parts p JOIN documents d ON d.document_sha256 = p.part_of
 WHERE p.document_sha256 IN (SELECT document_sha256 FROM documents WHERE letter_id = ?)
 """
-THRESHOLDS = (0.99, 0.95, 0.9, 0.8)
 
 
 class LetterPage:
@@ -327,122 +326,23 @@ class LetterPage:
         ask_for_export(self._id, "/".join(filter(None, map(self._letter.get, ("code_number", "code_notation")))))
 
     def _read_again(self) -> None:
-        """Ask how the page shown is to be recognised once more, and have it done."""
+        """Have the page shown recognised once more, as it is asked for."""
         if not allowed(self._desk, "review") or not self._view.has_pages:
             return
-        say, page, document = self._say, self._view.number, self._view.document
-        who = session().name
-        with ui.dialog(value=True) as dialog, ui.card().classes("wide"):
-            ui.label(say("read_again_title", page=page)).classes("text-h6")
-            ui.label(say("read_again_explained")).classes("quiet")
-            quarters = {0: "0°", 3: "90° ↻", 2: "180°", 1: "90° ↺"}
-            turns = _choice(say("read_again_turns"), quarters, 0)
-            dpi = _choice(
-                say("read_again_dpi"),
-                {0: say("read_again_own"), 150: "150", 200: "200", 300: "300", 400: "400"},
-                0,
-            )
-            languages = _choice(
-                say("read_again_languages"),
-                {"vie": say("read_again_vie"), "vie+eng": say("read_again_both")},
-                "vie",
-            )
-            binarise = ui.checkbox(say("read_again_binarise"))
+        page, document = self._view.number, self._view.document
 
-            async def save() -> None:
-                how = msgspec.convert(
-                    {
-                        "turns": turns.value,
-                        "dpi": dpi.value or None,
-                        "binarise": binarise.value,
-                        "languages": languages.value,
-                    },
-                    Recognition,
-                )
-                go.disable()
-                working.set_visibility(True)
-                try:
-                    before, after = await self._desk.ask(
-                        letter_acts.recognise_again, self._desk.register, document, page, how, who
-                    )
-                except GiaoviecError as error:
-                    problem(error)
-                    return
-                finally:
-                    go.enable()
-                    working.set_visibility(False)
-                dialog.close()
-                await self._again()
-                self._view.forget()
-                await self._view.show(document, self._places(), page)
-                ui.notify(say("read_again_done", page=page, before=before, after=after), type="positive")
+        async def done() -> None:
+            await self._again()
+            self._view.forget()
+            await self._view.show(document, self._places(), page)
 
-            with ui.row().classes("justify-end items-center w-full"):
-                working = ui.spinner(size="sm")
-                working.set_visibility(False)
-                ui.button(say("cancel"), on_click=dialog.close).props("flat no-caps")
-                go = ui.button(say("read_again"), on_click=save).props("unelevated no-caps autofocus")
-
-    def _sure(self, level: float) -> list[Item]:
-        """The tasks that wait and are as sure as that."""
-        waiting = (item for item in self._items if item.review == "open" and not item.conflicts)
-        return [item for item in waiting if item.confidence["overall"] >= level]
+        ask_how_to_read(self._desk, document, page, done)
 
     async def _accept_all(self) -> None:
         """List what is sure enough, then accept what was listed."""
-        if not allowed(self._desk, "review"):
-            return
-        say = self._say
-        now = await self._desk.ask(acceptance.standing, self._desk.register)
-        with ui.dialog(value=True) as dialog, ui.card().classes("wide"):
-            ui.label(say("accept_all_title")).classes("text-h6")
-            ui.label(say("accept_all_explained")).classes("quiet")
-            ui.label(said.acceptance(say, now)).classes("quiet")
-            levels = {level: said.percent(level) for level in THRESHOLDS}
-            if now.state == "on":
-                # The level that the tolerated error comes to stands first.
-                levels = {now.threshold: say("accept_level", level=f"{now.threshold:.1%}"), **levels}
-            levels = {level: f"{name} ({len(self._sure(level))})" for level, name in levels.items()}
-            # Where there is no threshold yet: the highest level that any task reaches.
-            reached = next((level for level in levels if self._sure(level)), THRESHOLDS[0])
-            threshold = ui.toggle(levels, value=now.threshold or reached).props("dense unelevated no-caps")
-            listed = ui.column().classes("listed w-full gap-1")
-
-            def chosen() -> list[Item]:
-                return self._sure(float(threshold.value or 1.0))
-
-            def fill() -> None:
-                listed.clear()
-                with listed:
-                    for item in chosen():
-                        ui.label(
-                            f"{said.percent(item.confidence['overall'])} · {item.values['text']} · "
-                            f"{said.value(item.values['lead'])} · {said.value(item.values['deadline'])}"
-                        ).classes("listed-task")
-                    if not chosen():
-                        ui.label(say("accept_all_none")).classes("empty")
-                go.set_enabled(bool(chosen()))
-
-            async def save() -> None:
-                accepted, stale = await self._desk.ask(
-                    reviewing.accept_all, self._desk.register, chosen(), session().name
-                )
-                dialog.close()
-                ui.notify(say("accepted_all", count=accepted, stale=len(stale)), type="positive")
-                await self._again()
-
-            threshold.on_value_change(fill)
-            with ui.row().classes("justify-end w-full"):
-                ui.button(say("cancel"), on_click=dialog.close).props("flat no-caps")
-                go = ui.button(say("accept_listed"), on_click=save).props("unelevated no-caps autofocus")
-            fill()
-
-
-def _choice(label: str, options: dict[Any, str], value: Any) -> ui.toggle:
-    """One of few, with its name in front."""
-    with ui.row().classes("items-center no-wrap"):
-        ui.label(label).classes("choice-name")
-        return ui.toggle(options, value=value).props("dense unelevated no-caps toggle-color=primary")
+        if allowed(self._desk, "review"):
+            now = await self._desk.ask(acceptance.standing, self._desk.register)
+            ask_to_accept(self._desk, self._items, now, self._again)
 
 
 def build(desk: Desk) -> None:

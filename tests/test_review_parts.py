@@ -5,14 +5,17 @@ import contextlib
 import tomllib
 from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from models import Box, Cell, Grid, Paragraph, Piece
 from pipeline import letter_acts, review_items
+from pipeline.acceptance import Standing
+from pipeline.review_items import Item
 from pipeline.texts import catalogue
-from review import exporting, marking, splitting
+from review import accepting, exporting, marking, splitting
 from review.access import Access, Door, _local, is_loopback
 from review.completion import OFTEN, Bodies
 from review.fields import meaning_of
@@ -89,6 +92,26 @@ def test_bodies_and_deadline_keep_their_colours_within_the_task() -> None:
         '<p><mark class="mark-lead">Bộ Y tế</mark><mark class="mark-text"> rà soát </mark>'
         '<mark class="mark-deadline">trước 30/6</mark></p><p><mark class="mark-coop handed-down">Sở A:</mark></p>'
     )
+
+
+@pytest.mark.parametrize(
+    ("state", "confidences", "level"),
+    [
+        ("on", [0.5], 0.873),  # the threshold, whether any task reaches it or not
+        ("not_enough", [0.5, 0.96, 0.99], 0.99),
+        ("not_enough", [0.5, 0.93], 0.9),  # the highest that one reaches
+        ("refuted", [0.5], 0.99),  # none
+        ("off", [], 0.99),
+    ],
+)
+def test_the_level_from_which_tasks_are_accepted_together(
+    state: str, confidences: list[float], level: float
+) -> None:
+    def item(sure: float) -> Item:
+        return cast(Item, SimpleNamespace(review="open", conflicts=(), confidence={"overall": sure}))
+
+    now = cast(Standing, SimpleNamespace(state=state, threshold=0.873))
+    assert accepting.first_level([item(sure) for sure in confidences], now) == level
 
 
 def test_words_selected_in_a_text_are_found_where_they_stand() -> None:

@@ -10,7 +10,7 @@ import math
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
@@ -20,11 +20,17 @@ import msgspec
 
 Level = Literal["exact", "likely", "possible"]
 
-LIKELY = 0.6
+LIKELY = 0.8
 """Confidence from which a link is shown as one; below it is only offered."""
+
+LIKELY_ALONE = 0.7
+"""The same of two tasks by themselves, where no other pair of the two letters is clearly ahead of them."""
 
 POSSIBLE = 0.35
 """Confidence from which a link is offered at all."""
+
+OUTDONE = 0.5
+"""How far another pair of the two letters may be ahead for two tasks still to be judged by themselves."""
 
 EXACT = 0.9
 """Share of common matter from which the wording counts as the same."""
@@ -77,6 +83,7 @@ class _Weights(msgspec.Struct, frozen=True):
     guides: tuple[tuple[str, ...], ...]
     short_forms: dict[str, tuple[str, ...]]
     evidence: dict[str, float]
+    alone: dict[str, float]
     reported: tuple[tuple[str, re.Pattern[str]], ...]
     progress: tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -94,6 +101,7 @@ def _weights() -> _Weights:
         guides=tuple(_folded(phrase) for phrase in data["guides"]),
         short_forms={_folded(short)[0]: _folded(full) for short, full in data["short_forms"].items()},
         evidence=data["evidence"],
+        alone=data["alone"],
         reported=tuple((rule["state"], re.compile("|".join(rule["patterns"]))) for rule in data["reported"]),
         progress=tuple((rule["state"], re.compile("|".join(rule["patterns"]))) for rule in data["progress"]),
     )
@@ -156,14 +164,29 @@ def compare(a: Linkable, b: Linkable) -> Link | None:
     measured = wording(matter_of(a), matter_of(b))
     if measured is None:
         return None
-    codes = reasons(a, b, measured)
-    confidence = round(_chance(measured, codes), 4)
+    return link(a, b, measured | {"other_years": float(years_differ(a, b))}, reasons(a, b, measured))
+
+
+def chance(a: Linkable, b: Linkable) -> float:
+    """The probability that two tasks are one, by themselves."""
+    measured = wording(matter_of(a), matter_of(b))
+    return 0.0 if measured is None else _probability(log_odds(measured, reasons(a, b, measured), alone=True))
+
+
+def link(a: Linkable, b: Linkable, measured: Mapping[str, float], codes: Sequence[str]) -> Link | None:
+    """The link that measures of two tasks, and codes of what else speaks for or against it, come to."""
+    beside, alone = (_probability(log_odds(measured, codes, alone=alone)) for alone in (False, True))
+    if measured.get("outdone", 0.0) >= OUTDONE or measured["other_years"]:
+        alone = 0.0
+    confidence = round(max(beside, alone), 4)
     if confidence < POSSIBLE:
         return None
     covered, alike = measured["covered"], measured["alike"]
     how = "same_wording" if alike >= EXACT else "part_of_wording" if covered - alike > 0.35 else "like_wording"
     # Whoever guides does another task, however alike the words: only a person may link the two.
-    level: Level = "likely" if confidence >= LIKELY and "other_role" not in codes else "possible"
+    level: Level = (
+        "likely" if (beside >= LIKELY or alone >= LIKELY_ALONE) and "other_role" not in codes else "possible"
+    )
     if level == "likely" and how == "same_wording" and not {"other_leads", "little_matter"} & set(codes):
         level = "exact"
     return Link(a.task_id, b.task_id, level, confidence, (how, *codes))
@@ -174,15 +197,27 @@ def may_be_one(a: Linkable, b: Linkable) -> bool:
     measured = wording(matter_of(a), matter_of(b))
     if measured is None:
         return False
-    best = max(_weights().evidence[code] for code in ("names_the_letter", "letter_cites_it"))
-    return _chance(measured, reasons(a, b, measured), best) >= POSSIBLE
+    codes, least = reasons(a, b, measured), math.log(POSSIBLE / (1 - POSSIBLE))
+    for alone in (True, False):
+        evidence = _weights().alone if alone else _weights().evidence
+        best = max(evidence[code] for code in ("names_the_letter", "letter_cites_it"))
+        if log_odds(measured, codes, alone=alone) + best >= least:
+            return True
+    return False
 
 
-def _chance(measured: dict[str, float], codes: Iterable[str], more: float = 0.0) -> float:
-    """The probability that two tasks are one, of the evidence for and against it."""
-    evidence = _weights().evidence
-    score = evidence["bias"] + sum(evidence[name] * value for name, value in measured.items())
-    return 1 / (1 + math.exp(-score - sum(evidence[code] for code in codes) - more))
+def log_odds(measured: Mapping[str, float], codes: Iterable[str], *, alone: bool = False) -> float:
+    """How much speaks for two tasks being one, of the evidence for and against it.
+
+    `alone`: as if their letters had no other tasks.
+    """
+    evidence = _weights().alone if alone else _weights().evidence
+    score = evidence["bias"] + sum(evidence.get(name, 0.0) * value for name, value in measured.items())
+    return score + sum(evidence[code] for code in codes)
+
+
+def _probability(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds))
 
 
 def wording(one: dict[tuple[str, ...], float], other: dict[tuple[str, ...], float]) -> dict[str, float] | None:
@@ -229,6 +264,30 @@ def reasons(a: Linkable, b: Linkable, measured: dict[str, float]) -> list[str]:
     if a.letter == b.letter:
         codes.append("same_section" if a.section == b.section else "same_letter")
     return codes
+
+
+def own_words(task: Linkable) -> list[str]:
+    """The words of a task that are not words of every task."""
+    return list(_own_words(matter_of(task)))
+
+
+def numbers_of(task: Linkable) -> set[str]:
+    """The numbers of two digits and more a task is about."""
+    return _numbers(matter_of(task))
+
+
+def years_differ(a: Linkable, b: Linkable) -> bool:
+    """Whether two tasks are about different years, deadlines aside."""
+    one, other = (set(_YEAR.findall(task.text.replace(task.deadline_text or "\0", " "))) for task in (a, b))
+    return bool(one and other and not one & other)
+
+
+def cites(a: Linkable, b: Linkable) -> bool:
+    """Whether the letter of one task refers to that of the other."""
+    return _is_one_of(a.symbol, b.cites) or _is_one_of(b.symbol, a.cites)
+
+
+_YEAR = re.compile(r"năm(?: học)? (20[0-9]{2})")
 
 
 def _own_words(features: dict[tuple[str, ...], float]) -> dict[str, float]:

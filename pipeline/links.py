@@ -6,12 +6,19 @@ from typing import Any, Protocol
 
 import msgspec
 
-from extractors.linking import Link, Linkable, compare, may_be_one, neighbours, symbol_of
+from extractors import related_letters
+from extractors.linking import Link, Linkable, chance, cites, compare, link, may_be_one, neighbours, symbol_of
 from models.letter import Letter
 from models.task import Task
 
-MOST_CANDIDATES = 16
+MOST_CANDIDATES = 8
 """Tasks of other letters a task is compared with at most, those that share the rarest keys."""
+
+MOST_RELATED = 4
+"""Letters that all tasks of a letter are compared with, those that speak of most of them."""
+
+RELATED = 0.7
+"""Tasks, by their chance to be one alone, that another letter must speak of for that."""
 
 # Looked up by keys, never all against all.
 _KEYS = """
@@ -25,9 +32,18 @@ _TASKS = """
 SELECT task_id, document_sha256, status, letter_id, text, section, lead, coop, source_doc, deadline_text, due_date
 FROM tasks WHERE task_id IN ({ids})
 """
-_DOCUMENTS = "SELECT document_sha256 FROM documents WHERE document_sha256 IN ({ids}) AND is_representative"
-_SYMBOLS = "SELECT letter_id, concat_ws('/', code_number, code_notation) FROM letters WHERE letter_id IN ({ids})"
-_CITED = "SELECT document_sha256, number || '/' || notation FROM citations WHERE document_sha256 IN ({ids})"
+_TASKS_OF = """
+SELECT task_id, document_sha256, status, letter_id, text, section, lead, coop, source_doc, deadline_text, due_date
+FROM tasks WHERE document_sha256 IN ({ids}) AND status = 'current' ORDER BY document_sha256, ordinal
+"""
+# What the letters of a few tasks are, in one query: (which, id, symbol).
+_LETTERS = """
+SELECT 'counted', document_sha256, NULL FROM documents WHERE document_sha256 IN ({documents}) AND is_representative
+UNION ALL
+SELECT 'is', letter_id, concat_ws('/', code_number, code_notation) FROM letters WHERE letter_id IN ({letters})
+UNION ALL
+SELECT 'cites', document_sha256, number || '/' || notation FROM citations WHERE document_sha256 IN ({documents})
+"""
 
 
 class Rows(Protocol):
@@ -44,35 +60,71 @@ def links_of(
     if not mine:
         return []
     found = [(compare(mine[n], mine[m]), sha256) for n, m in neighbours(mine)]
-    for n, other, document in _candidates(rows, sha256, mine):
-        found.append((compare(mine[n], other), document))
-    return [_as_event(link, document) for link, document in found if link is not None]
+    candidates = _candidates(rows, sha256, mine)
+    related = _related(mine, candidates)
+    found += [(compare(mine[n], other), document) for n, other, document in candidates if document not in related]
+    for document, others in _whole(rows, related, candidates).items():
+        measures = related_letters.measured(mine, others)
+        found += [(link(mine[n], others[m], *of_pair), document) for (n, m), of_pair in measures.items()]
+    return [_as_event(one, document) for one, document in found if one is not None]
 
 
-def _candidates(rows: Rows, sha256: str, mine: Sequence[Linkable]) -> Iterator[tuple[int, Linkable, str]]:
+def _related(mine: Sequence[Linkable], candidates: Sequence[tuple[int, Linkable, str]]) -> set[str]:
+    """Documents that speak of several tasks of ours, or that are referred to: the few that do most."""
+    spoken: dict[str, dict[int, float]] = {}
+    for n, other, document in candidates:
+        sure = chance(mine[n], other) + (RELATED if cites(mine[n], other) else 0.0)
+        of_document = spoken.setdefault(document, {})
+        of_document[n] = max(of_document.get(n, 0.0), sure)
+    worth = {document: sum(sure.values()) for document, sure in spoken.items()}
+    best = sorted(worth, key=lambda document: (-worth[document], document))
+    return {document for document in best[:MOST_RELATED] if worth[document] >= RELATED}
+
+
+def _whole(
+    rows: Rows, documents: set[str], candidates: Sequence[tuple[int, Linkable, str]]
+) -> dict[str, list[Linkable]]:
+    """All tasks of documents, as far as they are known to be of letters that are here."""
+    known = {document: other for _, other, document in candidates if document in documents}
+    found: dict[str, list[Linkable]] = {document: [] for document in known}
+    for row in _by_id(rows, _TASKS_OF, documents):
+        document, other = _known(row)
+        of_letter = known[document]
+        found[document].append(msgspec.structs.replace(other, symbol=of_letter.symbol, cites=of_letter.cites))
+    return found
+
+
+def _candidates(rows: Rows, sha256: str, mine: Sequence[Linkable]) -> list[tuple[int, Linkable, str]]:
     """For tasks of a document by their number: tasks of other documents worth comparing, with their document."""
     wanted = list(_wanted(rows, [task.text for task in mine]))
     others = {}
-    for task_id, document, status, letter_id, text, section, lead, coop, source, words, due in _by_id(
-        rows, _TASKS, {task_id for _, task_id in wanted}
-    ):
-        if document != sha256 and status == "current":
-            where = " > ".join(section)
-            known = Linkable(task_id, text, letter_id, where, tuple(lead), tuple(coop), source, words, due)
-            others[task_id] = document, known
+    for row in _by_id(rows, _TASKS, {task_id for _, task_id in wanted}):
+        document, known = _known(row)
+        if document != sha256 and row[2] == "current":
+            others[known.task_id] = document, known
     # What their letters are is looked up of the few alone that can be the same task at all.
     found = [(n, task) for n, task in wanted if task in others and may_be_one(mine[n], others[task][1])]
-    documents = {others[task][0] for _, task in found}
-    counted = {document for (document,) in _by_id(rows, _DOCUMENTS, documents)}
-    symbols = dict(_by_id(rows, _SYMBOLS, {others[task][1].letter for _, task in found}))
-    cited: dict[str, set[str]] = {}
-    for document, symbol in _by_id(rows, _CITED, counted):
-        cited.setdefault(document, set()).add(symbol)
+    told: dict[str, dict[str, set[str]]] = {"counted": {}, "is": {}, "cites": {}}
+    if found:
+        documents = _written({others[task][0] for _, task in found})
+        letters = _written({others[task][1].letter for _, task in found})
+        for which, key, symbol in rows(_LETTERS.format(documents=documents, letters=letters), {}):
+            told[which].setdefault(key, set()).add(symbol)
+    candidates = []
     for n, task in found:
         document, other = others[task]
-        if document in counted:
-            cites = _symbols(cited.get(document, ()))
-            yield n, msgspec.structs.replace(other, symbol=symbols.get(other.letter), cites=cites), document
+        if document in told["counted"]:
+            symbol = next(iter(told["is"].get(other.letter, ())), None)
+            cited = _symbols(told["cites"].get(document, ()))
+            candidates.append((n, msgspec.structs.replace(other, symbol=symbol, cites=cited), document))
+    return candidates
+
+
+def _known(row: tuple[Any, ...]) -> tuple[str, Linkable]:
+    """The document of a row of tasks, and the task without what its letter is."""
+    task_id, document, _, letter_id, text, section, lead, coop, source, words, due = row
+    where = " > ".join(section)
+    return document, Linkable(task_id, text, letter_id, where, tuple(lead), tuple(coop), source, words, due)
 
 
 def _wanted(rows: Rows, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -91,12 +143,14 @@ def _wanted(rows: Rows, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 
 def _by_id(rows: Rows, sql: str, ids: Iterable[str | int]) -> list[tuple[Any, ...]]:
-    """The rows that a query with a list of ids has for some.
-
-    They are written into the query: each one given as a parameter costs more than looking it up.
-    """
-    written = ", ".join("'" + str(one).replace("'", "''") + "'" for one in sorted(ids, key=str))
+    """The rows that a query with a list of ids has for some."""
+    written = _written(ids)
     return rows(sql.format(ids=written), {}) if written else []
+
+
+def _written(ids: Iterable[str | int]) -> str:
+    """Ids as a list to be written into a query: each one given as a parameter costs more than looking it up."""
+    return ", ".join("'" + str(one).replace("'", "''") + "'" for one in sorted(ids, key=str))
 
 
 def as_linkable(task_id: str, task: Task, letter_id: str, letter: Letter) -> Linkable:

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from benchmarks.link_agreement import Agreement, agreement
-from extractors import linking
+from extractors import linking, related_letters
 from extractors.linking import Linkable, compare
 from models import Office
 from pipeline import evaluate_links
@@ -229,20 +229,64 @@ def test_pairs_within_a_letter_do_not_grow_with_its_square() -> None:
 SAMPLES = Path(__file__).parent.parent / "samples" / "links"
 
 
-def test_linking_of_the_samples_is_as_good_as_promised(tmp_path: Path) -> None:
-    """Precision 0.95 of what is linked, and recall 0.85 of chains (of the series linking was made on)."""
-    for file in SAMPLES.glob("[89]*.tasks.jsonl"):
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    of_these = [line for line in (SAMPLES / "samples.pairs").read_text("utf-8").splitlines() if line[:1] in "89"]
-    (tmp_path / "x.pairs").write_text("\n".join(of_these), "utf-8")
+def test_linking_of_the_samples_is_as_good_as_promised() -> None:
+    """Precision 0.95 of what is linked; half of all pairs, retold and split as they are, are found."""
     lines = {
         line[:24].strip(): line.split()
-        for line in evaluate_links.report(tmp_path, tmp_path / "x.pairs", show=0).splitlines()
+        for line in evaluate_links.report(SAMPLES, SAMPLES / "samples.pairs", show=0).splitlines()
     }
-    assert float(lines["exact, likely"][-2]) >= 0.95
-    precision, recall = map(float, lines["one chain"][-2:])
+    precision, recall = map(float, lines["exact, likely"][-2:])
     assert precision >= 0.95
-    assert recall >= 0.85
+    assert recall >= 0.5
+    assert float(lines["one chain"][-1]) >= 0.6
+
+
+PLAN = (
+    mention("Rà soát 14 trọng điểm đê xung yếu trên sông Lô", "Sở Nông nghiệp và Môi trường"),
+    mention("Lắp 30 trạm đo mưa tự động tại các xã vùng cao", "Đài Khí tượng thủy văn"),
+    mention("Bố trí 58 tỷ đồng sửa chữa cầu treo bị lũ cuốn trôi", "Sở Tài chính"),
+    mention("Diễn tập sơ tán dân vùng hạ du hồ Na Hang", "Bộ Chỉ huy quân sự tỉnh"),
+)
+URGED = (
+    mention(
+        "Hoàn thành rà soát các trọng điểm đê xung yếu trên sông Lô", "Sở Nông nghiệp và Môi trường", letter="B"
+    ),
+    mention("Lắp xong các trạm đo mưa tự động tại xã vùng cao", "Đài Khí tượng thủy văn", letter="B"),
+    mention("Cấp đủ 58 tỷ đồng cho việc khắc phục hậu quả mưa lũ", "Sở Tài chính", letter="B"),
+)
+
+
+def test_other_tasks_of_two_letters_tell_what_is_one() -> None:
+    """Retold in few of its words, a task is told by its number and its body where its letters are alike."""
+    beside, alone = related_letters.measured(PLAN, URGED), related_letters.measured(PLAN[2:3], URGED[2:])
+    assert linking.log_odds(*beside[2, 2]) > linking.log_odds(*alone[0, 0]) + 1
+    assert beside[2, 2][0]["number_here"] > 0.3
+    assert beside[2, 2][0]["only_task_of_lead"] > 0.3
+    # either way round
+    turned = related_letters.measured(URGED, PLAN)
+    assert {(m, n): linking.log_odds(*found) for (n, m), found in turned.items()} == pytest.approx(
+        {pair: linking.log_odds(*found) for pair, found in beside.items()}
+    )
+
+
+@pytest.mark.parametrize(
+    ("near", "measure"),
+    [
+        # the same work of the year after
+        ("Rà soát trọng điểm đê xung yếu trên sông Lô năm 2027", "other_years"),
+        # another dike, beside the one that is meant
+        ("Rà soát kho vật tư của đê sông Gâm", "outdone"),
+    ],
+)
+def test_a_near_miss_beside_the_task_that_is_meant(near: str, measure: str) -> None:
+    plan = (
+        mention("Rà soát trọng điểm đê xung yếu trên sông Lô năm 2026", "Sở Nông nghiệp và Môi trường"),
+        *PLAN[1:],
+    )
+    urged = (*URGED, mention(near, "Sở Nông nghiệp và Môi trường", letter="B"))
+    found = related_letters.measured(plan, urged)
+    assert found[0, 3][0][measure] > 0.5
+    assert found[0, 0][0]["other_years"] == found[0, 0][0]["outdone"] == 0
 
 
 def test_extracted_tasks_are_linked_as_gold_s_are(tmp_path: Path) -> None:

@@ -196,3 +196,19 @@ def test_deep_nesting_costs_no_more_than_the_text(tmp_path: Path) -> None:
 def test_text_that_the_parser_would_drop_is_no_silent_gap(tmp_path: Path) -> None:
     with pytest.raises(errors.TooLarge):
         blocks(tmp_path, "<div>" * 3000 + "sâu")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        # the end of a page that was begun is missing
+        "<html><head><title>Tin</title></head><body><p>Giao Sở Y tế báo cáo",
+        # no text at all: its marks are broken
+        "<html><head><title>Tin</title><script>Giao Sở Y tế báo cáo</body></html>",
+    ],
+)
+def test_a_page_that_is_harmed_is_no_silent_gap(tmp_path: Path, page: str) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(page, encoding="utf-8")
+    with pytest.raises(errors.Unreadable):
+        html.read(path)

@@ -84,17 +84,21 @@ def test_files_that_are_refused(tmp_path: Path, data: bytes, error: type[Reading
         media_type(path)
 
 
-@pytest.mark.parametrize("kind", ["pdf", "PNG", "JPEG", "TIFF", "docx"])
+@pytest.mark.parametrize("kind", ["pdf", "PNG", "JPEG", "TIFF", "docx", "html"])
 @pytest.mark.parametrize(("share", "complete"), [(1.0, True), (0.9, False), (0.5, False)])
 def test_the_end_of_a_file_is_missed(tmp_path: Path, kind: str, share: float, complete: bool) -> None:
-    made = {"pdf": lambda: pdf(tmp_path), "docx": lambda: archive("word/document.xml")}
+    made = {
+        "pdf": lambda: pdf(tmp_path),
+        "docx": lambda: archive("word/document.xml"),
+        "html": lambda: b"<!DOCTYPE html><HTML lang=vi><body><p>Giao</p></body>",
+    }
     data = made.get(kind, lambda: image(kind, 3))()
     path = tmp_path / "a"
     path.write_bytes(data[: int(len(data) * share)])
     assert is_complete(path) == complete
 
 
-@pytest.mark.parametrize(("data", "complete"), [(b"", False), (b"Kinh gui", True)])
+@pytest.mark.parametrize(("data", "complete"), [(b"", False), (b"Kinh gui", True), (b"<p>Giao", True)])
 def test_text_is_complete_when_there_is_some(tmp_path: Path, data: bytes, complete: bool) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(data)

@@ -13,6 +13,7 @@ from models import Block, Cell, Footnote, Grid, Paragraph
 from models.document import ParagraphRole
 from pipeline.reading import errors, flow, plain
 from pipeline.reading.flow import LINE_BREAK, ParagraphBuilder
+from pipeline.reading.media import is_whole_html
 from pipeline.reading.numbering import roman
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
@@ -88,18 +89,25 @@ MOST_SPAN = 1000
 def read(path: Path) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
     """Read an HTML file.
 
-    Raises `Unreadable` where it holds no element, `TooLarge` where elements are nested too deeply.
+    Raises `Unreadable` where it holds no element or no text, or its end is missing, `TooLarge` where elements are
+    nested too deeply.
     """
+    data = path.read_bytes()
+    if not is_whole_html(data):
+        raise errors.Unreadable("no end")
     try:
         # `huge_tree`: 2,048 levels instead of 256. What is nested deeper the parser drops without an error.
         parser = lxml_html.HTMLParser(huge_tree=True)
-        root = lxml_html.document_fromstring(_XML_DECLARATION.sub("", decode(path.read_bytes())), parser=parser)
+        root = lxml_html.document_fromstring(_XML_DECLARATION.sub("", decode(data)), parser=parser)
     except (LxmlError, ParserError, ValueError) as error:
         raise errors.Unreadable(str(error)) from error
     if any(entry.type == ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
         raise errors.TooLarge("elements nested too deeply")
     reader = _Reader(root)
-    return reader.blocks(), reader.footnotes
+    blocks = reader.blocks()
+    if not blocks:
+        raise errors.Unreadable("no text")
+    return blocks, reader.footnotes
 
 
 def decode(data: bytes) -> str:

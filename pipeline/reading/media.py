@@ -59,6 +59,7 @@ _TIFF_DATA = frozenset({273, 279, 324, 325})
 """Tags of a TIFF directory: offsets and byte counts of strips, and of tiles."""
 _MOST_STRIPS = 100_000
 
+_HTML_START, _HTML_END = re.compile(rb"<html\b", re.IGNORECASE), re.compile(rb"</(?:html|body)\b", re.IGNORECASE)
 _HTML_SIGN = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|article|div|table|p)\b", re.IGNORECASE)
 
 
@@ -169,10 +170,10 @@ def _directory_bytes(path: Path) -> int:
 
 
 def is_complete(path: Path) -> bool:
-    """Whether a file's end is there: the PDF trailer, the ZIP directory, the end of an image.
+    """Whether a file's end is there: the PDF trailer, the ZIP directory, the end of an image or an HTML page.
 
-    A type without an end mark (text, HTML) is complete as soon as it is not empty; so is an unknown one, for
-    waiting would not help it.
+    A type without an end mark (text, a piece of HTML) is complete as soon as it is not empty; so is an unknown
+    one, for waiting would not help it.
     """
     size = path.stat().st_size
     if not size:
@@ -193,7 +194,15 @@ def is_complete(path: Path) -> bool:
         return b"\xff\xd9" in tail
     if head.startswith((b"II*\x00", b"MM\x00*")):
         return _tiff_complete(path, head, size)
+    if _HTML_START.search(head.replace(b"\0", b"")):
+        return is_whole_html(path.read_bytes())
     return True
+
+
+def is_whole_html(data: bytes) -> bool:
+    """Whether an HTML page that was begun (`<html>`) has its end: all sites and browsers write one."""
+    plain = data.replace(b"\0", b"")
+    return _HTML_START.search(plain) is None or _HTML_END.search(plain) is not None
 
 
 def _zip_complete(path: Path) -> bool:

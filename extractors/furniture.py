@@ -16,7 +16,7 @@ MARGIN = 0.11
 DOUBTFUL = 0.5
 # Running heads recognised on several pages are one from this likeness on; shorter ones have to be equal.
 SAME_HEAD, SHORTEST_HEAD = 0.85, 10
-# So many pages bear a running head; a letter of two pages bears it on both.
+# So many pages bear a running head; of two pages (that of a letterhead aside) both do.
 FEWEST_PAGES = 3
 # Running heads of two pages stand at one height, give or take so many points.
 SAME_HEIGHT = 4.0
@@ -32,6 +32,7 @@ SMALL = 0.85
 
 _PAGE_NUMBER = re.compile(r"(?i)[-–—\s]{0,3}(?:trang\s)?[\dlIO]{1,4}(?:\s?[/|]\s?\d{1,4})?[-–—.\s]{0,3}")
 _DIGITS = re.compile(r"\d+")
+_ANNEXES = ("phụ lục", "mẫu", "biểu", "bảng", "điều", "chương", "phần", "mục")
 _MOTTO = re.compile(r"cong hoa xa hoi|dang cong san")
 _TIME = r"\d{1,2}[./-]\d{1,2}[./-]\d{4},? \d{1,2}:\d{2}(?::\d{2})?(?: ?[+-]\d{2}:?\d{2})?"
 # What only a digital signature says.
@@ -85,15 +86,14 @@ def _running(pages: Sequence[tuple[float, list[Line]]]) -> set[int]:
     Letterheads stand in the margin too, and those of a decision and its annexes say the same.
     """
     heads: dict[str, list[Line]] = {}
-    for height, lines in pages:
-        if _bears_motto(lines, height):
-            continue
+    others = [(height, lines) for height, lines in pages if not _bears_motto(lines, height)]
+    for height, lines in others:
         for line in lines:
             if _in_margin(line, height):
                 key = _running_key(line)
                 known = key if key in heads else _recognised_before(key, line, heads)
                 heads.setdefault(known or key, []).append(line)
-    return {id(line) for found in heads.values() if _runs(found, len(pages)) for line in found}
+    return {id(line) for found in heads.values() if _runs(found, len(others)) for line in found}
 
 
 def _runs(found: Sequence[Line], pages: int) -> bool:
@@ -115,9 +115,11 @@ def _recognised_before(key: str, line: Line, heads: dict[str, list[Line]]) -> st
 def _running_key(line: Line) -> str:
     """A line's text with its numbers blanked: `Trang 3` and `Trang 4` are one running foot.
 
-    A line of body text at the top of three pages would have to say the same thing three times.
+    A line of body text at the top of three pages would have to say the same thing three times; only the numbers of
+    annexes tell them apart.
     """
-    return _DIGITS.sub("#", line.text.casefold())
+    text = line.text.casefold()
+    return text if text.startswith(_ANNEXES) else _DIGITS.sub("#", text)
 
 
 def _bears_motto(lines: Sequence[Line], height: float) -> bool:

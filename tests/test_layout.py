@@ -204,6 +204,10 @@ def test_what_only_speaks_of_signing_is_text() -> None:
         # a plan and its annex, each with a letterhead
         (("SỞ Y TẾ CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",) * 3, 0),
         (("Công báo số 12", "Kế hoạch"), 0),
+        # annexes that each begin a page
+        (("Phụ lục 1", "Phụ lục 2", "Phụ lục 3"), 0),
+        # the first page is headed by the letterhead
+        (("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Công báo số 12", "Công báo số 12"), 2),
     ],
 )
 def test_running_heads(heads: tuple[str, ...], count: int) -> None:

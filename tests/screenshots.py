@@ -19,12 +19,15 @@ from benchmarks import registers
 from pipeline import export, owner, settings
 from pipeline.publish import publish
 from pipeline.register import open_register
+from review.marking import COLOURS
 from tests.browsers import Browser, Reviewed, until
 from tests.conftest import SAMPLES
 
 SIZES = ((1366, 768), (1920, 1080))
 TASKS = 3000
 AGENCY = "Bộ Y tế"
+MARKED = ("text", "lead", "deadline")
+"""What has a mark on the page of the record that is shown."""
 SUFFIXES = (".pdf", ".docx", ".html", ".txt", ".jpg", ".tiff")
 
 
@@ -72,6 +75,12 @@ def _all(browser: Browser, url: str, folder: Path, look: str) -> None:
     browser.click(".rows tbody tr", "187/CĐ-TTg")
     image = browser.one(".sheet-image img")
     until(lambda: browser.driver.execute_script("return arguments[0].naturalWidth", image))
+    browser.settled()
+    while not all(browser.all(f".sheet-image rect[fill='{COLOURS[field]}']") for field in MARKED):
+        shown = browser.driver.execute_script("return recordShown()")
+        browser.press("j")
+        until(lambda shown=shown: browser.driver.execute_script("return recordShown()") != shown)
+        time.sleep(1.0)  # what is handed down is marked a moment later
     take("record")
     browser.press("l")
     until(lambda: "/letter/" in browser.driver.current_url)

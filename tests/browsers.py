@@ -87,7 +87,9 @@ class Browser:
         self.clicks = 0
 
     def go(self, url: str) -> None:
-        """Open an address and wait for the page to be connected to its server."""
+        """Open an address, leaving what is not saved, and wait for the page to be connected to its server."""
+        # The browser would ask, in a dialog its driver does not always get over.
+        self.driver.execute_script("if (typeof isUnsaved !== 'undefined') isUnsaved = false")
         self.driver.get(url)
         if "/login" not in self.driver.current_url:
             self.settled()

@@ -45,6 +45,12 @@ _MORE_ORDERS = re.compile(r"\b(?:giao|yêu cầu|đề nghị|chủ trì|phối 
 _BODY = re.compile(
     r"\b(?:Bộ|Sở|Ban|Cục|Chi cục|Tổng cục|Vụ|Ủy ban|Uỷ ban|Viện|Trung tâm|Công an|Thanh tra|Văn phòng)\s[A-ZĐ]"
 )
+_TOLD_OF = re.compile(
+    r"\b(?:đề xuất|kiến nghị|đề nghị|trình|báo cáo|tham mưu|hỗ trợ|gửi|phục vụ|lãnh đạo|xin ý kiến|cùng|với|cho)"
+    r"(?: với| cho)?\s?$"
+)
+"""Words before a body that is told of, asked or helped rather than told to act."""
+
 _LOCAL = re.compile(
     r"(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd|sở|chi cục|tỉnh ủy|tỉnh uỷ|thành ủy|huyện ủy)\b", re.IGNORECASE
 )
@@ -77,7 +83,7 @@ def of_tasks(letter: Letter, tasks: Sequence[Task]) -> list[Evidence]:
         Evidence(
             text=_together(task.evidence.text, told, _about_text(task)),
             lead=_together(task.evidence.lead, told, _about_leads(letter, task)),
-            deadline=_together(task.evidence.deadline, told, _about_deadline(task, mostly_dated)),
+            deadline=_together(task.evidence.deadline, told, _about_deadline(letter, task, mostly_dated)),
         )
         for task in tasks
         for told in (of_rows if _is_row(task) else about,)
@@ -194,8 +200,11 @@ def _about_leads(letter: Letter, task: Task) -> Iterator[str]:
         yield "many_leads"
     if _is_ordered(task):
         yield "ordered"
-    if "subject" in task.evidence.lead and _where_named(task) > FAR_IN:
-        yield "subject_late"
+    if "subject" in task.evidence.lead and (at := _where_named(task)) > 0:
+        if at > FAR_IN:
+            yield "subject_late"
+        if _TOLD_OF.search(fold(task.text)[max(0, at - FAR_IN) : at]):
+            yield "named_after_verb"
     if any(lead.name == letter.organ_name for lead in task.leads):
         yield "lead_is_issuer"
     if any(len(lead.name.split()) > LONG_NAME for lead in task.leads):
@@ -227,7 +236,7 @@ def _about_column(task: Task, named: set[str]) -> Iterator[str]:
         yield "many_leads"
 
 
-def _about_deadline(task: Task, mostly_dated: bool) -> Iterator[str]:
+def _about_deadline(letter: Letter, task: Task, mostly_dated: bool) -> Iterator[str]:
     deadline = task.deadline
     if _is_ordered(task):
         yield "ordered"
@@ -247,3 +256,14 @@ def _about_deadline(task: Task, mostly_dated: bool) -> Iterator[str]:
         yield f"standing_{deadline.standing}"
     if len(_TIME.findall(fold(task.text))) > 1:
         yield "several_times"
+    if "stated" in task.evidence.deadline and _is_inside(task.text, deadline.text):
+        yield "time_inside"
+    if not _is_row(task) and deadline.date and letter.issued_date and deadline.date < letter.issued_date:
+        yield "past_date"
+
+
+def _is_inside(text: str, words: str | None) -> bool:
+    """Whether words stand amid a clause, where a time tells more often what is than by when it is to be done."""
+    at = text.find(words) if words else -1
+    behind = text[at + len(words or "") :].lstrip()
+    return at > 0 and behind != "" and behind[0] not in ",;.)"

@@ -33,6 +33,9 @@ COLD = "cold"
 WARM_SHARE = 0.5
 """What share of the letters to come is taken to be of kinds the rules have been worked on with."""
 
+FADES_IN: float | None = None
+"""Batches after which a cold row counts for half; None: old ones count as new ones do."""
+
 FIRST_FORWARD = 5
 """So many batches must lie before one that is told by a fit on them."""
 
@@ -223,15 +226,20 @@ def held_out(rows: Sequence[Judged]) -> list[Told]:
     return found
 
 
-def forward(rows: Sequence[Judged]) -> list[Told]:
+def forward(
+    rows: Sequence[Judged],
+    share: float = WARM_SHARE,
+    fades_in: float | None = FADES_IN,
+    first: int = FIRST_FORWARD,
+) -> list[Told]:
     """What is said of each cold batch by a calibration of the batches scored before it, and nothing of its own."""
     batches = _batches(rows)
     found: list[Told] = []
-    for place, origin in enumerate(batches[FIRST_FORWARD:], FIRST_FORWARD):
+    for place, origin in enumerate(batches[first:], first):
         before = set(batches[:place])
         known = {_stem(row.document) for row in rows if row.origin in before}
         earlier = [row for row in rows if row.origin in before or (_is_warm(row) and _stem(row.document) in known)]
-        fitted = fit(weighed(earlier), "", "")
+        fitted = fit(weighed(earlier, share, fades_in), "", "")
         found += [(row, _overall(row, fitted)) for row in rows if row.origin == origin]
     return found
 
@@ -299,12 +307,14 @@ def report(rows: Path, office: Office, *, write: Path | None, tests: Sequence[Pa
     return lines
 
 
-def weighed(rows: Sequence[Judged]) -> list[Judged]:
-    """Rows with the weight of their origin: cold ones 1, warm ones so much that they make up WARM_SHARE of all."""
+def weighed(rows: Sequence[Judged], share: float = WARM_SHARE, fades_in: float | None = FADES_IN) -> list[Judged]:
+    """Rows with the weight of their origin: cold ones 1, less as they fade; warm ones make up `share`."""
+    batches = _batches(rows)
+    fading = {origin: 0.5 ** (age / fades_in) if fades_in else 1.0 for age, origin in enumerate(reversed(batches))}
+    cold = sum(fading[row.origin] for row in rows if not _is_warm(row))
     warm = sum(_is_warm(row) for row in rows)
-    cold = len(rows) - warm
-    weight = WARM_SHARE / (1 - WARM_SHARE) * cold / warm if cold and warm else 1.0
-    return [msgspec.structs.replace(row, weight=weight if _is_warm(row) else 1.0) for row in rows]
+    weight = share / (1 - share) * cold / warm if cold and warm else 1.0
+    return [msgspec.structs.replace(row, weight=fading.get(row.origin, weight)) for row in rows]
 
 
 def _batches(rows: Iterable[Judged]) -> list[str]:

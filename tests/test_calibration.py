@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from benchmarks import forward
 from extractors import confidence
 from models import AgencyMention, Deadline, Evidence, Task
 from pipeline import calibration, evaluate
@@ -108,6 +109,23 @@ def test_cold_and_warm_rows_count_for_their_shares() -> None:
     assert [row.weight for row in rows] == [1.0, 0.25, 0.25, 0.25, 0.25]
     # with rows of one kind alone there is nothing to weigh
     assert [row.weight for row in calibration.weighed(rows[1:])] == [1.0] * 4
+
+
+def test_old_cold_rows_can_fade() -> None:
+    rows = [of_origin(f"cold {n}", judged("a.pdf", "plain")) for n in range(3)]
+    warm = of_origin("present", judged("a.pdf", "plain"))
+    assert [row.weight for row in calibration.weighed(rows, fades_in=1.0)] == [0.25, 0.5, 1.0]
+    assert calibration.weighed([*rows, warm], 0.75, 1.0)[-1].weight == pytest.approx(3 * 1.75)
+
+
+def test_evidence_can_be_left_out_and_fits_laid_side_by_side() -> None:
+    rows = [judged(f"d{n % 4}.pdf", "table_row", "odd", right=n % 2 == 0) for n in range(8)]
+    left = forward.without(rows, frozenset({"odd"}))
+    assert {row.evidence for row in left} == {Evidence(("table_row",), ("table_row",), ("table_row",))}
+    unsure, sure = ([(row, 0.9 if row.right else wrong) for row in rows] for wrong in (0.5, 0.1))
+    # −log 0.5 against −log 0.9, of every other row
+    assert forward.compared("better", sure, unsure).split()[1:3] == ["0.1054", "-0.2939"]
+    assert forward.groups(sure) == [f"{'table_row':24}    8 records  said 0.500  right 0.500"]
 
 
 def test_a_batch_is_told_by_those_before_it_alone() -> None:

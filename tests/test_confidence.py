@@ -1,5 +1,7 @@
 """Named evidence → probabilities and reasons."""
 
+import datetime
+
 import msgspec
 import pytest
 
@@ -220,6 +222,52 @@ def test_a_subject_far_into_its_sentence_is_doubtful(text: str, told: bool) -> N
 def test_a_deadline_among_the_words_of_a_row_is_doubtful(own: Evidence, told: bool) -> None:
     (found,) = evidence.of_tasks(LETTER, [Task("Xử lý trước ngày 05/6/2026.", evidence=own, deadline=DATED)])
     assert ("stated_in_row" in confidence.reasons(found)) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Đề xuất Sở Xây dựng phương án phân luồng.", True),  # who is asked
+        ("Đơn vị tham mưu cho Sở Xây dựng phương án.", True),
+        ("Giao Sở Xây dựng lập phương án.", False),
+        ("Sở Xây dựng lập phương án.", False),
+        ("Trước mùa mưa, Sở Xây dựng hỗ trợ các xã.", False),
+    ],
+)
+def test_a_subject_behind_a_verb_of_asking_is_doubtful(text: str, told: bool) -> None:
+    (found,) = evidence.of_tasks(LETTER, [Task(text, leads=(ROADS,), evidence=BY_SUBJECT)])
+    assert ("named_after_verb" in confidence.reasons(found)) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "told"),
+    [
+        ("Tài liệu đang dùng hằng ngày thì lập danh mục mượn lại.", "hằng ngày", True),  # tells what is
+        ("Phát thanh mỗi ngày 02 lượt.", "mỗi ngày", True),  # how often
+        ("Hằng ngày kiểm tra hồ đập.", "Hằng ngày", False),
+        ("Kiểm tra hồ đập hằng ngày; báo cáo khi có sự cố.", "hằng ngày", False),
+        ("Hoàn thành trước ngày 05/6/2026.", "trước ngày 05/6/2026", False),
+    ],
+)
+def test_a_time_amid_a_clause_is_doubtful(text: str, words: str, told: bool) -> None:
+    own = Evidence(("list_item",), (), ("stated",))
+    (found,) = evidence.of_tasks(LETTER, [Task(text, evidence=own, deadline=Deadline("recurring", text=words))])
+    assert ("time_inside" in confidence.reasons(found)) is told
+
+
+@pytest.mark.parametrize(
+    ("own", "day", "told"),
+    [
+        (BY_SUBJECT, datetime.date(2025, 7, 1), True),
+        (BY_SUBJECT, datetime.date(2027, 7, 1), False),
+        (ROW, datetime.date(2025, 7, 1), False),  # of a table of what is overdue
+    ],
+)
+def test_a_deadline_before_the_letter_is_doubtful(own: Evidence, day: datetime.date, told: bool) -> None:
+    letter = msgspec.structs.replace(LETTER, issued_date=datetime.date(2026, 5, 1))
+    deadline = Deadline("date", text="trước ngày", date=day)
+    (found,) = evidence.of_tasks(letter, [Task("Rà soát.", evidence=own, deadline=deadline)])
+    assert ("past_date" in confidence.reasons(found)) is told
 
 
 def test_a_row_without_a_day_among_rows_with_days_is_doubtful() -> None:

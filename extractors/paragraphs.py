@@ -32,8 +32,8 @@ _ABOVE = re.compile(
 _BELOW = re.compile(
     r"(?:SỞ|CỤC|CHI CỤC|VỤ|VIỆN|BAN|PHÒNG|VĂN PHÒNG|TRUNG TÂM|THANH TRA|CÔNG AN|TRƯỜNG|BỆNH VIỆN|HỘI ĐỒNG)\s"
 )
-# Bodies whose names go on so: `BỘ CHỈ HUY` / `PHÒNG THỦ DÂN SỰ`.
-_ONE_NAME = re.compile(r"BỘ (?:CHỈ HUY|TƯ LỆNH)|(?:,|\sVÀ)$")
+# Bodies whose names go on so: `BỘ CHỈ HUY` / `PHÒNG THỦ DÂN SỰ`, `UBND XÃ` / `TRƯỜNG SƠN`.
+_ONE_NAME = re.compile(r"BỘ (?:CHỈ HUY|TƯ LỆNH)|(?:,|\s(?:VÀ|XÃ|PHƯỜNG|TỈNH|THÀNH PHỐ|ĐẶC KHU))$")
 # The nation and its motto, however their marks were read: the place and day stand below.
 _MOTTO_END = re.compile(r"(?:VI[ỆEÊ]T NAM|h[ạaá]nh ph[úuù]c)$", re.IGNORECASE)
 

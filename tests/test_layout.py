@@ -244,6 +244,7 @@ def test_columns_of_a_letterhead_are_read_one_after_the_other() -> None:
         ),
         (("ỦY BAN NHÂN DÂN", "TỈNH KHÁNH HÒA", "SỞ Y TẾ"), ["ỦY BAN NHÂN DÂN TỈNH KHÁNH HÒA", "SỞ Y TẾ"]),
         (("BỘ CHỈ HUY", "PHÒNG THỦ DÂN SỰ"), ["BỘ CHỈ HUY PHÒNG THỦ DÂN SỰ"]),
+        (("UBND XÃ", "TRƯỜNG SƠN"), ["UBND XÃ TRƯỜNG SƠN"]),
         (("VĂN PHÒNG", "TRUNG TÂM ĐIỀU HÀNH"), ["VĂN PHÒNG TRUNG TÂM ĐIỀU HÀNH"]),
     ],
 )

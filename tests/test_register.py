@@ -269,8 +269,13 @@ def test_readers_keep_the_copy_they_opened_and_see_the_new_one_next_time(
     publish.publish(register)
     with store.reading(register.home.published) as old:
         count = "SELECT count(*) FROM documents"
+        # in the middle of a query, the greater part of its rows still to come
+        rows = 200_000
+        asked = old.cursor().execute(f"SELECT t.text FROM tasks t, range({rows}) WHERE t.ordinal = 1")
+        assert len(asked.fetchmany(10)) == 10
         ingest(register, text_letter(tmp_path, "hai.txt", 2))
         publish.publish(register)
+        assert len(asked.fetchall()) == rows - 10
         assert old.execute(count).fetchone() == (1,)
     with store.reading(register.home.published) as new:
         assert new.execute(count).fetchone() == (2,)

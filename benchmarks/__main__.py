@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from benchmarks import answers, flips, link_weights, measure, registers
+from benchmarks import answers, cookbook, flips, link_weights, measure, registers
 from pipeline.owner import own
 from pipeline.publish import publish
 from pipeline.register import open_register
@@ -173,6 +173,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--tasks", type=int, default=1_000_000)
     parser.add_argument("--copies", type=int, default=300, help="of samples, with bytes flipped (flips)")
+    parser.add_argument("--copy", type=Path, help="a published copy to ask the questions of (cookbook)")
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args()
     parts = a.parts or ["scanned", "text", "memory", "register", "cookbook"]
@@ -195,7 +196,9 @@ def main() -> None:
             answers.main(a.places, a.own)
         if "link-weights" in parts:
             link_weights.main()
-        if "cookbook" in parts:
+        if "cookbook" in parts and a.copy is not None:
+            cookbook.ask(a.copy)
+        elif "cookbook" in parts:
             code = "import sys; from benchmarks.cookbook import compare; compare(int(sys.argv[1]))"
             subprocess.run(measure.python(code, str(a.tasks)), check=True, cwd=ROOT)
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from extractors.agencies import within
+from extractors.citations import CAPITAL
 from extractors.headings import Stance
 from extractors.orders import is_superior, order, tells_body
 from extractors.phrases import SPACES_AND_SIGNS, data, fold, opens
@@ -206,8 +207,8 @@ _LOOKS_BACK = re.compile(
 _REPORTS = re.compile(r"(?<!\w)(?:cho biết|cho rằng|cho hay|nhận thấy|thấy rằng|bày tỏ|phản ánh|mong muốn)(?!\w)")
 # `Phó Chủ tịch Ủy ban … Nguyễn Văn An cho biết …`: a person's name between a body and what he said.
 _PERSON_SAID = re.compile(
-    r"(?:\s[A-ZĐÀ-ỸƯƠ][\w’']{0,7}){2,5},?\s(?:báo cáo|cho biết|cho rằng|cho hay|nói|kiến nghị|thông tin|chia sẻ"
-    r"|phản ánh|nhận định"
+    rf"(?:\s[{CAPITAL}][\w’']{{0,7}}){{2,5}},?\s(?:báo cáo|cho biết|cho rằng|cho hay|nói|kiến nghị|thông tin"
+    r"|chia sẻ|phản ánh|nhận định"
     r"|đề xuất|bày tỏ|khẳng định|hứa|cam kết)(?!\w)"
 )
 # `đơn vị này`, `các cơ quan trên`: the bodies named before.

@@ -3,6 +3,7 @@
 import re
 from typing import Literal
 
+from extractors.citations import CAPITAL
 from extractors.phrases import SPACES_AND_SIGNS, fold, folded_set, opens, phrases
 
 Stance = Literal["order", "proposal", "background"]
@@ -100,9 +101,9 @@ LONGEST_HEADLINE = 14
 """Words."""
 LONGEST_CAPTION = 400
 # A title in capitals that goes on in small letters: `MÃ QUÉT CÁC TÀI LIỆU LIÊN QUAN Về việc …`
-_TITLE = re.compile(r"(?:[A-ZĐÀ-ỸƯƠ]{1,10}\s){6,20}(?:Về|Kèm|Ban hành)\s")
+_TITLE = re.compile(rf"(?:[{CAPITAL}]{{1,10}}\s){{6,20}}(?:Về|Kèm|Ban hành)\s")
 # Every name stands behind a sign of its own, so that there is one way to read a run of capitals.
-_ONLY_NAMES = re.compile(r"[A-ZĐÀ-ỸƯƠ][\w’']{0,9}(?:(?:\s[-–]\s|,\s|\s)[A-ZĐÀ-ỸƯƠ][\w’']{0,9}){1,7}")
+_ONLY_NAMES = re.compile(rf"[{CAPITAL}][\w’']{{0,9}}(?:(?:\s[-–]\s|,\s|\s)[{CAPITAL}][\w’']{{0,9}}){{1,7}}")
 # `Bộ A trả lời để Ủy ban nhân dân tỉnh B biết, thực hiện.`: how an answer ends.
 _FOR_INFORMATION = re.compile(
     r"(?:bộ|sở|ủy ban|ubnd|văn phòng|ban|cục|tổng cục) [^.;:]{2,80}"

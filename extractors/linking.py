@@ -20,7 +20,7 @@ import msgspec
 
 Level = Literal["exact", "likely", "possible"]
 
-LIKELY = 0.8
+LIKELY = 0.85
 """Confidence from which a link is shown as one; below it is only offered."""
 
 LIKELY_ALONE = 0.7
@@ -77,6 +77,7 @@ class _Weights(msgspec.Struct, frozen=True):
     formulas: dict[str, tuple[tuple[str, ...], ...]]
     """Phrases without matter by their first word, the longest first."""
     own_letter: re.Pattern[str]
+    accounts: re.Pattern[str]
     common: frozenset[str]
     common_weight: float
     number_weight: float
@@ -95,6 +96,7 @@ def _weights() -> _Weights:
         nothing=frozenset(_folded(data["nothing"])),
         formulas=_by_first_word(_folded(phrase) for phrase in data["formulas"]),
         own_letter=re.compile(data["own_letter"]),
+        accounts=re.compile(data["accounts"]),
         common=frozenset(_folded(data["common"])),
         common_weight=data["common_weight"],
         number_weight=data["number_weight"],
@@ -246,7 +248,7 @@ def wording(one: dict[tuple[str, ...], float], other: dict[tuple[str, ...], floa
 def reasons(a: Linkable, b: Linkable, measured: dict[str, float]) -> list[str]:
     """What beside the wording speaks for and against two tasks being one, as codes of the evidence."""
     # Within one letter the same paper and the same day are what its tasks have in common.
-    codes = [*_about_leads(a.leads, b.leads), *(_about_papers(a, b) if a.letter != b.letter else ())]
+    codes = [*_about_leads(a, b), *(_about_papers(a, b) if a.letter != b.letter else ())]
     if measured["own_shared"] * _MOST_SHARED < _LEAST_SHARED:
         codes.append("little_matter")
     numbers = _numbers(matter_of(a)), _numbers(matter_of(b))
@@ -257,6 +259,8 @@ def reasons(a: Linkable, b: Linkable, measured: dict[str, float]) -> list[str]:
         and numbers[1] - numbers[0]
     ):
         codes.append("other_numbers")
+    if _accounts(a.text) != _accounts(b.text):
+        codes.append("accounts_for_it")
     if "same_leads" not in codes and _guides(a.text) != _guides(b.text):
         codes.append("other_role")
     if any(_weights().own_letter.search(task.text.lower()) for task in (a, b)):
@@ -287,7 +291,7 @@ def cites(a: Linkable, b: Linkable) -> bool:
     return _is_one_of(a.symbol, b.cites) or _is_one_of(b.symbol, a.cites)
 
 
-_YEAR = re.compile(r"năm(?: học)? (20[0-9]{2})")
+_YEAR = re.compile(r"năm(?: học)? (20[0-9]{2}(?:\s?[-–]\s?20[0-9]{2})?)")
 
 
 def _own_words(features: dict[tuple[str, ...], float]) -> dict[str, float]:
@@ -301,11 +305,14 @@ def matter_of(task: Linkable) -> dict[tuple[str, ...], float]:
     return matter(task.text, task.deadline_text, task.leads + task.coops)
 
 
-def _about_leads(one: Sequence[str], other: Sequence[str]) -> list[str]:
-    """How the leads of two tasks agree; a collective (`Các bộ, ngành`) may hold a body."""
-    if not one or not other:
+def _about_leads(one: Linkable, other: Linkable) -> list[str]:
+    """How the leads of two tasks agree; a collective (`Các bộ, ngành`) may hold a body.
+
+    Of two bodies that work together each may be told to do so: the one leads in a task of its own.
+    """
+    if not one.leads or not other.leads:
         return []
-    a, b = {name.casefold() for name in one}, {name.casefold() for name in other}
+    a, b = {name.casefold() for name in one.leads}, {name.casefold() for name in other.leads}
     if a == b:
         return ["same_leads"]
     if a < b or b < a:
@@ -316,7 +323,8 @@ def _about_leads(one: Sequence[str], other: Sequence[str]) -> list[str]:
         return ["lead_among_all"]
     if any(_is_of_kind(x, y) or _is_of_kind(y, x) for x in a for y in b):
         return ["lead_of_its_kind"]
-    return ["other_leads"]
+    beside = {name.casefold() for name in one.coops}, {name.casefold() for name in other.coops}
+    return ["lead_cooperates"] if a <= beside[1] and b <= beside[0] else ["other_leads"]
 
 
 def _is_of_kind(name: str, kind: str) -> bool:
@@ -358,6 +366,12 @@ def _guides(text: str) -> bool:
     words = _folded(text)
     openings = [n for n in range(min(len(words), _OPENING)) if all(word in w.common for word in words[:n])]
     return any(words[n : n + len(verb)] == verb for n in openings for verb in w.guides)
+
+
+@lru_cache(maxsize=16384)
+def _accounts(text: str) -> bool:
+    """Whether a task is to account for work that was late, not to do it."""
+    return _weights().accounts.search(unicodedata.normalize("NFC", text).lower()) is not None
 
 
 _OPENING = 6

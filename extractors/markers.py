@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from extractors.citations import CAPITAL
+
 MarkerKind = Literal[
     "part",
     "chapter",
@@ -55,25 +57,25 @@ _WRITTEN: tuple[tuple[MarkerKind, str], ...] = (
     # (1) ⁽¹⁾ [1]
     ("bracketed_number", r"[(⁽](?P<v>[\d⁰¹²³⁴⁵⁶⁷⁸⁹lI]{1,2})[)⁾](?=\s|\w|$)"),
     # its closing bracket read as another sign, before a capital
-    ("bracketed_number", r"\((?P<v>[\dlI]{1,2})[UJ\]}](?=\s[A-ZĐÀ-Ỹ]|$)"),
+    ("bracketed_number", rf"\((?P<v>[\dlI]{{1,2}})[UJ\]}}](?=\s[{CAPITAL}]|$)"),
     ("bracketed_roman", r"\((?P<v>[ivx]{1,5})\)(?=\s|$)"),
     ("bracketed_letter", r"\((?P<v>[a-zđ])\)(?=\s|$)"),
     # I. II- III) IV/ ; a lone capital I, V, X before a stop is a numeral, others are letters
     ("roman", r"(?P<v>[IVX]{1,6})(?:\s?[.)]|/|\s?-)(?=\s|$)"),
     # the same with strokes read as l or 1, before a heading
-    ("roman", r"(?=[l1]{0,3}[IVX])(?P<v>[IVXl1]{2,6})\s?\.(?=\s[A-ZĐÀ-Ỹ])"),
+    ("roman", rf"(?=[l1]{{0,3}}[IVX])(?P<v>[IVXl1]{{2,6}})\s?\.(?=\s[{CAPITAL}])"),
     ("capital", r"(?P<v>[A-HĐ])(?:[.)/])(?=\s)"),
     # 1.1 1.1.1. ; a number alone needs a stop, a bracket, a dash or a slash after it
     ("decimal", r"(?P<v>\d{1,2}(?:\.\d{1,2}){1,4})(?:\.|\)|-)?(?=\s\S)"),
-    ("decimal", r"(?=[lI.]{0,4}\d)(?P<v>[\dlI]{1,2}(?:\.[\dlI]{1,2}){1,4})(?:\.|\))?(?=\s[A-ZĐÀ-Ỹ])"),
+    ("decimal", rf"(?=[lI.]{{0,4}}\d)(?P<v>[\dlI]{{1,2}}(?:\.[\dlI]{{1,2}}){{1,4}})(?:\.|\))?(?=\s[{CAPITAL}])"),
     ("decimal", r"(?P<v>[\dO]{1,3}|[lI])(?:\s?\.|\s?\)|\s?-|/)(?=\s\S|$)"),
-    ("decimal", r"(?P<v>\d{1,2})\.(?=[A-ZĐÀ-Ỹ][^\s.])"),
+    ("decimal", rf"(?P<v>\d{{1,2}})\.(?=[{CAPITAL}][^\s.])"),
     # its stop read as a comma
-    ("decimal", r"(?P<v>\d{1,2}),(?=\s[A-ZĐÀ-Ỹ])"),
+    ("decimal", rf"(?P<v>\d{{1,2}}),(?=\s[{CAPITAL}])"),
     ("bracketed_roman", r"(?P<v>i{1,3}|iv|vi{0,3}|ix|x)\)(?=\s)"),
     ("letter", r"(?P<v>[a-zđ])(?:\s?\)|\.)(?=\s)"),
     # a- of Party letters
-    ("letter", r"(?P<v>[a-eđghik])\s?[-–](?=\s[A-ZĐÀ-Ỹ])"),
+    ("letter", rf"(?P<v>[a-eđghik])\s?[-–](?=\s[{CAPITAL}])"),
     ("dash", rf"[{_DASHES}](?=\s|\w|[“\"(])"),
     ("plus", r"\+(?=\s|\w)"),
     ("star", r"\*{1,3}(?=\s|\w)"),

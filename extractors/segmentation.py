@@ -3,11 +3,12 @@
 import re
 
 from extractors import markers
+from extractors.citations import CAPITAL
 from extractors.phrases import fold
 from extractors.titles import SPEAKERS
 
 # A stop that ends a sentence is followed by a capital, a digit or an opening sign; these hold abbreviations apart.
-SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)]?\s+(?=[\"“‘(]?[A-ZĐÀ-ỸƯƠĂÂÊÔ\d])")
+SENTENCE_END = re.compile(rf"(?<=[.!?…])[\"”’)]?\s+(?=[\"“‘(]?[{CAPITAL}\d])")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:TP|Tp|tp|Q|P|TX|Th[Ss]|TS|GS|PGS|St|vs|v\.v|[A-ZĐ])\.$|(?:^|[.;:]\s)\d{1,2}\.$"
 )

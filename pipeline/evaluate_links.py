@@ -49,14 +49,14 @@ def report(gold: Path, pairs: Path, show: int, office: Office | None = None) -> 
     With an `office`, the documents beside the gold are read for it, and the tasks extracted are linked, too.
     """
     required, borderline = read_pairs(pairs)
-    letters = gold_letters(gold)
+    read = list(extracted_letters(gold, office)) if office is not None else []
+    letters = gold_letters(gold, read)
     texts = {task_id: task.text for _, _, tasks in letters for task_id, task in tasks}
     missing = {task for pair in required | borderline for task in pair} - texts.keys()
     if missing:
         raise WrongUse("no_such_task", task_id=", ".join(sorted(missing)))
     lines = [f"{len(texts)} tasks, {len(required)} pairs that are one task ({len(borderline)} borderline)"]
     lines += _figures("gold tasks linked", letters, required, borderline, show)
-    read = list(extracted_letters(gold, office)) if office is not None else []
     if read:
         there = {task_id for name, _, tasks in letters if name in {n for n, _, _ in read} for task_id, _ in tasks}
         required, borderline = ({pair for pair in found if pair <= there} for found in (required, borderline))
@@ -101,15 +101,19 @@ def _chains(held: set[Pair], required: set[Pair], borderline: set[Pair]) -> set[
     return {frozenset(pair) for chain in chains for pair in combinations(sorted(chain), 2)}
 
 
-def gold_letters(gold: Path) -> list[Extracted]:
-    """Names of documents with their gold tasks; raises WrongUse where there is no gold."""
+def gold_letters(gold: Path, read: Sequence[Extracted] = ()) -> list[Extracted]:
+    """Names of documents with their gold tasks; raises WrongUse where there is no gold.
+
+    Gold has tasks alone: what a letter is and which others it refers to is that of the document `read`.
+    """
+    letters = {name: letter for name, letter, _ in read}
     files = sorted(gold.glob("*.tasks.jsonl"))
     if not files:
         raise WrongUse("no_gold", folder=gold)
     return [
         (
             file.name.removesuffix(".tasks.jsonl"),
-            Letter(),
+            letters.get(file.name.removesuffix(".tasks.jsonl"), Letter()),
             [_task(record) for record in evaluate.read_records(file)],
         )
         for file in files
@@ -175,6 +179,7 @@ def _task(gold: dict[str, Any]) -> tuple[str, Task]:
     return gold["id"], Task(
         gold["text"],
         leads=tuple(AgencyMention(name) for name in gold["lead"]),
+        coops=tuple(AgencyMention(name) for name in gold["coop"]),
         deadline=Deadline(kind=gold["deadline_kind"], text=gold["deadline_text"], date=day, due_date=day),
         source_doc=gold["source_doc"],
         section=(gold["section"] or "",),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import get_args
 
+from extractors.citations import CAPITAL
 from extractors.letterhead import wording
 from extractors.letterhead.lines import HEAD_BLOCKS, Line
 from models.letter import Urgency
@@ -114,7 +115,7 @@ def names_issuer(state: str | None, told: Sequence[Line]) -> bool:
 
 # `Sơn, Cao Bằng, Lào Cai và Phú Thọ;`: the end of a list of names whose line was full.
 _NAMES_THAT_GO_ON = re.compile(
-    r"(?:[A-ZĐÀ-ỸƯƠ][\w.]{0,12}(?: [A-ZĐÀ-ỸƯƠ][\w.]{0,12}){0,5}(?:, | và |[;.]$)){1,40}"
+    rf"(?:[{CAPITAL}][\w.]{{0,12}}(?: [{CAPITAL}][\w.]{{0,12}}){{0,5}}(?:, | và |[;.]$)){{1,40}}"
 )
 
 _NAMED_HEAD = re.compile(

@@ -77,7 +77,7 @@ SUBJECT = re.compile(r"^\s{0,3}V\s?[/.]\s?[vV]\s{0,2}[:.]?\s{0,3}(?=\S)|^Về vi
 ADDRESSED = re.compile(r"^\s{0,3}K[íi]nh\s{1,2}g[ửưu]i\s{0,2}:?\s{0,3}", re.IGNORECASE)
 
 # `THỦ TƯỚNG CHÍNH PHỦ điện:` stands in a telegram where a letter has `Kính gửi:`.
-WIRED = re.compile(r"[A-ZĐÀ-ỸƯƠ ]{5,90}\s(?:điện|ĐIỆN)\s?:")
+WIRED = re.compile(rf"[{CAPITAL} ]{{5,90}}\s(?:điện|ĐIỆN)\s?:")
 
 COPIES = re.compile(r"^\s{0,3}N[ơo]i\s{1,2}nh[ậâa]n\s{0,2}:?\s{0,3}", re.IGNORECASE)
 

@@ -6,12 +6,12 @@ A letter that went through several offices bears a stamp of each; ours is told b
 
 import datetime
 import re
-import unicodedata
 from collections.abc import Sequence
 
 import msgspec
 from rapidfuzz import fuzz
 
+from extractors.tones import bare
 from models import Office, OwnBody, Paragraph
 
 LEAST_AGREEMENT = 0.34
@@ -112,8 +112,7 @@ def _name(text: str) -> str:
 
 def _bare(text: str) -> str:
     """Small letters and digits, without marks, which recognition loses."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"\w+", plain.replace("đ", "d")))
+    return " ".join(re.findall(r"\w+", bare(text.lower())))
 
 
 def _is_ours(name: str, office: Office) -> bool | None:

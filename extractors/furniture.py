@@ -2,13 +2,13 @@
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Sequence
 from statistics import median
 
 from rapidfuzz.distance import Indel
 
 from extractors.lines import Line
+from extractors.tones import bare
 
 # Page numbers and running heads stand in the margins: this share of the page's height, above and below.
 MARGIN = 0.11
@@ -129,8 +129,7 @@ def _bears_motto(lines: Sequence[Line], height: float) -> bool:
 
 def _bare(text: str) -> str:
     """Small letters without marks."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return bare(text.casefold())
 
 
 def _signatures(lines: Sequence[Line]) -> set[int]:

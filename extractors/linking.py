@@ -18,6 +18,8 @@ from typing import Literal
 
 import msgspec
 
+from extractors.tones import bare
+
 Level = Literal["exact", "likely", "possible"]
 
 LIKELY = 0.85
@@ -118,8 +120,7 @@ def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> dict[str, tuple[tuple[
 
 def _folded(text: str) -> tuple[str, ...]:
     """The words of a text in small letters without diacritics, y as i (`sỹ`, `sĩ`)."""
-    bare = unicodedata.normalize("NFD", _THOUSANDS.sub("", text.lower()).replace("đ", "d"))
-    return tuple(_WORD.findall("".join(c for c in bare if not unicodedata.combining(c)).replace("y", "i")))
+    return tuple(_WORD.findall(bare(_THOUSANDS.sub("", text.lower())).replace("y", "i")))
 
 
 @lru_cache(maxsize=16384)

@@ -6,10 +6,11 @@ results because a sentence is looked at more than once.
 """
 
 import threading
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
+
+from extractors.tones import bare
 
 if TYPE_CHECKING:  # importing both takes a second: only what parses pays for it
     from spacy.language import Language
@@ -49,18 +50,13 @@ def _aligned(text: str, tagged: list[tuple[str, str]]) -> tuple[list[str], list[
     for word, tag in tagged:
         end = at + len(word)
         # The tagger moves tone marks (hoá → hóa): the same letters in the same number are the same word.
-        if _letters(text[at:end]) != _letters(word):
+        if bare(text[at:end]) != bare(word):
             return _by_spaces(text)
         words.append(text[at:end])
         tags.append(tag)
         spaces.append(text[end : end + 1] == " ")
         at = end + (1 if spaces[-1] else 0)
     return (words, tags, spaces) if at >= len(text) else _by_spaces(text)
-
-
-def _letters(word: str) -> str:
-    """A word without its marks, for comparison."""
-    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 def _by_spaces(text: str) -> tuple[list[str], list[str], list[bool]]:

@@ -188,8 +188,7 @@ class _RowReading:
     def _rivals(self) -> tuple[str, ...]:
         """The codes of a row that has a deadline in each of two columns."""
         columns = (self.row.of(self.found, "deadline"), self.row.of(self.found, "other_deadline"))
-        # No sample is known to teach what the second costs: it weighs as any date in doubt.
-        return ("second_column", "doubtful_date") if all(cell and cell.text for cell in columns) else ()
+        return ("second_column",) if all(cell and cell.text for cell in columns) else ()
 
 
 def _as_written(cell: Cell) -> str | None:

@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from extractors.tones import bare
 from models.document import Block, Grid, Page, Paragraph, Word
 
 MARKS = ("TUYỆT MẬT", "TỐI MẬT", "MẬT")
@@ -96,12 +97,7 @@ def _capitals(text: str) -> str:
     return joined
 
 
-def _bare(text: str) -> str:
-    """Letters without any diacritics, to compare what an engine may have misread."""
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).replace("Đ", "D")
-
-
-_BARE_MARKS = {_bare(mark) for mark in MARKS}
+_BARE_MARKS = {bare(mark) for mark in MARKS}
 # What a mark looks like misread, and an honest word in capitals too (MẶT, MẤT): a person decides.
 _LONE = re.compile(r"(?:DO |DẤU |ĐỘ )?(?:" + "|".join(MARKS) + ")")
 
@@ -114,7 +110,7 @@ def _of_line(text: str) -> Secrecy:
     found = _LONE.fullmatch(line)
     if found:
         return Secrecy("marked", next(mark for mark in MARKS if line.endswith(mark)))
-    return Secrecy("doubtful") if _bare(line) in _BARE_MARKS else CLEAR
+    return Secrecy("doubtful") if bare(line) in _BARE_MARKS else CLEAR
 
 
 def _of_red(text: str) -> Secrecy:

@@ -1,4 +1,4 @@
-"""Where the mark of tone stands: `hoà` and `hòa` are one word, written in the new way and in the old."""
+"""Marks of letters: `hoà` and `hòa` are one word, written in the new way and in the old; text without marks."""
 
 import re
 import unicodedata
@@ -10,6 +10,15 @@ _OLD: Final = {
     for tone in "\u0300\u0301\u0303\u0309\u0323"
 }
 _NEW = re.compile("(?<!q)(?:" + "|".join(_OLD) + r")(?!\w)")
+
+
+_STROKE: Final = str.maketrans("đĐ", "dD")
+
+
+def bare(text: str) -> str:
+    """Text without the marks of its letters, which recognition loses and who types in haste leaves out."""
+    plain = unicodedata.normalize("NFD", text.translate(_STROKE))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def in_old_place(text: str) -> str:

@@ -18,6 +18,7 @@ from typing import Literal
 import msgspec
 
 from extractors import citations, layout, letterhead
+from extractors.tones import bare
 from models import Block, Document, Grid, Letter
 from models.letter import Citation
 from pipeline import enclosures, inbox, reading, steps
@@ -281,9 +282,7 @@ def _number(citation: Citation) -> tuple[str, str]:
 
 def _folded(name: str) -> str:
     """A file's name without its folder, suffix, marks and signs: what names are told by."""
-    stem = PurePosixPath(name).stem.lower().replace("đ", "d")
-    plain = "".join(c for c in unicodedata.normalize("NFD", stem) if not unicodedata.combining(c))
-    return " ".join(re.split(r"[\s._\-()+]+", plain)).strip()
+    return " ".join(re.split(r"[\s._\-()+]+", bare(PurePosixPath(name).stem.lower()))).strip()
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

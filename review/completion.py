@@ -1,10 +1,10 @@
 """Completion of bodies as a reviewer types: by name, alias or symbol, with and without diacritics."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
 from extractors import agencies
+from extractors.tones import bare
 
 MOST = 8
 OFTEN = 2
@@ -13,8 +13,7 @@ OFTEN = 2
 
 def folded(text: str) -> str:
     """Lower case without diacritics, as people type in haste."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return " ".join(bare.replace("đ", "d").split())
+    return " ".join(bare(text.lower()).split())
 
 
 class Bodies:

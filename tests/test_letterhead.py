@@ -362,6 +362,8 @@ def test_signers(signature: str, position: str, name: str | None, authority: str
         ("THƯỢNG KHẨN", "THƯỢNG KHẨN"),
         ("HỎA TỐC", "HỎA TỐC"),
         ("HOẢ TỐC", "HỎA TỐC"),
+        # as a scan is read
+        ("HÒA TỐC", "HỎA TỐC"),
         ("HỎA TỐC HẸN GIỜ", "HỎA TỐC HẸN GIỜ"),
         # a word of a sentence is no mark
         ("KHẨN TRƯƠNG THỰC HIỆN", None),

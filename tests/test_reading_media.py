@@ -98,7 +98,9 @@ def test_the_end_of_a_file_is_missed(tmp_path: Path, kind: str, share: float, co
     assert is_complete(path) == complete
 
 
-@pytest.mark.parametrize(("data", "complete"), [(b"", False), (b"Kinh gui", True), (b"<p>Giao", True)])
+@pytest.mark.parametrize(
+    ("data", "complete"), [(b"", False), (b"Kinh gui", True), (b"<p>Giao", True), (b"<html><p>Giao</p>\n", True)]
+)
 def test_text_is_complete_when_there_is_some(tmp_path: Path, data: bytes, complete: bool) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(data)

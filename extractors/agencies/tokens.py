@@ -1,14 +1,13 @@
 """The words of a text as they are compared, and phrases of them as tries."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 import msgspec
 
-from extractors.tones import in_old_place
+from extractors.tones import bare, in_old_place
 
 SEPARATORS: Final = frozenset({",", ";", "và", "hoặc"})
 """What stands between the bodies of a list."""
@@ -50,8 +49,7 @@ def tokenize(text: str) -> list[Token]:
 @lru_cache(maxsize=8192)
 def fold(word: str) -> str:
     """A normalised word without diacritics, for names that OCR has bent (`Bô Tài chinh`)."""
-    bare = unicodedata.normalize("NFD", word).replace("đ", "d")
-    return "".join(c for c in bare if not unicodedata.combining(c))
+    return bare(word)
 
 
 def norms(phrase: str) -> tuple[str, ...]:

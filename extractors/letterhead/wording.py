@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 
 from extractors import citations
 from extractors.citations import CAPITAL
+from extractors.tones import bare
 from models.letter import Urgency
 
 Part = Literal["head", "basis", "recipients", "copies", "signature", "stamp", "body", "furniture"]
@@ -134,6 +135,6 @@ def without_motto(text: str) -> str:
 
 
 def mark(text: str, marks: tuple[Urgency, ...]) -> Urgency | None:
-    """The mark that makes up the whole line."""
-    bare = re.sub(r"[^\w\s]", "", text).strip().replace("HOẢ", "HỎA")
-    return next((mark for mark in marks if mark == bare), None)
+    """The mark that makes up the whole line, whatever recognition made of the marks of its letters."""
+    written = bare(re.sub(r"[^\w\s]", "", text).strip())
+    return next((mark for mark in marks if bare(mark) == written), None)

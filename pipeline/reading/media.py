@@ -60,6 +60,7 @@ _TIFF_DATA = frozenset({273, 279, 324, 325})
 _MOST_STRIPS = 100_000
 
 _HTML_START, _HTML_END = re.compile(rb"<html\b", re.IGNORECASE), re.compile(rb"</(?:html|body)\b", re.IGNORECASE)
+_HTML_CLOSED, _HTML_TAIL = re.compile(rb"(?:</[a-z][a-z0-9]{0,15}\s{0,4}>|-->)\s{0,200}$", re.IGNORECASE), 300
 _HTML_SIGN = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|article|div|table|p)\b", re.IGNORECASE)
 
 
@@ -200,9 +201,14 @@ def is_complete(path: Path) -> bool:
 
 
 def is_whole_html(data: bytes) -> bool:
-    """Whether an HTML page that was begun (`<html>`) has its end: all sites and browsers write one."""
+    """Whether an HTML page that was begun (`<html>`) has its end; an element that ends last will do.
+
+    All browsers and nearly all sites write one; what was cut off seldom ends with an element.
+    """
     plain = data.replace(b"\0", b"")
-    return _HTML_START.search(plain) is None or _HTML_END.search(plain) is not None
+    if _HTML_START.search(plain) is None:
+        return True
+    return _HTML_END.search(plain) is not None or _HTML_CLOSED.search(plain[-_HTML_TAIL:]) is not None
 
 
 def _zip_complete(path: Path) -> bool:

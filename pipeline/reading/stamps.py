@@ -8,7 +8,6 @@ recognised one after the other: by their inks where these differ, by what stands
 import itertools
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
@@ -18,6 +17,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.tones import bare
 from models import Box, PageTable, Stamp, Word
 from pipeline.reading import images, ocr, slips
 from pipeline.reading.material import Gray, PagePicture, Picture
@@ -407,8 +407,7 @@ def says_stamp(texts: Sequence[str]) -> bool:
 
 def _fold(text: str) -> str:
     """Small letters without marks, as recognition loses them."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return bare.replace("đ", "d").replace("ð", "d")
+    return bare(text.lower()).replace("ð", "d")
 
 
 def apart(

@@ -127,13 +127,20 @@ def _save(store: Store, form: str, path: Path, choice: Choice) -> int:
 
 
 def rows(store: Store, choice: Choice) -> Iterator[dict[str, Any]]:
-    """Tasks as the database has them, in the order of letters and of tasks in them, with `overdue` told."""
+    """Tasks as the database has them, in the order of letters and tasks, with `overdue` and `late` told.
+
+    A task is `overdue` once, however many letters urge it; every one of those whose day is past is `late`.
+    """
     where, values = _where(choice)
     yield from store.records(
-        f"""SELECT {_COLUMNS}, code_number, code_notation, issued_date,
-            task_id IN (SELECT task_id FROM overdue(?::DATE)) AS overdue
+        f"""WITH counted AS MATERIALIZED (SELECT task_id FROM overdue(?::DATE)),
+        urged AS MATERIALIZED (SELECT task_id FROM repeated(?::DATE) WHERE by_task_id IN (FROM counted))
+        SELECT {_COLUMNS}, code_number, code_notation, issued_date,
+            task_id IN (FROM counted) AS overdue,
+            task_id IN (FROM counted) OR coalesce(
+                task_id IN (FROM urged) AND coalesce(office_due_date, due_date) < ?::DATE, false) AS late
         FROM current_tasks {where} ORDER BY document, document_sha256, ordinal""",
-        [choice.day, *values],
+        [choice.day, choice.day, choice.day, *values],
     )
 
 

@@ -150,7 +150,7 @@ def _tasks_sheet(
     sheet.row_dimensions[HEADER_ROW].height = 2 * LINE_POINTS
     sheet.append([_header(sheet, text(f"workbook.{column}")) for column in COLUMNS])
     for number, task in enumerate(tasks, 1):
-        fill = _OVERDUE_FILL if task["overdue"] else None
+        fill = _OVERDUE_FILL if task["late"] else None
         values = [_shown(task, column, number) for column in COLUMNS]
         sheet.row_dimensions[HEADER_ROW + number].height = _height(values, COLUMNS)
         sheet.append([_cell(sheet, value, fill=fill, framed=True) for value in values])

@@ -155,6 +155,24 @@ def test_a_calendar_has_an_entry_a_due_day_with_ids_that_stay(filled: Register, 
     assert "late@giaoviec" not in entries()
 
 
+def test_a_task_urged_again_is_late_in_both_letters_and_overdue_once(filled: Register, tmp_path: Path) -> None:
+    filled.record("received", {"document": "f", "name": "hai.pdf", "drop": "3", "media_type": "x", "size": 1})
+    urged = [
+        task("again", "Rà soát kho thuốc", leads=LEADS, deadline=due("2026-07-05")),
+        task("moved", "Rà soát kho thuốc", leads=LEADS, deadline=due("2026-07-31")),
+    ]
+    found = {"other_id": "late", "other_document": "d", "level": "likely", "confidence": 0.9, "reasons": []}
+    links = [{"task_id": name, **found} for name in ("again", "moved")]
+    filled.record("extracted", {**extracted("f", *urged, letter="L3"), "links": links})
+    rows = [json.loads(line) for line in saved(filled, tmp_path, "jsonl").read_text("utf-8").splitlines()]
+    assert {row["task_id"] for row in rows if row["overdue"]} == {"late", "monthly"}
+    assert {row["task_id"] for row in rows if row["late"]} == {"late", "monthly", "again"}
+    sheet = openpyxl.load_workbook(saved(filled, tmp_path))["Nhiệm vụ"]
+    fills = [row[1].fill.fgColor.rgb for row in sheet.iter_rows() if row[1].value == "Rà soát kho thuốc"]
+    assert len(fills) == 3
+    assert len(set(fills)) == 2
+
+
 def test_json_lines_say_overdue_as_of_the_day(filled: Register, tmp_path: Path) -> None:
     rows = [json.loads(line) for line in saved(filled, tmp_path, "jsonl").read_text("utf-8").splitlines()]
     assert {row["task_id"] for row in rows if row["overdue"]} == {"late", "monthly"}

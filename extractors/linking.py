@@ -283,7 +283,13 @@ def numbers_of(task: Linkable) -> set[str]:
 
 def years_differ(a: Linkable, b: Linkable) -> bool:
     """Whether two tasks are about different years, deadlines aside."""
-    one, other = (set(_YEAR.findall(task.text.replace(task.deadline_text or "\0", " "))) for task in (a, b))
+    one, other = (
+        {
+            re.sub(r"\s?[-–]\s?", "-", year)
+            for year in _YEAR.findall(task.text.replace(task.deadline_text or "\0", " "))
+        }
+        for task in (a, b)
+    )
     return bool(one and other and not one & other)
 
 

@@ -121,6 +121,23 @@ def test_what_speaks_for_a_link(more: dict[str, object], code: str | None) -> No
     assert together is None or not {"same_deadline", "same_quarter", "names_the_letter"} & set(together.reasons)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("năm học 2025 - 2026", "năm học 2026 - 2027", True),
+        # the same school year in other signs
+        ("năm học 2025 - 2026", "năm học 2025-2026", False),
+        ("năm học 2025 – 2026", "năm học 2025-2026", False),
+        ("năm 2025", "năm 2027", True),
+        # one of them says no year
+        ("năm 2025", "đợt hai", False),
+    ],
+)
+def test_years_of_work(one: str, other: str, differ: bool) -> None:
+    first, second = (mention(f"Tháo dỡ nhịp cầu treo cũ {year}") for year in (one, other))
+    assert linking.years_differ(first, second) is differ
+
+
 def test_who_guides_does_another_task_than_who_does() -> None:
     done = mention("Công bố danh mục thủ tục cấp phép xây dựng", "Sở Xây dựng")
     guided = mention("Hướng dẫn các sở công bố danh mục thủ tục cấp phép xây dựng", letter="B")

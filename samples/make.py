@@ -38,6 +38,7 @@ import docx
 import numpy as np
 import oldfonts
 import pypdfium2 as pdfium
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -605,6 +606,47 @@ def add_columns(document: Any, left: list[str], right: list[str], bold: set[str]
             run.font.size = Pt(11 if text.startswith("- ") else 13)
 
 
+def add_task_table(document: Any, node: Any) -> None:
+    """A `<tasktable>` as a ruled Word table with a repeated head, group rows and merged cells."""
+    heads = node.get("head").split("|")
+    table = document.add_table(rows=1, cols=len(heads))
+    table.style, table.autofit = "Table Grid", False
+    section = document.sections[-1]
+    room = section.page_width - section.left_margin - section.right_margin
+
+    def write(cell: Any, words: str, bold: bool) -> None:
+        for index, line in enumerate(words.split("=>")[0].split("¶")):
+            paragraph = cell.paragraphs[0] if index == 0 else cell.add_paragraph()
+            run = paragraph.add_run(line.strip())
+            run.bold, run.font.size = bold, Pt(12)
+
+    for cell, words in zip(table.rows[0].cells, heads, strict=True):
+        write(cell, words, bold=True)
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for cells in table_rows(node):
+        row = table.add_row().cells
+        if cells[0] == "G":
+            write(row[0], cells[1], bold=True)
+            write(row[1].merge(row[-1]), cells[2], bold=True)
+            continue
+        for index, (cell, words) in enumerate(zip(row, cells, strict=False)):
+            if words == "^":
+                table.cell(len(table.rows) - 2, index).merge(cell)
+            else:
+                write(cell, words, bold=False)
+    for row in table.rows:
+        for cell, share in zip(row._tr.tc_lst, node.get("cols").split(","), strict=False):
+            if cell.grid_span == 1:
+                cell.width = int(room * int(share) / 100)
+
+
+def begin_annex(document: Any) -> None:
+    """A new section on landscape pages."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
+
+
 def add_page_number(document: Any) -> None:
     """The page number, centred on top from page 2 on."""
     section = document.sections[0]
@@ -628,8 +670,13 @@ def word_bytes(root: Any) -> bytes:
     add_word_lists(document)
     add_page_number(document)
     notes: list[str] = []
-    for node in root.iter("letterhead", "p", "end"):
-        if node.tag == "letterhead":
+    for node in root.iter("letterhead", "p", "end", "tasktable", "div"):
+        if node.tag == "div":
+            if node.get("class") == "annex":
+                begin_annex(document)
+        elif node.tag == "tasktable":
+            add_task_table(document, node)
+        elif node.tag == "letterhead":
             left = [*node.get("issuer").split("|"), "", node.get("no")]
             above = (node.get("right") or f"{NATION}|{MOTTO}").split("|")
             right = [*above, "", f"{node.get('place')}, {node.get('date')}"]

@@ -45,7 +45,7 @@ def find(text: str, context: DeadlineContext) -> tuple[Deadline, ...]:
     """Every deadline that a word of deadline governs in running text, in order, with offsets into `text`."""
     masked = citations.mask(text)
     found: list[Deadline] = []
-    for expression in scan(masked, Reader(context.issued)):
+    for expression in scan(masked, Reader(context.issued, year=context.year)):
         deadline = _governed(masked, expression, found[-1] if found else None, context)
         if deadline is not None:
             found.append(_quoted(deadline, text))
@@ -64,7 +64,9 @@ def read_cell(text: str, context: DeadlineContext, month_first: bool = False) ->
     for reason in ("blank", "same"):
         if cell[reason].search(written):
             return Deadline(text=written or None, reason="same_as_above" if reason == "same" else "blank")
-    deadline = _spreadsheet_value(written) or _cell_phrase(written, Reader(context.issued, month_first))
+    deadline = _spreadsheet_value(written) or _cell_phrase(
+        written, Reader(context.issued, month_first, context.year)
+    )
     if deadline is None:
         reasons = (reason for reason in ("start_only", "elsewhere", "vague") if cell[reason].search(written))
         reason = next(reasons, "unread")
@@ -147,7 +149,7 @@ def heading_deadline(text: str, context: DeadlineContext, *, of_table: bool = Fa
         )
     if not of_table and _OUTLOOK.search(text):
         return None
-    for expression in scan(masked, Reader(context.issued)):
+    for expression in scan(masked, Reader(context.issued, year=context.year)):
         a_time = expression.kind in ("month", "quarter") or expression.grain == "span"
         longer = of_table and (expression.kind == "year" or expression.grain == "half")
         if (a_time or longer) and heading["noun"].search(masked[: expression.start]):

@@ -15,11 +15,15 @@ from models import Deadline, Office
 
 
 class DeadlineContext(msgspec.Struct, frozen=True):
-    """What a deadline is read against: the letter's date, the day it arrived, and the office's choices."""
+    """What a deadline is read against: the letter's date, the day it arrived, and the office's choices.
+
+    `year`: the year whose tasks a list holds, where it is no letter: days without a year are in it.
+    """
 
     issued: datetime.date | None = None
     arrived: datetime.date | None = None
     office: Office = Office()
+    year: int | None = None
 
 
 def due(deadline: Deadline, context: DeadlineContext) -> Deadline:

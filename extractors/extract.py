@@ -34,6 +34,7 @@ from models import Block, Citation, Document, Grid, Letter, Office, Paragraph, T
 
 EXTRACTOR = "giaoviec rules 6"
 
+_WORKBOOK = "spreadsheetml"
 # How many blocks at its head say when and where a text without a letterhead speaks.
 OPENING = 5
 _NO_OFFICE = Office()
@@ -56,8 +57,12 @@ def extract(
     if main is not None:
         letter = _annexed(letter, main)
     body = _without_draft(blocks, _body(blocks), letter.subject, is_annex=main is not None)
-    opening = [block.text for index in body[:OPENING] if isinstance(block := blocks[index], Paragraph)]
-    given = scopes.context(letter, office, reference, opening)
+    is_list = _WORKBOOK in document.media_type
+    first = (
+        range(min(OPENING, len(blocks))) if is_list else body[:OPENING]
+    )  # a list's title may look like a head's
+    opening = [block.text for index in first if isinstance(block := blocks[index], Paragraph)]
+    given = scopes.context(letter, office, reference, opening, is_list=is_list)
     parts = part_labels.find(blocks, body, RowReader(given).kind)
     nodes = outline.build(blocks, body, parts)
     tasks = confidence.judged(letter, list(_tasks(blocks, nodes, parts, given)), office.calibration)

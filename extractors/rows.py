@@ -4,9 +4,21 @@ from collections.abc import Iterator
 
 import msgspec
 
-from extractors import agencies, citations, confidence, deadlines, finish, part_labels, places, scopes, tables
+from extractors import (
+    agencies,
+    citations,
+    confidence,
+    deadlines,
+    finish,
+    marks,
+    part_labels,
+    places,
+    scopes,
+    states,
+    tables,
+)
 from extractors.scopes import Context, Scope
-from extractors.tables import Columns, Row
+from extractors.tables import Columns, Meaning, Row
 from models import AgencyMention, Cell, Deadline, Evidence, Grid, Place, Task
 from models.deadline import NO_DEADLINE
 from models.task import PlaceField
@@ -111,8 +123,7 @@ class _RowReading:
 
     def _progress(self) -> str | None:
         """What the table says of how far the task is."""
-        cell = self.row.of(self.found, "progress")
-        return (" ".join(cell.text.split()) or None) if cell is not None else None
+        return states.said(self.row, self.found)
 
     def _place(self, field: PlaceField, cell: Cell, start: int = 0, end: int | None = None) -> None:
         self.places += places.in_cell(field, self.block, cell, start, len(cell.text) if end is None else end)
@@ -134,9 +145,11 @@ class _RowReading:
 
     def _of_column(self, role: str) -> Iterator[AgencyMention]:
         """The bodies of the column of leads (which may name cooperating ones too) or of cooperating bodies."""
-        cell = self.row.of(self.found, *(("lead", "lead_and_coop", "laggards") if role == "lead" else ("coop",)))
-        if cell is None or not cell.text:
-            return
+        wanted: tuple[Meaning, ...] = ("lead", "lead_and_coop", "laggards") if role == "lead" else ("coop",)
+        for cell in self.row.all_of(self.found, *wanted):
+            yield from self._of_cell(cell, role)
+
+    def _of_cell(self, cell: Cell, role: str) -> Iterator[AgencyMention]:
         if (
             role == "lead"
             and self.last_leads
@@ -174,6 +187,9 @@ class _RowReading:
             if stated.kind != "none":
                 self._place("deadline", cell)
                 return stated, ("column", *self._rivals(), *finish.deadline_doubts(stated))
+        marked = self._marked_period()
+        if marked is not None:
+            return marked, ("column", *finish.deadline_doubts(marked))
         in_text = deadlines.find(self.cell.text, self.given.deadlines)
         if in_text:
             stated = deadlines.choose(in_text)
@@ -184,6 +200,21 @@ class _RowReading:
         if handed.kind != "none":
             return finish.inherited(handed), ("inherited",)
         return NO_DEADLINE, ("no_deadline",)
+
+    def _marked_period(self) -> Deadline | None:
+        """The deadline of a row that marks its months or quarters: the last of them; where all are, each."""
+        periods = [column for column, known in enumerate(self.found.meanings) if known == "period_mark"]
+        marked = [
+            (column, cell)
+            for column in periods
+            if (cell := self.row.cells[column]) is not None and marks.is_mark(cell.text)
+        ]
+        if not marked:
+            return None
+        column, cell = marked[-1]
+        self._place("deadline", cell)
+        every = {12: "hằng tháng", 4: "hằng quý"}.get(len(periods)) if len(marked) == len(periods) else None
+        return deadlines.read_cell(every or self.found.names[column], self.given.deadlines)
 
     def _rivals(self) -> tuple[str, ...]:
         """The codes of a row that has a deadline in each of two columns."""

@@ -2,12 +2,16 @@
 
 import datetime
 import re
+import tomllib
 from collections.abc import Sequence
+from functools import cache
+from importlib import resources
 
 import msgspec
 
 from extractors import agencies, deadlines, directives, headings, labels, orders, phrases, segmentation
 from extractors.agencies import AgencyContext
+from extractors.agencies.tokens import key
 from extractors.deadlines import DeadlineContext
 from extractors.fields import Record
 from extractors.headings import Stance
@@ -69,14 +73,24 @@ class Scope(msgspec.Struct, frozen=True):
 
 
 def context(
-    letter: Letter, office: Office, reference: datetime.date | None, opening: Sequence[str] = ()
+    letter: Letter,
+    office: Office,
+    reference: datetime.date | None,
+    opening: Sequence[str] = (),
+    *,
+    is_list: bool = False,
 ) -> Context:
     """The context of a letter; `reference` dates one that bears no date.
 
-    What bears no letterhead, as a news report does, says in its `opening` paragraphs when and where it speaks.
+    What bears no letterhead, as a news report does, says in its `opening` paragraphs when and where it speaks. A
+    workbook without one (`is_list`) is somebody's list of tasks: its days are in one year, past or to come.
     """
     headless = letter.organ_name is None and letter.issued_date is None
+    if is_list:
+        aliases = {**_list_abbreviations(), **office.aliases}
+        office = msgspec.structs.replace(office, aliases=aliases)
     on = letter.issued_date or _date_of_report(opening) or reference
+    year = _year_of_list(opening, on) if is_list and letter.issued_date is None else None
     bare = AgencyContext(on=on, office=office)
     recipients = [m for recipient in letter.recipients for m in agencies.find(recipient.name, bare)]
     return Context(
@@ -90,13 +104,20 @@ def context(
             recipients=tuple(dict.fromkeys(recipients)),
             office=office,
         ),
-        deadlines=DeadlineContext(issued=on, arrived=letter.arrival_date, office=office),
+        deadlines=DeadlineContext(issued=on, arrived=letter.arrival_date, office=office, year=year),
         office=office,
         ordering=phrases.fold(letter.doc_type or "") in ORDERING_TYPES,
         invites=phrases.fold(letter.doc_type or "") == "giấy mời",
         retold=headless,
         reports=phrases.fold(letter.doc_type or "") in ("báo cáo", "tờ trình"),
     )
+
+
+@cache
+def _list_abbreviations() -> dict[str, str]:
+    """Bodies that lists of tasks abbreviate as no letter does, by the key of an alias."""
+    data = tomllib.loads(resources.files("extractors").joinpath("data/list_abbreviations.toml").read_text("utf-8"))
+    return {key(short): name for short, name in data["bodies"].items()}
 
 
 def _province_of_place(place: str | None) -> str | None:
@@ -120,6 +141,14 @@ def _date_of_report(opening: Sequence[str]) -> datetime.date | None:
             continue
     return None
 
+
+def _year_of_list(opening: Sequence[str], on: datetime.date | None) -> int | None:
+    """The year whose tasks a list holds: its titles' (`KẾ HOẠCH CÔNG TÁC NĂM 2026`), else that of its day."""
+    named = [found[1] for text in opening if (found := _YEAR_OF_LIST.search(text))]
+    return int(named[-1]) if named else on.year if on else None
+
+
+_YEAR_OF_LIST = re.compile(r"năm (20\d\d)(?!\d)", re.IGNORECASE)
 
 # A line that says when a report was published is no longer than this many characters.
 LONGEST_DATELINE = 120

@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from extractors import grids, phrases
+from extractors import grids, marks, phrases
 from models import Cell, Grid
 
 Meaning = Literal[
@@ -35,6 +35,8 @@ Meaning = Literal[
     "note",
     "count",
     "place",
+    "period_mark",
+    "done_on",
 ]
 
 MOST_HEADER_ROWS = 3
@@ -46,6 +48,12 @@ _ROW_NUMBER = re.compile(r"\(?(?:\d{1,4}(?:\.\d{1,3}){0,3}|[IVXivx]{1,5}|[A-Za-z
 _OUTER_NUMBER = re.compile(r"(?:[IVX]{1,6}|[A-HĐ])[.)]?")
 _HEADER_COUNT = re.compile(r"\(?(\d{1,2}|[a-e])\)?")
 
+_SHORT_NAME = re.compile(r"\d{1,2}|[IV]{1,3}")
+"""`1` to `12` under `Tháng`."""
+
+_TOTAL = re.compile(r"(?:tổng(?: cộng| số)?|cộng)(?: cộng)?(?:\s*:?\s*\d+ ?(?:nhiệm vụ|việc|công việc)?)?\.?")
+_DAY_DONE = re.compile(r"ngày (?:đã )?hoàn thành(?! \w)")
+
 _DEADLINES: tuple[Meaning, ...] = ("later_deadline", "deadline", "earlier_deadline", "asked_deadline")
 """Columns of deadlines, the one in force first."""
 
@@ -56,12 +64,14 @@ CellKind = Callable[[str], str | None]
 class Columns(msgspec.Struct, frozen=True):
     """Meanings of a grid's columns (None: unknown), how many header rows it has, and how sure that is.
 
-    `certainty` is `header`, `continued` or `content`.
+    `certainty` is `header`, `continued` or `content`. `names` are the columns' own names, without those of the
+    groups they stand in; empty where there is no header.
     """
 
     meanings: tuple[Meaning | None, ...]
     header_rows: int
     certainty: Literal["header", "continued", "content"] = "header"
+    names: tuple[str, ...] = ()
 
     def of(self, *wanted: Meaning) -> int | None:
         """The first column with one of the meanings, in the order of `wanted`."""
@@ -69,16 +79,28 @@ class Columns(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A row of a grid by column; `cells` repeats merged ones. `groups` are the heading rows above it."""
+    """A row of a grid by column; `cells` repeats merged ones. `groups` are the heading rows above it.
+
+    `below` are the rows over which its task's cell is merged, too: other bodies for the same task.
+    """
 
     number: int
     cells: tuple[Cell | None, ...]
     groups: tuple[Cell, ...] = ()
+    below: tuple[tuple[Cell | None, ...], ...] = ()
 
     def of(self, found: Columns, *wanted: Meaning) -> Cell | None:
         """The cell of the first column with one of the meanings."""
         column = found.of(*wanted)
         return self.cells[column] if column is not None else None
+
+    def all_of(self, found: Columns, *wanted: Meaning) -> list[Cell]:
+        """The filled cells of that column in all rows of the task, each once."""
+        column = found.of(*wanted)
+        if column is None:
+            return []
+        cells = (cells[column] for cells in (self.cells, *self.below))
+        return list({id(cell): cell for cell in cells if cell is not None and cell.text}.values())
 
 
 @cache
@@ -130,10 +152,21 @@ def _by_header(grid: Grid) -> Columns | None:
         meanings = tuple(_nearest(text, rows[first : end + 1], column) for column, text in enumerate(texts))
         known = sum(m is not None for m in meanings)
         if known >= 2 and (best is None or known >= sum(m is not None for m in best.meanings)):
-            best = Columns(meanings, end + 1)
+            best = Columns(meanings, end + 1, names=_own_names(rows[first : end + 1], grid.columns))
     if best is not None and best.header_rows < len(rows) and _numbers_columns(rows[best.header_rows]):
         return msgspec.structs.replace(best, header_rows=best.header_rows + 1)
     return best
+
+
+def _own_names(header: Sequence[Sequence[Cell]], columns: int) -> tuple[str, ...]:
+    """The name of each column: what stands lowest over it alone, else what it is grouped under."""
+    names = ["" for _ in range(columns)]
+    for row in header:
+        for cell in row:
+            for column in range(cell.column, min(cell.column + cell.column_span, columns)):
+                of_group = names[column] and _SHORT_NAME.fullmatch(cell.text)
+                names[column] = f"{names[column]} {cell.text}" if of_group else cell.text or names[column]
+    return tuple(names)
 
 
 def _goes_on(row: Sequence[Cell]) -> bool:
@@ -196,7 +229,7 @@ def _settled(grid: Grid, found: Columns, kind_of: CellKind) -> Columns:
 
     `Tiến độ` is a deadline or a state of progress; `Nội dung` is the task where nothing else is.
     """
-    meanings = _with_one_deadline(found.meanings)
+    meanings = _with_marks(grid, found, _with_one_deadline(_with_days_done(found)))
     if "deadline" not in meanings and "progress" in meanings:
         column = meanings.index("progress")
         if _held(_texts(grid, column, found.header_rows), kind_of) == "deadline":
@@ -243,6 +276,28 @@ def _with_one_deadline(meanings: Sequence[Meaning | None]) -> list[Meaning | Non
     return settled
 
 
+def _with_days_done(found: Columns) -> list[Meaning | None]:
+    """The meanings, `Ngày hoàn thành` beside another column of deadlines being the day when it was done."""
+    settled = list(found.meanings)
+    columns = [column for column, known in enumerate(settled) if known in _DEADLINES]
+    for column in columns if len(columns) > 1 and found.names else ():
+        if _DAY_DONE.match(" ".join(phrases.fold(found.names[column]).split())):
+            settled[column] = "done_on"
+    return settled
+
+
+def _with_marks(grid: Grid, found: Columns, meanings: list[Meaning | None]) -> list[Meaning | None]:
+    """The meanings, with the columns told that hold nothing but marks under the name of a period or of a state."""
+    settled = list(meanings)
+    for column, name in enumerate(found.names):
+        texts = _texts(grid, column, found.header_rows)
+        if marks.last_month(name) is not None and marks.only_marks(texts):
+            settled[column] = "period_mark"
+        elif settled[column] == "laggards" and any(map(marks.is_mark, texts)):
+            settled[column] = "progress"
+    return settled
+
+
 def _texts(grid: Grid, column: int, header_rows: int) -> list[str]:
     return [
         cell.text
@@ -270,7 +325,7 @@ def _holds_tasks(found: Columns) -> bool:
         return "lead" in meanings or "deadline" in meanings
     return any(
         known in meanings
-        for known in ("lead", "lead_and_coop", "deadline", "result", "source", "progress", "coop")
+        for known in ("period_mark", "lead", "lead_and_coop", "deadline", "result", "source", "progress", "coop")
     ) or ("number" in meanings)
 
 
@@ -295,10 +350,21 @@ def rows(grid: Grid, found: Columns) -> list[Row]:
             groups.append((level, heading))
             continue
         task = cells[task_column]
-        if task is None or not task.text or task.row != number:
+        if task is None or not task.text or _TOTAL.fullmatch(" ".join(phrases.fold(task.text).split())):
+            continue
+        if task.row != number and not _has_own_number(cells, found, number):
+            if kept and kept[-1].cells[task_column] is task:
+                kept[-1] = msgspec.structs.replace(kept[-1], below=(*kept[-1].below, cells))
             continue
         kept.append(Row(number, cells, tuple(cell for _, cell in groups)))
     return kept
+
+
+def _has_own_number(cells: Sequence[Cell | None], found: Columns, number: int) -> bool:
+    """Whether a row is counted by itself, though its task is merged with the row's above."""
+    column = found.of("number")
+    cell = cells[column] if column is not None else None
+    return cell is not None and cell.row == number and bool(cell.text)
 
 
 def _group_heading(cells: Sequence[Cell | None], found: Columns, task_column: int) -> Cell | None:
@@ -322,7 +388,7 @@ def _group_heading(cells: Sequence[Cell | None], found: Columns, task_column: in
         return alone if alone.column < task_column and len(filled) <= 2 and alone is not number else None
     bold = all(paragraph.bold for paragraph in alone.paragraphs)
     outer = number is not None and _OUTER_NUMBER.fullmatch(number.text) is not None
-    return alone if bold or outer else None
+    return alone if bold or outer or (alone.text.isupper() and len(alone.text) > 1) else None
 
 
 def _group_level(cells: Sequence[Cell | None], found: Columns) -> int:

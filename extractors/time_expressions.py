@@ -20,11 +20,15 @@ from models import Anchor, Deadline, DeadlineKind, Grain, Relation
 
 
 class Reader:
-    """Builds dates against the day the letter was issued. `month_first`: numeric dates are month, day, year."""
+    """Builds dates against the day the letter was issued. `month_first`: numeric dates are month, day, year.
 
-    def __init__(self, issued: datetime.date | None, month_first: bool = False) -> None:
+    `year`: whose days those without a year are, past or not (the year of a list of tasks); else the letter's.
+    """
+
+    def __init__(self, issued: datetime.date | None, month_first: bool = False, year: int | None = None) -> None:
         self.issued = issued
         self.month_first = month_first
+        self.year = year
 
     def placed(self, written_year: str | None, last_day: Callable[[int], datetime.date]) -> "_Placed":
         """The day in the year written, or in the letter's year, or in the next one if it would be past.
@@ -40,13 +44,13 @@ class Reader:
             if year is not None and year < 100:
                 year += 2000
         else:
-            year = self.issued.year if self.issued else None
-            reason = "letters_year" if self.issued else "no_year"
+            year = self.year or (self.issued.year if self.issued else None)
+            reason = "letters_year" if year else "no_year"
         if year is None:
             return _Placed(None, reason, repairs)
         try:
             day = last_day(year)
-            if reason == "letters_year" and self.issued and day < self.issued:
+            if reason == "letters_year" and self.year is None and self.issued and day < self.issued:
                 return _Placed(last_day(year + 1), "next_year", repairs)
             return _Placed(day, reason, repairs)
         except ValueError:

@@ -10,17 +10,17 @@ from pipeline.errors import WrongUse
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
-_DAY = re.compile(r"\s*(?:(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})-(\d{1,2})-(\d{1,2}))\s*", re.ASCII)
+_DAY = re.compile(r"\s*(?:(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})|(\d{4})-(\d{1,2})-(\d{1,2}))\s*", re.ASCII)
 
 
 def read(words: str) -> datetime.date | None:
-    """The day of `30/6/2026` (day first, as in Vietnam; also with dots or dashes) or `2026-06-30`; else None."""
+    """The day of `30/6/2026` (day first, as in Vietnam; also `30.6.26`) or `2026-06-30`; else None."""
     found = _DAY.fullmatch(words)
     if found is None:
         return None
     day, month, year = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
     try:
-        return datetime.date(int(year), int(month), int(day))
+        return datetime.date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
     except ValueError:
         return None
 

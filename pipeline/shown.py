@@ -153,6 +153,38 @@ def changes(title: str, found: list[dict[str, Any]]) -> None:
     out.print(table)
 
 
+def first_day(found: dict[str, Any]) -> None:
+    """How an office's own workbook is understood: its columns, its tasks, and what is not taken."""
+    for number, columns in enumerate(found["columns"], 1):
+        read = Table(text("workbook.their_column"), text("workbook.read_as"), title=_of_several(number, found))
+        for name, meaning in columns:
+            read.add_row(escape(name), text(f"workbook.meaning_{meaning or 'none'}"))
+        out.print(read)
+    table = Table(*(text(f"workbook.{c}") for c in ("task", "lead", "deadline", "state", "progress", "note")))
+    for task in found["first"]:
+        state = task["said"].get("state", "open")
+        due = day(task["due"]) or task["deadline"] or ""
+        said = (task["said"].get("progress", ""), task["said"].get("note", ""))
+        values = (task["text"][:80], "; ".join(task["lead"]), due, text(f"workbook.state_{state}"), *said)
+        table.add_row(*map(escape, values))
+    out.print(table)
+    if found["tasks"] > len(found["first"]):
+        click.echo(text("workbook.more_tasks", count=found["tasks"] - len(found["first"])))
+    for code in ("left_out", "unsure"):
+        if found[code]:
+            click.echo(text(f"workbook.{code}"))
+            for words in found[code]:
+                click.echo(f"  - {words}")
+    for code in ("undated", "known"):
+        if found[code]:
+            click.echo(text(f"workbook.{code}", count=found[code]))
+    click.echo(text("workbook.first_day", tasks=found["tasks"], states=found["states"]))
+
+
+def _of_several(number: int, found: dict[str, Any]) -> str | None:
+    return text("workbook.their_table", number=number) if len(found["columns"]) > 1 else None
+
+
 def tasks(found: list[dict[str, Any]]) -> None:
     """A table of tasks, letter by letter."""
     if not found:

@@ -7,15 +7,10 @@ from typing import Any
 
 import msgspec
 
-from extractors import layout, linking, tables
-from extractors.extract import extract
-from models.document import Document, Grid
-from models.task import Task
-from pipeline import reading, tracking, work, workbooks
+from pipeline import first_day, tracking, workbooks
 from pipeline.correcting import correct
 from pipeline.errors import WrongUse
 from pipeline.journal import sha256_of
-from pipeline.reading.errors import ReadingError
 from pipeline.register import Register
 from pipeline.reports import Report
 from pipeline.workbooks import FROM_OFFICE, Row
@@ -40,11 +35,15 @@ class Change(msgspec.Struct, frozen=True):
 def preview(register: Register, report: Report, *, path: str) -> dict[str, Any]:
     """What importing a workbook would do, without doing it, and a digest of that for `write`."""
     file = Path(path)
-    if workbooks.is_ours(file):
+    if workbooks.is_ours(file, _ids(register)):
         found = changes(register, file)
-        return {"kind": "ours", "changes": msgspec.to_builtins(found), "digest": _digest(found)}
-    rows = first_day_rows(register, file)
-    return {"kind": "first_day", "tasks": len(rows), "states": sum(said != {} for _, said in rows), "digest": ""}
+        return {
+            "kind": "ours",
+            "changes": msgspec.to_builtins(found),
+            "gone": len(_gone(file)),
+            "digest": _digest(found),
+        }
+    return {"kind": "first_day", **msgspec.to_builtins(first_day.look(register, file)), "digest": sha256_of(file)}
 
 
 def write(register: Register, report: Report, *, path: str, digest: str, who: str) -> dict[str, Any]:
@@ -53,27 +52,41 @@ def write(register: Register, report: Report, *, path: str, digest: str, who: st
     Raises WrongUse where the register or the file has changed since the preview.
     """
     file = Path(path)
-    if not workbooks.is_ours(file):
-        return _take_in(register, report, file, who)
+    if not workbooks.is_ours(file, _ids(register)):
+        if sha256_of(file) != digest:
+            raise WrongUse("changed_meanwhile")
+        return first_day.take_in(register, report, file, who)
     found = changes(register, file)
     if _digest(found) != digest:
         raise WrongUse("changed_meanwhile")
     sensible = [change for change in found if change.conflict is None]
     for task_id in dict.fromkeys(change.task_id for change in sensible):
         said = {change.column: change.after for change in sensible if change.task_id == task_id}
+        if "office_due" in said:
+            day = said.pop("office_due")
+            correct(
+                register,
+                report,
+                task_id=task_id,
+                field="office_due_date",
+                value=day or "-",
+                who=who,
+                why=file.name,
+            )
         _say(register, report, task_id, said, who, file.name)
     return {"written": len(sensible)}
 
 
 def _say(register: Register, report: Report, task_id: str, said: dict[str, Any], who: str, source: str) -> None:
-    """Write what a row says of a task: its state, and the office's own deadline as a correction."""
-    if "office_due" in said:
-        day = said.pop("office_due")
-        correct(register, report, task_id=task_id, field="office_due_date", value=day or "-", who=who, why=source)
+    """Write what a row says of the state of a task."""
     if said:
         values = {column: _CLEARED.get(column) if value is None else value for column, value in said.items()}
         if any(value is not None for value in values.values()):
             tracking.set_state(register, report, task_id=task_id, who=who, source=source, **values)
+
+
+def _ids(register: Register) -> set[str]:
+    return {task_id for (task_id,) in register.store.rows("SELECT task_id FROM tasks")}
 
 
 def changes(register: Register, path: Path) -> list[Change]:
@@ -83,6 +96,7 @@ def changes(register: Register, path: Path) -> list[Change]:
     changed since then too, where two rows of one task disagree, or where it cannot be read.
     """
     base = workbooks.read_base(path)
+    is_copied = not base
     here = {
         task["task_id"]: task
         for task in register.store.records(
@@ -92,7 +106,9 @@ def changes(register: Register, path: Path) -> list[Change]:
     }
     found: dict[tuple[str, str], Change] = {}
     for row in workbooks.read_rows(path):
-        for change in _of_row(row, base.get(row.task_id), here.get(row.task_id)):
+        task = here.get(row.task_id)
+        written = _as_here(row, task) if is_copied and task is not None else base.get(row.task_id)
+        for change in _of_row(row, written, task):
             key = (change.task_id or change.place, change.column)
             before = found.get(key)
             if before is not None and before.after != change.after:
@@ -102,6 +118,20 @@ def changes(register: Register, path: Path) -> list[Change]:
             elif before is None:
                 found[key] = change
     return list(found.values())
+
+
+def _gone(path: Path) -> set[str]:
+    """Ids of tasks that were exported and have no row any more."""
+    return set(workbooks.read_base(path)) - {row.task_id for row in workbooks.read_rows(path)}
+
+
+def _as_here(row: Row, task: dict[str, Any]) -> dict[str, Any]:
+    """What the register says now, for a row whose workbook no longer says what it was written with.
+
+    An empty cell says nothing then, nor do the columns of the letter's.
+    """
+    said = {column: _plain(workbooks.base_value(task, column)) for column in FROM_OFFICE}
+    return said | {column: None for column, value in row.values.items() if value is None}
 
 
 def _of_row(row: Row, base: dict[str, Any] | None, task: dict[str, Any] | None) -> Iterable[Change]:
@@ -146,75 +176,3 @@ def _plain(value: Any) -> Any:
 
 def _digest(found: list[Change]) -> str:
     return hashlib.sha256(msgspec.json.encode(found)).hexdigest()
-
-
-# An office's own workbook, on the first day
-
-
-def first_day_rows(register: Register, path: Path) -> list[tuple[Task, dict[str, str]]]:
-    """The tasks of an office's own workbook with what their rows say of state, progress and notes.
-
-    Columns are told by their headers. Raises WrongUse where the workbook holds no table of tasks.
-    """
-    try:
-        document = reading.read(path, media_type=reading.media_type(path), sha256=sha256_of(path), workers=0)
-    except ReadingError as error:
-        raise WrongUse("no_workbook", path=path) from error
-    found = list(extract(document, register.office).tasks)
-    if not found:
-        raise WrongUse("no_tasks_in_workbook", path=path)
-    return [(task, said) for task, said in zip(found, said_of(document, found), strict=True)]
-
-
-def said_of(document: Document, found: Iterable[Task]) -> list[dict[str, str]]:
-    """What the row of each task says in the columns of progress and notes; empty where it says nothing."""
-    blocks = layout.blocks(document)
-    known: dict[int, tables.Columns | None] = {}
-    texts: dict[int, dict[tuple[int, int], str]] = {}
-    answers: list[dict[str, str]] = []
-    for task in found:
-        place = next((p for p in task.places if p.field == "text" and p.cell is not None), None)
-        grid = blocks[place.block] if place is not None else None
-        if place is None or place.cell is None or not isinstance(grid, Grid):
-            answers.append({})
-            continue
-        if place.block not in known:
-            known[place.block] = tables.columns(grid, lambda _: None)
-            texts[place.block] = {
-                (cell.row + down, cell.column): cell.text for cell in grid.cells for down in range(cell.row_span)
-            }
-        columns = known[place.block]
-        said = {}
-        for code in ("progress", "note"):
-            column = columns.of(code) if columns is not None else None
-            words = texts[place.block].get((place.cell[0], column), "") if column is not None else ""
-            if words:
-                said[code] = words
-        state = linking.reported([said.get("progress", "")])
-        if state is not None and state.startswith("done"):
-            said["state"] = "done"
-        answers.append(said)
-    return answers
-
-
-def _take_in(register: Register, report: Report, path: Path, who: str) -> dict[str, Any]:
-    """Take an office's own workbook in as a document, and say of its tasks what its rows say."""
-    [outcome] = work.ingest(register, [path], report)
-    if outcome.state not in ("done", "again") or outcome.document is None:
-        raise WrongUse("no_tasks_in_workbook", path=path)
-    sha256 = outcome.document
-    document = register.journal.kept(
-        register.store.value("SELECT reading FROM documents WHERE document_sha256 = ?", [sha256]), Document
-    )
-    rows = register.store.rows(
-        """SELECT task_id, text, places FROM tasks
-        WHERE document_sha256 = ? AND status = 'current' ORDER BY ordinal""",
-        [sha256],
-    )
-    found = [msgspec.convert({"text": t, "places": msgspec.json.decode(places)}, Task) for _, t, places in rows]
-    states = 0
-    for (task_id, *_), said in zip(rows, said_of(document, found), strict=True):
-        if said and outcome.state == "done":
-            states += 1
-            _say(register, report, task_id, dict(said), who, path.name)
-    return {"tasks": len(rows), "states": states}

@@ -7,7 +7,7 @@ with: what an office changed in it can be told from what changed here since.
 import datetime
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from copy import copy
 from itertools import zip_longest
 from pathlib import Path
@@ -18,9 +18,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from extractors import states
 from pipeline import days
 from pipeline.errors import WrongUse
 from pipeline.texts import every, text
@@ -36,6 +38,9 @@ LINE_POINTS = 15.0
 CHARACTERS_A_WIDTH = 1.2
 """Letters of the text font that fit into one unit of a column's width."""
 _NUMBER_FORMATS = {"date": "dd/mm/yyyy", "float": "0.00"}
+
+_DAYS_OF_OUR_TIME = range(36_526, 73_051)
+"""Numbers of days from 2000 to 2099, as spreadsheets count them."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -290,14 +295,28 @@ def _sheet_name(name: str, taken: set[str]) -> str:
 # Reading back
 
 
-def is_ours(path: Path) -> bool:
-    """Whether a file is a workbook that was written here; raises WrongUse where it is no workbook."""
-    return BASE_SHEET in _open(path).sheetnames
+def is_ours(path: Path, known: Container[str]) -> bool:
+    """Whether a file is a workbook that was written here, or holds its rows: ids of tasks that are `known`.
+
+    Raises WrongUse where it is no workbook.
+    """
+    if BASE_SHEET in _open(path).sheetnames:
+        return True
+    try:
+        return any(row.task_id in known for row in read_rows(path))
+    except WrongUse:
+        return False
 
 
 def read_base(path: Path) -> dict[str, dict[str, Any]]:
-    """What a workbook of ours was written with: task id → values of the columns that are read back."""
-    sheet = _open(path)[BASE_SHEET]
+    """What a workbook of ours was written with: task id → values of the columns that are read back.
+
+    Empty where its rows were copied into another workbook.
+    """
+    book = _open(path)
+    if BASE_SHEET not in book.sheetnames:
+        return {}
+    sheet = book[BASE_SHEET]
     columns = (*FROM_OFFICE, *NOT_FROM_OFFICE)
     found = {}
     for task_id, *values in sheet.iter_rows(values_only=True, max_col=1 + len(columns)):
@@ -344,7 +363,8 @@ def _value(column: str, value: Any) -> Any:
     if column == "state":
         words = " ".join(str(value).split()).casefold()
         known = {said.casefold(): state for state in STATES for said in every(f"workbook.state_{state}")}
-        return known.get(words, words if words in STATES else f"?{value}")
+        # In other words, as offices write: `Xong`, `Đang làm`.
+        return known.get(words) or states.read(words) or f"?{value}"
     if column in ("done_on", "office_due"):
         return _day(value)
     return " ".join(str(value).split()) if not isinstance(value, float) else f"{value:g}"
@@ -363,6 +383,9 @@ def _day(value: Any) -> str:
     """A day as ISO; what cannot be read as one keeps a question mark before it."""
     if isinstance(value, datetime.datetime | datetime.date):
         return value.strftime("%Y-%m-%d")
+    if isinstance(value, int | float) and value in _DAYS_OF_OUR_TIME:
+        # A day in a cell that was set to show numbers.
+        return str(from_excel(value).date())
     found = days.read(str(value))
     return found.isoformat() if found else f"?{value}"
 

@@ -251,7 +251,7 @@ def test_what_the_office_wrote_is_shown_and_then_written(filled: Register, tmp_p
         ("Tiến độ", "50 %", {"progress": "80 %"}, "changed_here"),
         # both say the same: no conflict, and nothing to do
         ("Tiến độ", "80 %", {"progress": "80 %"}, None),
-        ("Trạng thái", "xong rồi", None, "unreadable"),
+        ("Trạng thái", "xem lại sau", None, "unreadable"),
         ("Hạn của cơ quan", "31/02/2026", None, "unreadable"),
         ("Hạn của cơ quan", "tuần sau", None, "unreadable"),
         ("Mã nhiệm vụ", "khác", None, "unknown_task"),
@@ -319,6 +319,45 @@ def test_a_workbook_written_in_the_other_language_is_read(
     assert [(c["column"], c["after"], c["conflict"]) for c in previewed(filled, file)["changes"]] == [
         ("state", "done", None)
     ]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "after"),
+    [
+        # a state in the office's words, a day in two of its ways, one in a cell set to numbers
+        ("Trạng thái", "Xong", "done"),
+        ("Trạng thái", "đã hoàn thành.", "done"),
+        ("Ngày hoàn thành", "30.6.26", "2026-06-30"),
+        ("Ngày hoàn thành", 46203, "2026-06-30"),
+        ("Hạn của cơ quan", "30/6/2026", "2026-06-30"),
+        ("Tiến độ", 0.5, "0.5"),
+    ],
+)
+def test_cells_are_read_as_people_fill_them_in(
+    filled: Register, tmp_path: Path, column: str, value: Any, after: str
+) -> None:
+    [change] = previewed(filled, edited(saved(filled, tmp_path), ("soon", column, value)))["changes"]
+    assert (change["after"], change["conflict"]) == (after, None)
+
+
+def test_a_row_that_was_deleted_deletes_no_task(filled: Register, tmp_path: Path) -> None:
+    file = saved(filled, tmp_path)
+    book = openpyxl.load_workbook(file)
+    book["Nhiệm vụ"].delete_rows(workbooks.HEADER_ROW + 1)
+    book.save(file)
+    found = previewed(filled, file)
+    assert (found["changes"], found["gone"]) == ([], 1)
+
+
+def test_rows_copied_into_another_workbook_are_told_by_their_ids(filled: Register, tmp_path: Path) -> None:
+    """Without the hidden sheet nobody knows what was changed here since; all that differs is shown."""
+    file = edited(saved(filled, tmp_path), ("soon", "Tiến độ", "50 %"), ("late", "Trạng thái", None))
+    book = openpyxl.load_workbook(file)
+    del book[workbooks.BASE_SHEET]
+    book.save(file)
+    found = previewed(filled, file)
+    assert found["kind"] == "ours"
+    assert [(c["task_id"], c["after"], c["conflict"]) for c in found["changes"]] == [("soon", "50 %", None)]
 
 
 def test_a_workbook_without_its_ids_is_refused(filled: Register, tmp_path: Path) -> None:
@@ -409,10 +448,8 @@ def test_an_office_s_own_workbook_on_the_first_day(register: Register, tmp_path:
     found = previewed(register, file)
     assert (found["kind"], found["tasks"], found["states"]) == ("first_day", 2, 2)
     assert register.store.value("SELECT count(*) FROM tasks") == 0
-    assert workbook_import.write(register, silent, path=str(file), digest="", who="An") == {
-        "tasks": 2,
-        "states": 2,
-    }
+    written = workbook_import.write(register, silent, path=str(file), digest=found["digest"], who="An")
+    assert written == {"tasks": 2, "states": 2, "again": False}
     rows = register.store.rows(
         "SELECT text, lead, due_date::VARCHAR, state, progress, note FROM current_tasks ORDER BY ordinal"
     )

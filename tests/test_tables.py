@@ -57,6 +57,22 @@ def test_headers_that_must_not_match(column: str, header: str) -> None:
     assert tables.meaning(header) != column
 
 
+def test_a_task_merged_over_rows_with_their_own_numbers_is_one_in_each() -> None:
+    """Else the rows below it name more bodies for one task."""
+    cells = [
+        *(Cell(0, n, paragraphs=(Paragraph(name),)) for n, name in enumerate(("TT", "Nhiệm vụ", "Chủ trì"))),
+        Cell(1, 0, paragraphs=(Paragraph("1"),)),
+        Cell(1, 1, row_span=3, paragraphs=(Paragraph(LONG),)),
+        *(Cell(n, 2, paragraphs=(Paragraph(f"Sở {n}"),)) for n in (1, 2, 3)),
+        Cell(2, 0, row_span=2, paragraphs=(Paragraph("2"),)),
+    ]
+    merged = Grid(4, 3, tuple(cells))
+    found = tables.columns(merged, kind_of)
+    assert found is not None
+    rows = tables.rows(merged, found)
+    assert [[cell.text for cell in row.all_of(found, "lead")] for row in rows] == [["Sở 1"], ["Sở 2", "Sở 3"]]
+
+
 def test_column_data_have_examples_and_patterns_in_compared_form() -> None:
     for column in COLUMNS:
         assert column["match"] and column["no_match"], column["meaning"]

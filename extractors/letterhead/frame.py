@@ -72,6 +72,9 @@ def told(blocks: Sequence[Block]) -> list[Line]:
             state = "basis"
             found.append(msgspec.structs.replace(line, part="basis", kind="basis"))
             continue
+        if line.grid and not line.text:
+            found.append(line)  # a data table, also right under a title that looks like an issuer
+            continue
         if not in_head:
             body_begun = True
             found.append(line)

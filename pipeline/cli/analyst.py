@@ -92,18 +92,21 @@ def import_workbook(house: House, path: Path, yes: bool, who: str) -> None:
     file = str(path.absolute())
     found = house.run("import_preview", begins=True, path=file)
     if found["kind"] == "first_day":
-        click.echo(text("workbook.first_day", tasks=found["tasks"], states=found["states"]))
+        shown.first_day(found)
         if not yes and not agreed(text("workbook.first_day_ask")):
             click.echo(text("workbook.not_written"))
             return
-        written = house.run("import_write", path=file, digest="", who=who)
-        click.echo(text("workbook.first_day_written", tasks=written["tasks"], states=written["states"]))
+        written = house.run("import_write", path=file, digest=found["digest"], who=who)
+        code = "first_day_again" if written["again"] else "first_day_written"
+        click.echo(text(f"workbook.{code}", tasks=written["tasks"], states=written["states"]))
         return
     sensible = [change for change in found["changes"] if change["conflict"] is None]
     conflicts = [change for change in found["changes"] if change["conflict"] is not None]
     for title, changes in (("changes", sensible), ("conflicts", conflicts)):
         if changes:
             shown.changes(text(f"workbook.{title}"), changes)
+    if found["gone"]:
+        click.echo(text("workbook.gone", count=found["gone"]))
     if not sensible:
         click.echo(text("workbook.not_written" if conflicts else "workbook.no_changes"))
     elif yes or agreed(text("workbook.ask", count=len(sensible))):

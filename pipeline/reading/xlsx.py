@@ -5,6 +5,7 @@ are written as a letter would write them.
 """
 
 import datetime
+import re
 import unicodedata
 import zipfile
 from collections.abc import Sequence
@@ -25,6 +26,8 @@ MARKER_SIGNS = 5
 """`I`, `1.2`, `A.` in front of a row: it is a group of the table."""
 LONGEST_NAME = 80
 """Signs of a column's name; what is longer is a sentence."""
+_VALUE = re.compile(r"[\d.,]+ ?%?|\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?")
+_ROW_MARKER = re.compile(r"\(?(?:[IVX]{1,5}|\d{1,4}(?:\.\d{1,3})*|[a-zđ])[.)]?")
 MOST_COLUMNS = 100
 """Columns beyond these hold no table of tasks; sheets styled to their edges have thousands of empty ones."""
 
@@ -57,10 +60,11 @@ def read(path: Path, limits: Limits) -> tuple[tuple[Block, ...], tuple[Footnote,
 
 
 class Row(NamedTuple):
-    """A row with anything in it: its number in the sheet, and its texts by column."""
+    """A row with anything in it: its number in the sheet, its texts by column, and which of them are bold."""
 
     number: int
     cells: dict[int, str]
+    bold: frozenset[int] = frozenset()
 
     @property
     def is_line(self) -> bool:
@@ -76,7 +80,11 @@ def _sheet(sheet: Any) -> list[Block]:
         (area.min_row, area.min_col): (area.size["rows"], area.size["columns"]) for area in sheet.merged_cells
     }
     rows = [
-        Row(number, {cell.column: text for cell in cells if (text := _text(cell.value, cell.number_format))})
+        Row(
+            number,
+            {cell.column: text for cell in cells if (text := _text(cell.value, cell.number_format))},
+            frozenset(cell.column for cell in cells if cell.value is not None and cell.font.bold),
+        )
         for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1)
         if any(cell.value is not None for cell in cells)
     ]
@@ -99,6 +107,7 @@ def _tables(rows: Sequence[Row]) -> list[tuple[int, int]]:
     named = [n for n, row in enumerate(rows) if _names_columns(row)]
     # A header over two lines is one header.
     starts = [n for n in named if not (n - 1 in named and rows[n - 1].number == rows[n].number - 1)]
+    starts = [n for n in starts if n == starts[0] or _opens_another(rows[n])]
     if not starts:
         wide = [n for n, row in enumerate(rows) if len(row.cells) > LINE_CELLS]
         wide = wide or [n for n, row in enumerate(rows) if len(row.cells) > 1]
@@ -125,11 +134,25 @@ def _after_gap(rows: Sequence[Row], index: int) -> bool:
 
 def _names_columns(row: Row) -> bool:
     """Whether a row says of at least two columns what they hold, in few words each."""
+    return len(_meanings(row) - {None}) > 1
+
+
+def _opens_another(row: Row) -> bool:
+    """Whether a row that names columns below others is a header, too, and no task in such words.
+
+    `4 | cuối tháng 11 | Báo cáo tình hình giải ngân | Quá hạn` is none: a header numbers and dates nothing.
+    """
+    texts = list(row.cells.values())
+    if _ROW_MARKER.fullmatch(texts[0]) or any(_VALUE.fullmatch(text) for text in texts):
+        return False
+    return bool(_meanings(row) & {"number", "task", "content"})
+
+
+def _meanings(row: Row) -> set[str | None]:
     # Loaded where a workbook is read: processes that read pages do without.
     from extractors.tables import meaning
 
-    known = {meaning(text) for text in row.cells.values() if len(text) <= LONGEST_NAME}
-    return len(known - {None}) > 1
+    return {meaning(text) for text in row.cells.values() if len(text) <= LONGEST_NAME}
 
 
 def _grid(rows: Sequence[Row], spans: dict[tuple[int, int], tuple[int, int]]) -> Grid:
@@ -143,7 +166,8 @@ def _grid(rows: Sequence[Row], spans: dict[tuple[int, int], tuple[int, int]]) ->
             down, right = spans.get((row.number, column), (1, 1))
             down = max(1, sum(row.number <= number < row.number + down for number in at))
             right = min(right, last - column + 1)
-            found.append(Cell(at[row.number], column - first, down, right, paragraphs=(Paragraph(text),)))
+            written = Paragraph(text, bold=column in row.bold)
+            found.append(Cell(at[row.number], column - first, down, right, paragraphs=(written,)))
     return Grid(len(rows), last - first + 1, tuple(found))
 
 

@@ -41,6 +41,21 @@ def names(text: str, context: AgencyContext = CENTRAL) -> list[str]:
         ("Các cảng vụ hàng hải thì phải kiểm tra", ["Các cảng vụ hàng hải"]),
         # names in brackets behind the class
         ("Các bộ quản lý cơ sở dữ liệu (Tư pháp, Y tế) mở kết nối", ["Bộ Tư pháp", "Bộ Y tế"]),
+        (
+            "Ban Quản lý dự án đầu tư xây dựng công trình dân dụng và công nghiệp tỉnh mời nhà thầu",
+            ["Ban Quản lý dự án đầu tư xây dựng công trình dân dụng và công nghiệp tỉnh"],
+        ),
+        ("Ban Chỉ đạo 138 quốc gia họp", ["Ban Chỉ đạo 138 quốc gia"]),
+        ("Ban Chỉ đạo 138 họp", ["Ban Chỉ đạo 138"]),
+        # a branch in a province is not its parent
+        ("VNPT Quảng Trị lắp máy", ["VNPT Quảng Trị"]),
+        ("Agribank tỉnh Lào Cai, Viễn thông Hải Phòng", ["Agribank tỉnh Lào Cai", "Viễn thông Hải Phòng"]),
+        (
+            "VNPT, Quảng Trị và Lào Cai",
+            ["Tập đoàn Bưu chính Viễn thông Việt Nam", "Tỉnh Quảng Trị", "Tỉnh Lào Cai"],
+        ),
+        ("VNPT lắp máy", ["Tập đoàn Bưu chính Viễn thông Việt Nam"]),
+        ("Các đoàn thể chính trị - xã hội vận động", ["Các đoàn thể chính trị - xã hội"]),
         # no bodies
         ("cán bộ y tế, toàn bộ xây dựng cơ bản", []),
         ("xây dựng bộ tiêu chí, bộ phận một cửa", []),
@@ -117,6 +132,8 @@ def test_find_in_a_central_letter(text: str, expected: list[str]) -> None:
             "Chủ tịch UBND các xã, đặc khu Trường Sa",
             [("Ủy ban nhân dân các xã, đặc khu Trường Sa", "Tỉnh Khánh Hòa")],
         ),
+        ("các sở, ban, ngành tỉnh rà soát", [("Các sở, ban, ngành tỉnh", "Tỉnh Khánh Hòa")]),  # of which level
+        ("các sở, ngành tỉnh Khánh Hòa rà soát", [("Các sở, ngành tỉnh Khánh Hòa", "Tỉnh Khánh Hòa")]),
         # one person of a body is no class of bodies
         ("cử 01 lãnh đạo UBND tỉnh làm đầu mối", [("Tỉnh Khánh Hòa", "Tỉnh Khánh Hòa")]),
         ("UBND cấp huyện rà soát", [("Ủy ban nhân dân cấp huyện", "Tỉnh Khánh Hòa")]),
@@ -309,6 +326,25 @@ def test_read_cell(cell: str, leads: list[str], coops: list[str]) -> None:
         ("Bộ Y tế đề nghị các địa phương khẩn trương gửi số liệu", [PROVINCES], []),
         ("Về kinh phí, yêu cầu các địa phương tự cân đối", [PROVINCES], []),
         ("Kiến nghị Quốc hội sớm thông qua", ["Quốc hội"], []),
+        # whose side is spoken of, and who of it acts; alike they act together
+        ("Về phía Bộ Y tế, Cục Quản lý Dược có trách nhiệm công khai giá", ["Cục Quản lý Dược"], []),
+        (
+            "Về phía Bộ Y tế, Cục Quản lý Dược, Cục Dân số rà soát",
+            ["Cục Quản lý Dược", "Cục Dân số"],
+            [],
+        ),
+        ("Về phía Bộ Y tế, Bộ Nội vụ rà soát biên chế", ["Bộ Y tế", "Bộ Nội vụ"], []),
+        ("Về phía Bộ Y tế, khẩn trương rà soát", ["Bộ Y tế"], []),
+        # directed by whom the label names: a body of its own that leads others answers itself
+        ("Chỉ đạo Sở Y tế chủ trì, phối hợp với Bộ Nội vụ rà soát", ["Sở Y tế"], ["Bộ Nội vụ"]),
+        ("Chỉ đạo Sở Y tế phối hợp với Bộ Nội vụ rà soát", [], ["Bộ Nội vụ"]),
+        ("Chỉ đạo Cục Dân số chủ trì, phối hợp với Bộ Nội vụ rà soát", [], ["Bộ Nội vụ"]),  # a unit of its own
+        # a steering committee urges by itself, and passes on what others are to do
+        (
+            "Ban Chỉ đạo 389 quốc gia đôn đốc, kiểm tra việc thực hiện Chỉ thị này",
+            ["Ban Chỉ đạo 389 quốc gia"],
+            [],
+        ),
         # objects are neither
         ("Hướng dẫn các địa phương, báo cáo Thủ tướng Chính phủ", [], []),
         ("Gửi kết quả về Bộ Y tế trước ngày 5/9/2025", [], []),

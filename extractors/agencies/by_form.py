@@ -24,6 +24,9 @@ PLACES: Final[tuple[Phrase, ...]] = (
 )
 """Words that open the name of a place."""
 
+_LEVELS: Final[tuple[Phrase, ...]] = (("quốc", "gia"), ("trung", "ương"), ("tỉnh",), ("thành", "phố"))
+"""Words behind the number of a committee: `Ban Chỉ đạo 389 quốc gia`."""
+
 _BEFORE_VU: Final = frozenset(
     {"thương", "phục", "nhiệm", "nghĩa", "dịch", "nghiệp", "tác", "thời", "sự", "chức", "học", "mùa"}
 )
@@ -213,4 +216,7 @@ def _last_of_name(words: Words, i: int, start: int) -> bool:
         return not more  # `Cục Nhà giáo và CBQLGD nghiên cứu định mức …`
     if i > start and word in {"tỉnh", "xã", "phường"} and not more:
         return True  # `Trung tâm Kiểm soát bệnh tật tỉnh`
-    return word.isdigit() and words.starts(words.wording.unbroken, i + 1) is None
+    if any(words.has(i + 1 - len(level), level) and words.norm(i - len(level)).isdigit() for level in _LEVELS):
+        return not more  # `Ban Chỉ đạo 389 quốc gia`
+    numbered = word.isdigit() and words.one_of(i + 1, _LEVELS) is None
+    return numbered and words.starts(words.wording.unbroken, i + 1) is None

@@ -4,11 +4,16 @@ from typing import Final
 
 import msgspec
 
+from extractors.agencies.as_written import in_full
 from extractors.agencies.tokens import fold
-from extractors.agencies.words import MAX_NAME_WORDS, Hit, Words
+from extractors.agencies.words import MAX_NAME_WORDS, Hit, Phrase, Words
+from models import Agency
 
 _BLOCKED_BEFORE: Final = frozenset({"cán", "toàn", "đồng", "nội", "tuyến", "tiến", "thủy", "đường", "bọn"})
 """Words that make another of `bộ` (`cán bộ`, `đường bộ`)."""
+
+_WITH_BRANCHES: Final = frozenset({"enterprise", "bank"})
+_PLACES: Final[tuple[Phrase, ...]] = (("tỉnh",), ("thành", "phố"), ("tp", "."), ("tp",))
 
 _PROVINCE_WORDS: Final = frozenset({"tỉnh", "thành", "tp", "ubnd", "ủy"})
 
@@ -26,7 +31,20 @@ def body(words: Words, i: int) -> Hit | None:
         if not _stands_for_itself(words, i, end):
             return None
         agency = words.of_letters_day(words.known.provinces, i, end) or agency
-    return Hit(end, [words.of(agency, i, end)])
+    return _branch(words, i, end, agency) or Hit(end, [words.of(agency, i, end)])
+
+
+def _branch(words: Words, start: int, end: int, agency: Agency) -> Hit | None:
+    """An enterprise's or a bank's branch in a province, which is not its parent (`VNPT Đắk Lắk`)."""
+    if agency.kind not in _WITH_BRANCHES:
+        return None
+    named = end + len(words.one_of(end, _PLACES) or ())
+    place = words.spelt(words.known.provinces, named)
+    if place is None or words.capital(place[0]):
+        return None
+    province = words.of_letters_day(words.known.provinces, named, place[0]) or place[1].agency
+    name = in_full(words, start, place[0])
+    return Hit(place[0], [words.mention(name, start, place[0], agency.kind, "form", scope=province.name)])
 
 
 def _stands_for_itself(words: Words, start: int, end: int) -> bool:

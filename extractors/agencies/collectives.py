@@ -4,10 +4,11 @@ from typing import Final
 
 from extractors.agencies import as_written, boundaries, by_place, lists
 from extractors.agencies.members import Member, classes, members
-from extractors.agencies.names import COMMUNES, PROVINCES
-from extractors.agencies.words import Hit, Words
+from extractors.agencies.names import COMMUNES, DEPARTMENTS, PROVINCES
+from extractors.agencies.words import Hit, Phrase, Words
 
 _PLURAL: Final = frozenset({"các", "hai", "ba", "bốn", "năm"})
+_LEVELS: Final[tuple[Phrase, ...]] = (("tỉnh",), ("thành", "phố"), ("cấp", "tỉnh"), ("cấp", "thành", "phố"))
 _ONE: Final = frozenset({"1", "01"})
 
 
@@ -69,11 +70,22 @@ def _classes(words: Words, i: int, joined: list[Member], *, owned: bool) -> Hit:
     if joined[-1].name == COMMUNES:
         end = boundaries.place_end(words, end)  # `các xã, đặc khu Cồn Cỏ`
         joined = [*joined[:-1], joined[-1]._replace(end=end)]
+    if joined[-1].name == DEPARTMENTS:
+        end = _behind_level(words, end)
     while (qualifier := words.starts(words.wording.after, end)) is not None:
         end = qualifier[0]
     if owned:
         return Hit(end, [as_written.bodies_together(words, i, last)])
     return Hit(end, classes(words, i, joined, end))
+
+
+def _behind_level(words: Words, i: int) -> int:
+    """The word behind the level or province at word `i` that departments are of (`các sở, ngành tỉnh`)."""
+    place = by_place.province(words, i)
+    if place is not None:
+        return place[0]
+    level = words.one_of(i, _LEVELS)
+    return i if level is None or words.capital(i + len(level)) else i + len(level)
 
 
 def _departments_of_a_field(words: Words, i: int) -> Hit | None:

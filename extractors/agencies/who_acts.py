@@ -95,6 +95,11 @@ def _groups(tokens: Sequence[Token], mentions: Sequence[AgencyMention]) -> list[
     return out
 
 
+def _class(body: AgencyMention) -> str:
+    """The word that opens a body's name (`Sở`, `Cục`)."""
+    return body.name.split()[0]
+
+
 def _span(group: _Group) -> tuple[int | None, int | None]:
     return group.mentions[-1].start, group.mentions[-1].end
 
@@ -142,25 +147,49 @@ class _Sentence:
 
     def parted(self, group: _Group) -> list[_Group]:
         """An introduction's object and the subject behind its comma are two (`Theo ý kiến của Bộ A, Bộ B …`)."""
+        cut = self.behind_introduction(group)
+        if cut is None:
+            return [group]
+        begin = group.mentions[cut].start
+        place = next(k for k in range(group.start, group.end) if self.tokens[k].start == begin)
+        return [
+            _Group(group.mentions[:cut], group.start, place - 1, group.start),
+            _Group(group.mentions[cut:], place, group.end, group.tail),
+        ]
+
+    def behind_introduction(self, group: _Group) -> int | None:
+        """The first mention of a group that is the subject behind an introduction, None where all are alike."""
         tokens = self.tokens
+        if len(group.mentions) < 2 or group.end >= self.last or not is_word(tokens[group.end]):
+            return None
+        if self.on_part_of(group):
+            return next((k for k, m in enumerate(group.mentions) if _class(m) != _class(group.mentions[0])), None)
         begins = tokens[group.start - 1].norm == "của" if group.start > self.first else False
         begins = begins or (tokens[self.first].norm == "cùng" and group.start - self.first <= 2)
-        if len(group.mentions) < 2 or not begins or not self.opened() or tokens[group.tail - 1].norm != ",":
-            return [group]
-        if group.end >= self.last or not is_word(tokens[group.end]):
-            return [group]
+        if not begins or not self.opened() or tokens[group.tail - 1].norm != ",":
+            return None
         if group.mentions[-1].kind == "collective" and tokens[group.tail].norm != "các":
-            return [group]  # a member of one collective (`các bộ, ngành, địa phương`)
-        return [
-            _Group(group.mentions[:-1], group.start, group.tail - 1, group.start),
-            _Group(group.mentions[-1:], group.tail, group.end, group.tail),
-        ]
+            return None  # a member of one collective (`các bộ, ngành, địa phương`)
+        return len(group.mentions) - 1
+
+    def on_part_of(self, group: _Group) -> bool:
+        """Whether a sentence opens by whose side it speaks of (`Về phía Bộ A, Cục B …`)."""
+        return (
+            group.start - 2 == self.first
+            and [token.norm for token in self.tokens[self.first : group.start]] == ["về", "phía"]
+            and any(token.norm == "," for token in self.tokens[group.start : group.tail])
+        )
 
     def superior(self, group: _Group) -> bool:
         return all(m.name in self.wording.superiors or m.name.startswith("Ban Chỉ đạo") for m in group.mentions)
 
     def leads_by_word(self, group: _Group) -> bool:
         return self.wording.predicates.starting(self.tokens, self.skip_adverbs(group.end)) is not None
+
+    def chairs_by_word(self, group: _Group) -> bool:
+        """Whether a body is told to lead others (`Sở A chủ trì, phối hợp …`)."""
+        hit = self.wording.predicates.starting(self.tokens, self.skip_adverbs(group.end))
+        return hit is not None and "chủ trì" in hit[1]
 
     def sent(self, group: _Group) -> bool:
         """Whether one of a body is sent or named (`cử 01 lãnh đạo UBND tỉnh làm đầu mối`): who names him acts."""
@@ -244,8 +273,10 @@ class _Sentence:
     def steers(self, group: _Group) -> bool:
         """Whether a steering committee is the subject of what is to be done, and orders nothing itself."""
         committee = all(m.name.startswith("Ban Chỉ đạo") for m in group.mentions)
-        acts = self.wording.acting.starting(self.tokens, group.end) is not None
-        return committee and acts and self.at_start(group.start) and not self.passes_on(group)
+        acts = self.wording.acting.starting(self.tokens, group.end)
+        if not committee or acts is None or not self.at_start(group.start):
+            return False
+        return acts[1] == "đôn đốc" or not self.passes_on(group)  # to urge others is its work
 
     def is_agent(self, group: _Group) -> bool:
         """Whether a body is who does what the passive says (`Kết quả được các xã gửi về Sở …`)."""
@@ -281,7 +312,9 @@ class _Sentence:
         if told is None or self.tokens[told].norm not in {"chỉ", "đôn"} or self.after_superior(told):
             return False
         if told == self.first:
-            return True  # who directs is named above
+            # Who directs is named above; a body of its own that leads by word answers for the task itself.
+            named = all(m.kind not in ("collective", "unit") for m in group.mentions)
+            return not (named and self.chairs_by_word(group))
         subject = self.ends.get(self.skip_back(told))
         return subject is not None and self.at_start(subject.start) and not self.superior(subject)
 

@@ -12,8 +12,8 @@ from extractors.agencies.wording import wording
 from models import Agency, AgencyMention
 from models.agency import AgencyKind
 
-MAX_NAME_WORDS: Final = 16
-"""The longest names of central departments have 14 words; a longer run is a sentence."""
+MAX_NAME_WORDS: Final = 20
+"""The longest names, those of provinces' project boards, have 19 words; a longer run is a sentence."""
 
 NEAR: Final = 12
 """How many words around a body are looked at for what it does, and how long a chain of titles may be."""

@@ -146,7 +146,7 @@ FROM (
 );
 
 UPDATE documents SET status = 'extracted', extractor = e.extractor, letter_id = e.letter_id,
-    is_representative = e.is_representative
+    is_representative = e.is_representative, province = NULL
 FROM extracted e WHERE documents.document_sha256 = e.document;
 
 -- An annex is read like a letter, but its letter's head is that of the main text.
@@ -193,6 +193,9 @@ INSERT INTO letter_relations
 SELECT letter_id, r.kind, r.target, NULL, document, r.number, r.notation
 FROM (SELECT letter_id, document, unnest(head.relations) AS r FROM extracted WHERE head.relations IS NOT NULL);
 
+CREATE OR REPLACE TEMP MACRO not_own(province) AS CASE
+    WHEN NOT list_contains(getvariable('own_provinces'), province) THEN province END;
+
 CREATE OR REPLACE TEMP VIEW extracted_tasks AS
 SELECT document, letter_id, unnest(tasks) AS t FROM extracted;
 
@@ -214,8 +217,19 @@ SELECT t.task_id, document, letter_id, t.ordinal, t.status, t.text,
     coalesce(t.confidence.deadline, 0), coalesce(t.confidence.overall, 0), coalesce(t.reasons, []),
     coalesce(t.rules, []), (t.places ->> '$[0].page')::INTEGER, coalesce(t.places, '[]'),
     list_transform(coalesce(t.leads, []), lambda a: a.name), list_transform(coalesce(t.coops, []), lambda a: a.name),
-    t.reported, link_keys(fold(t.text)), t.evidence, t.deadline.recurs, t.progress
+    t.reported, link_keys(fold(t.text)), t.evidence, t.deadline.recurs, t.progress,
+    list_transform(coalesce(t.leads, []), lambda a: with_province(without_province(a.name, a.scope), not_own(a.scope))),
+    list_transform(coalesce(t.coops, []), lambda a: with_province(without_province(a.name, a.scope), not_own(a.scope)))
 FROM extracted_tasks;
+
+UPDATE documents SET province = told.province
+FROM (
+    SELECT document, CASE WHEN count(DISTINCT scope) = 1 THEN any_value(not_own(scope)) END AS province
+    FROM (SELECT document, unnest(list_concat(coalesce(t.leads, []), coalesce(t.coops, [])), recursive := true) FROM extracted_tasks)
+    WHERE kind <> 'province' AND is_province(scope)
+    GROUP BY document
+) told
+WHERE documents.document_sha256 = told.document;
 
 CREATE OR REPLACE TEMP TABLE key_changes AS
 SELECT key, sum(n)::BIGINT AS n, list(task_id) FILTER (n > 0) AS come, list(task_id) FILTER (n < 0) AS gone
@@ -368,7 +382,7 @@ SELECT a.task_id AS task_id, document AS document_sha256, d.letter_id AS letter_
     'added' AS status, a."text" AS text, replace(lower(strip_accents(a."text")), 'đ', 'd') AS text_folded,
     'none' AS deadline_kind, 'none' AS relation, 'assigned' AS modality, [] AS section, 'no' AS concerns_us,
     1.0 AS confidence_text, 1.0 AS confidence_lead, 1.0 AS confidence_deadline, 1.0 AS confidence, [] AS reasons,
-    [] AS rules, [] AS lead, [] AS coop, (a.places ->> '$[0].page')::INTEGER AS page, coalesce(a.places, '[]') AS places
+    [] AS rules, [] AS lead, [] AS coop, [] AS lead_bodies, [] AS coop_bodies, (a.places ->> '$[0].page')::INTEGER AS page, coalesce(a.places, '[]') AS places
 FROM (SELECT document, unnest(added) AS a FROM reviewed) r JOIN documents d ON d.document_sha256 = r.document
 WHERE a.task_id NOT IN (SELECT task_id FROM tasks WHERE document_sha256 IN (SELECT document FROM reviewed));
 

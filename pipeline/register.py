@@ -207,7 +207,7 @@ def _opened(path: Path, settings: Settings, owner: Owner, opened: contextlib.Exi
     opened.callback(journal.close)
     journal.open_for_writing()
     _use_scratch(home.temporary)
-    store = _database(home)
+    store = _database(home, settings.office)
     opened.callback(store.close)
     register = Register(settings, home, owner, journal, store)
     # It closes the others too, and gives the home back.
@@ -223,20 +223,25 @@ def _opened(path: Path, settings: Settings, owner: Owner, opened: contextlib.Exi
     return register
 
 
-def _database(home: Home) -> Store:
+def _database(home: Home, office: Office) -> Store:
     """The working database; one that is damaged is set aside for a new one, which the journal fills again.
 
     Raises NoRoom where another program has it open, or it is not ours.
     """
     try:
-        return Store(home.database, home.temporary, agencies.known())
+        return Store(home.database, home.temporary, agencies.known(), _provinces_of(office))
     except duckdb.IOException as error:
         if "lock" in str(error).lower() or not os.access(home.database, os.R_OK | os.W_OK):
             raise NoRoom("database_not_ours", path=home.database) from error
         log.error("the database is damaged and is made again from the journal")
         home.database.replace(home.database.with_suffix(".damaged"))
         home.database.with_name(f"{home.database.name}.wal").unlink(missing_ok=True)
-        return Store(home.database, home.temporary, agencies.known())
+        return Store(home.database, home.temporary, agencies.known(), _provinces_of(office))
+
+
+def _provinces_of(office: Office) -> list[str]:
+    """The provinces, today's and former, that our office is or belongs to."""
+    return sorted({province for own in office.own_bodies for province in agencies.provinces_of(own)})
 
 
 def _summary(page: Page) -> dict[str, Any]:

@@ -9,6 +9,32 @@ COMMENT ON COLUMN meta.value IS 'Its value';
 CREATE MACRO fold(words) AS replace(lower(strip_accents(words)), 'đ', 'd');
 COMMENT ON MACRO fold IS 'Lower case without diacritics: what text is searched by';
 
+-- Bodies of provinces bear the same names: two provinces' `Sở Tài chính` are told apart by what stands behind the name.
+CREATE MACRO is_province(place) AS regexp_matches(coalesce(place, ''), '^(Tỉnh|Thành phố) ');
+COMMENT ON MACRO is_province IS 'Whether the scope of a body is a province';
+
+CREATE MACRO bare_province(province) AS regexp_replace(province, '^(Tỉnh|Thành phố) ', '');
+COMMENT ON MACRO bare_province IS 'The name of a province alone: Lâm Đồng';
+
+CREATE MACRO without_province(body, province) AS CASE
+    WHEN NOT is_province(province) OR body = province THEN body
+    WHEN starts_with(body, 'Sở ') THEN regexp_replace(body, '( tỉnh| thành phố)? ' || bare_province(province) || '$', '')
+    ELSE regexp_replace(body, ' (tỉnh|thành phố) ' || bare_province(province) || '$', ' \1') END;
+COMMENT ON MACRO without_province IS 'A body''s name without its province, as its own letters write it: Sở Y tế, Công an tỉnh';
+
+CREATE MACRO with_province(body, province) AS CASE
+    WHEN NOT is_province(province) OR contains(body, bare_province(province)) THEN body
+    WHEN starts_with(body, 'Sở ') THEN body || ' ' || lower(province[1]) || province[2:]
+    WHEN regexp_matches(body, ' (tỉnh|thành phố)$') THEN body || ' ' || bare_province(province)
+    ELSE body || ' (' || lower(province[1]) || province[2:] || ')' END;
+COMMENT ON MACRO with_province IS 'A body''s name with its province, Sở Tài chính tỉnh Lâm Đồng, unless it is central or its name says so';
+
+CREATE MACRO with_own_province(body, province) AS CASE
+    WHEN regexp_matches(body, '^(Sở|Các sở|Các xã|Các phường|Ủy ban nhân dân (các|cấp|xã|phường|đặc khu)|Phòng|Chi cục|Ban Quản lý) | (tỉnh|thành phố|Tỉnh uỷ|Thành uỷ)$')
+        THEN with_province(body, province)
+    ELSE body END;
+COMMENT ON MACRO with_own_province IS 'The same of a name as people write it: only where its form is that of a province''s body';
+
 -- What two mentions of one task are likely to share: pairs of neighbouring words by their hashes, one pair of three
 -- kept where there are many. The hash is DuckDB's own, which is why a database of another DuckDB is rebuilt.
 CREATE MACRO link_keys(folded) AS list_transform(
@@ -53,7 +79,7 @@ COMMENT ON COLUMN letters.is_draft IS 'Whether it bears the words DỰ THẢO at
 CREATE TABLE documents (
     document_sha256 VARCHAR, name VARCHAR, media_type VARCHAR, size BIGINT, received_at TIMESTAMP,
     drops INTEGER, status VARCHAR, reading VARCHAR, reader VARCHAR, extractor VARCHAR, page_count INTEGER,
-    unread_pages INTEGER, letter_id VARCHAR, is_representative BOOLEAN
+    unread_pages INTEGER, letter_id VARCHAR, is_representative BOOLEAN, province VARCHAR
 );
 COMMENT ON TABLE documents IS 'One row a file, known by the hash of its bytes';
 COMMENT ON COLUMN documents.document_sha256 IS 'SHA-256 of the file, hex';
@@ -70,6 +96,8 @@ COMMENT ON COLUMN documents.page_count IS 'Pages; 0 for formats without';
 COMMENT ON COLUMN documents.unread_pages IS 'Pages that could not be read';
 COMMENT ON COLUMN documents.letter_id IS 'The letter it belongs to';
 COMMENT ON COLUMN documents.is_representative IS 'False: another copy of a letter that is counted by its representative';
+
+COMMENT ON COLUMN documents.province IS 'The province whose bodies it names, where it is one, and not our own';
 
 CREATE TABLE document_parts (document_sha256 VARCHAR, part_of VARCHAR, first_page INTEGER, last_page INTEGER);
 COMMENT ON TABLE document_parts IS 'Letters that were scanned in one go into one file, each a document of its own';
@@ -120,7 +148,8 @@ CREATE TABLE tasks (
     result VARCHAR, modality VARCHAR, section VARCHAR[], assigned_by VARCHAR, concerns_us VARCHAR,
     confidence_text DOUBLE, confidence_lead DOUBLE, confidence_deadline DOUBLE, confidence DOUBLE,
     reasons VARCHAR[], rules VARCHAR[], page INTEGER, places JSON, lead VARCHAR[], coop VARCHAR[], reported VARCHAR,
-    link_keys UINTEGER[], evidence JSON, recurs VARCHAR[], reported_progress VARCHAR
+    link_keys UINTEGER[], evidence JSON, recurs VARCHAR[], reported_progress VARCHAR,
+    lead_bodies VARCHAR[], coop_bodies VARCHAR[]
 );
 COMMENT ON TABLE tasks IS 'Tasks as the machine read them; corrections are laid over in current_tasks';
 COMMENT ON COLUMN tasks.task_id IS 'Opaque id, given once and kept over re-reading';
@@ -155,6 +184,9 @@ COMMENT ON COLUMN tasks.page IS 'Page where the text begins';
 COMMENT ON COLUMN tasks.places IS 'Where each value stands: page and box, block and characters';
 COMMENT ON COLUMN tasks.lead IS 'Leading bodies, canonical as of the letter''s date';
 COMMENT ON COLUMN tasks.coop IS 'Cooperating bodies, likewise';
+COMMENT ON COLUMN tasks.lead_bodies IS
+    'Leading bodies told apart: a province''s with its province behind it, Sở Y tế tỉnh Lâm Đồng, unless it is our own; to group and count by';
+COMMENT ON COLUMN tasks.coop_bodies IS 'Cooperating bodies told apart, likewise';
 COMMENT ON COLUMN tasks.reported IS
     'What the letter reports of the task: done_in_time, done_late, not_done_in_time or not_done_late; null: nothing';
 COMMENT ON COLUMN tasks.evidence IS 'Names of what its confidence was computed from, by field';

@@ -60,14 +60,17 @@ class Store:
 
     All use goes through `gate`, a lock that threads share: DuckDB's CHECKPOINT wants no other transaction
     open. Never open the file itself by ordinary file functions in this process: closing it would release
-    DuckDB's own lock.
+    DuckDB's own lock. `own_provinces`: those whose bodies need no province behind their names to be told apart.
     """
 
-    def __init__(self, path: Path, temporary: Path, agencies: Sequence[Agency] = ()) -> None:
+    def __init__(
+        self, path: Path, temporary: Path, agencies: Sequence[Agency] = (), own_provinces: Sequence[str] = ()
+    ) -> None:
         self.path = path
         self.temporary = temporary
         self.gate = threading.RLock()
         self._agencies = agencies
+        self._own_provinces = list(own_provinces)
         self._connection = self._open()
 
     def _open(self) -> duckdb.DuckDBPyConnection:
@@ -84,15 +87,19 @@ class Store:
             connection.execute("BEGIN")
             connection.execute(schema())
             _explain_views(connection)
-            connection.execute("INSERT INTO meta VALUES ('schema', ?), ('applied', '0')", [schema_version()])
+            connection.execute("INSERT INTO meta VALUES ('schema', ?), ('applied', '0')", [self._version])
             _load_agencies(connection, self._agencies)
             connection.execute("COMMIT")
         return connection
 
     @property
+    def _version(self) -> str:
+        return " ".join([schema_version(), *self._own_provinces])
+
+    @property
     def is_current(self) -> bool:
         """Whether the file has the present schema; if not, it is to be rebuilt."""
-        return bool(self.value("SELECT value FROM meta WHERE key = 'schema'") == schema_version())
+        return bool(self.value("SELECT value FROM meta WHERE key = 'schema'") == self._version)
 
     @property
     def applied(self) -> int:
@@ -161,6 +168,7 @@ class Store:
             try:
                 connection.execute("SET VARIABLE files = ?", [[str(f) for f in files]])
                 connection.execute("SET VARIABLE longest = ?", [longest])
+                connection.execute("SET VARIABLE own_provinces = ?::VARCHAR[]", [self._own_provinces])
                 connection.execute(_sql("load.sql"))
                 failpoint("inside_load")
                 connection.execute(

@@ -58,6 +58,11 @@ COMMENT ON MACRO said IS 'What a person set, else what the machine read';
 CREATE MACRO said_list(value, read) AS CASE WHEN value IS NULL THEN read ELSE from_json(value, '["VARCHAR"]') END;
 COMMENT ON MACRO said_list IS 'The same of a list';
 
+CREATE MACRO said_bodies(value, read, names, province) AS CASE WHEN value IS NULL THEN read
+    ELSE list_transform(from_json(value, '["VARCHAR"]'), lambda name:
+        coalesce(read[list_position(names, name)], with_own_province(name, province))) END;
+COMMENT ON MACRO said_bodies IS 'The same of bodies told apart: read, under their names; province is that of the document';
+
 CREATE MACRO said_due(deadline, read) AS CASE WHEN deadline IS NULL THEN read
     ELSE coalesce(deadline ->> '$.due_date', deadline ->> '$.date')::DATE END;
 COMMENT ON MACRO said_due IS 'The due day of the deadline a person set, else the one that was read';
@@ -72,6 +77,8 @@ SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     said(h.text, t.text) AS text,
     CASE WHEN h.text IS NULL THEN t.text_folded ELSE fold(h.text ->> '$') END AS text_folded,
     said_list(h.lead, t.lead) AS lead, said_list(h.coop, t.coop) AS coop,
+    said_bodies(h.lead, t.lead_bodies, t.lead, d.province) AS lead_bodies,
+    said_bodies(h.coop, t.coop_bodies, t.coop, d.province) AS coop_bodies,
     CASE WHEN h.deadline IS NULL THEN t.deadline_text ELSE h.deadline ->> '$.text' END AS deadline_text,
     CASE WHEN h.deadline IS NULL THEN t.deadline_kind ELSE h.deadline ->> '$.kind' END AS deadline_kind,
     CASE WHEN h.deadline IS NULL THEN t.deadline_date ELSE (h.deadline ->> '$.date')::DATE END AS deadline_date,
@@ -372,10 +379,10 @@ CREATE VIEW agency_load AS
 SELECT agency, count(*) AS tasks, count(last_day) AS dated,
     count(*) FILTER (standing = 'not_done_late') AS past_due, count(*) FILTER (state = 'done') AS done,
     min(last_day) FILTER (standing = 'not_done_in_time') AS first_due, bool_or(concerns_us <> 'no') AS concerns_us
-FROM (SELECT unnest(lead) AS agency, * FROM standings())
+FROM (SELECT unnest(lead_bodies) AS agency, * FROM standings())
 GROUP BY agency ORDER BY tasks DESC, agency;
-COMMENT ON VIEW agency_load IS 'How much each body leads';
-COMMENT ON COLUMN agency_load.agency IS 'The leading body';
+COMMENT ON VIEW agency_load IS 'How much each body leads; bodies of two provinces are two, whatever their names';
+COMMENT ON COLUMN agency_load.agency IS 'The leading body, as in lead_bodies';
 COMMENT ON COLUMN agency_load.tasks IS 'Assigned tasks it leads, each once';
 COMMENT ON COLUMN agency_load.dated IS 'Of them with a due day';
 COMMENT ON COLUMN agency_load.past_due IS 'Of them past their last day and not done';

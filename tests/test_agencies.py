@@ -385,6 +385,7 @@ def test_the_subject_is_the_span_of_the_leads() -> None:
 
 OURS = Office((OwnBody("UBND tỉnh Khánh Hòa", predecessors=("Tỉnh Ninh Thuận",)),))
 MINISTRY = Office((OwnBody("Bộ Công an"),))
+DEPARTMENT = Office((OwnBody("Sở Y tế", scope="Khánh Hòa", predecessors=("Sở Y tế tỉnh Ninh Thuận",)),))
 
 
 @pytest.mark.parametrize(
@@ -405,6 +406,9 @@ MINISTRY = Office((OwnBody("Bộ Công an"),))
         ("Bộ Y tế phối hợp với Bộ Công an rà soát", MINISTRY, "named"),
         ("Cục Cảnh sát giao thông rà soát", MINISTRY, "named"),  # a unit of ours
         ("Các địa phương rà soát", MINISTRY, "no"),
+        ("Sở Y tế tỉnh Khánh Hòa rà soát", DEPARTMENT, "named"),
+        ("Sở Y tế tỉnh Ninh Thuận rà soát", DEPARTMENT, "named"),  # its province is ours today
+        ("Sở Y tế tỉnh Sơn La rà soát", DEPARTMENT, "no"),  # another one of the same name
         ("Các bộ, ngành rà soát", Office(), "no"),  # nobody said who we are
     ],
 )

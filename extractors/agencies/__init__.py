@@ -9,7 +9,7 @@ members → by_form → lists → collectives → longest → stand_ins → scan
 """
 
 from extractors.agencies.cells import read_cell
-from extractors.agencies.concerns import concern
+from extractors.agencies.concerns import concern, provinces_of
 from extractors.agencies.gazetteer import known
 from extractors.agencies.names import COLLECTIVES, AgencyContext
 from extractors.agencies.offsets import moved, within
@@ -24,6 +24,7 @@ __all__ = [
     "find",
     "known",
     "moved",
+    "provinces_of",
     "read_cell",
     "roles",
     "scope_of",

@@ -3,9 +3,10 @@
 import datetime
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from extractors.agencies import longest
-from extractors.agencies.gazetteer import CENTRAL, compiled
+from extractors.agencies.gazetteer import CENTRAL, compiled, current_of
 from extractors.agencies.names import (
     BANKS,
     COLLECTIVES,
@@ -17,7 +18,7 @@ from extractors.agencies.names import (
     UNITS,
     AgencyContext,
 )
-from extractors.agencies.scan import find
+from extractors.agencies.scan import find, scope_of
 from extractors.agencies.tokens import key, norms
 from extractors.agencies.words import Words
 from models import AgencyMention, Concern, Office, OwnBody
@@ -48,7 +49,7 @@ def concern(
     for own in office.own_bodies:
         joined = _collectives_of(own)
         for mention in (*leads, *coops):
-            if _class_of(mention) not in joined:
+            if _class_of(mention) not in joined or _elsewhere(mention, own):
                 continue
             if _excepted(text, own, AgencyContext(on=on)):
                 return "excluded"
@@ -59,6 +60,13 @@ def concern(
             )
             found.add("condition" if condition else "collective")
     return "collective" if "collective" in found else "condition" if found else "no"
+
+
+@cache
+def provinces_of(own: OwnBody) -> frozenset[str]:
+    """The provinces, today's and former, that an own body is or belongs to; none of a central one."""
+    names = (own.name, *own.predecessors, own.scope, f"Tỉnh {own.scope}", f"Thành phố {own.scope}")
+    return frozenset(province for name in names if (province := scope_of(name)))
 
 
 def _class_of(mention: AgencyMention) -> str:
@@ -82,13 +90,25 @@ def _own_names(own: OwnBody) -> frozenset[str]:
 
 def _is_own(mention: AgencyMention, own: OwnBody) -> bool:
     """Whether a body is ours: by name, by what it is today, or as a unit of ours."""
+    if _elsewhere(mention, own):
+        return False
     names = _own_names(own)
     keys = {key(n) for n in (mention.name, mention.current or "", mention.unit or "") if n}
+    # Here it is ours by its province: written behind its name or not, it is the same.
+    keys |= {key(mention.name).removesuffix(f" {key(place)}") for place in provinces_of(own)}
     if keys & names or (mention.kind != "province" and mention.scope is not None and key(mention.scope) in names):
         return True
     return any(
         a.parent is not None and key(a.parent) in names for k in keys for a in compiled().by_name.get(k, ())
     )
+
+
+def _elsewhere(mention: AgencyMention, own: OwnBody) -> bool:
+    """Whether a body is another province's: its `Sở Y tế` is not ours. A province that became ours is ours."""
+    if mention.scope in {None, CENTRAL} or own.scope == CENTRAL:
+        return False
+    today = (current_of(a) for a in compiled().by_name.get(key(mention.scope or ""), ()))
+    return provinces_of(own).isdisjoint({mention.scope, *today})
 
 
 def _collectives_of(own: OwnBody) -> frozenset[str]:

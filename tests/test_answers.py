@@ -1,0 +1,94 @@
+"""What the register answers an office: whose a task is, what is late, what letters cite, where words stand."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.journal import Journal
+from pipeline.store import Store, dump
+from tests.test_store import extracted, task
+from tests.test_tracking import journal_of, received
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Store:
+    return Store(tmp_path / "a.duckdb", tmp_path, own_provinces=["Tỉnh Khánh Hòa"])
+
+
+def body(name: str, scope: str | None = None, kind: str = "local") -> dict[str, Any]:
+    return {"name": name, "kind": kind, "scope": scope}
+
+
+# --- Bodies of two provinces are two
+
+BODIES = ("Sở Tài chính", "Công an")
+
+
+def of_provinces(tmp_path: Path) -> Journal:
+    """Letters of three provinces and of the government, one province ours, and what people said of leads."""
+    lam_dong = extracted(
+        "d1",
+        task("a", "Việc một", leads=[body("Sở Tài chính", "Tỉnh Lâm Đồng")]),
+        task("b", "Việc hai", leads=[body("Báo Lâm Đồng", "Tỉnh Lâm Đồng"), body("Các sở", "Tỉnh Lâm Đồng")]),
+        task("c", "Việc ba", leads=[body("Bộ Y tế", "trung ương", "ministry")]),
+        letter="L1",
+    )
+    hue = extracted("d2", task("d", "Việc bốn", leads=[body("Sở Tài chính", "Thành phố Huế")]), letter="L2")
+    ours = extracted("d3", task("e", "Việc năm", leads=[body("Sở Tài chính", "Tỉnh Khánh Hòa")]), letter="L3")
+    central = extracted(
+        "d4",
+        task("f", "Việc sáu", leads=[body("Tỉnh Lâm Đồng", "Tỉnh Lâm Đồng", "province")]),
+        task("g", "Việc bảy", leads=[body("Sở Tài chính")]),
+        task("h", "Việc tám", leads=[body(f"{name} tỉnh Lâm Đồng", "Tỉnh Lâm Đồng") for name in BODIES]),
+        task("i", "Việc chín", leads=[body(name, "Tỉnh Lâm Đồng") for name in ("Sở Tài chính", "Công an tỉnh")]),
+        task("j", "Việc mười", leads=[body(f"{name} tỉnh Khánh Hòa", "Tỉnh Khánh Hòa") for name in BODIES]),
+        letter="L4",
+    )
+
+    def leads(task_id: str, *names: str) -> tuple[str, dict[str, Any]]:
+        return "corrected", {"task_id": task_id, "field": "lead", "seen": [], "value": list(names), "who": "An"}
+
+    letters = ((f"d{n}", x) for n, x in enumerate((lam_dong, hue, ours, central), 1))
+    events = [event for name, x in letters for event in (received(name), ("extracted", x))]
+    return journal_of(
+        tmp_path, *events, leads("c", "Sở Y tế", "Bộ Y tế"), leads("d", "Sở Tài chính", "Bộ Tài chính")
+    )
+
+
+def test_bodies_of_two_provinces_are_told_apart(tmp_path: Path, base: Store) -> None:
+    base.catch_up(of_provinces(tmp_path))
+    assert dict(base.rows("SELECT task_id, lead_bodies FROM current_tasks ORDER BY task_id")) == {
+        "a": ["Sở Tài chính tỉnh Lâm Đồng"],
+        "b": ["Báo Lâm Đồng", "Các sở (tỉnh Lâm Đồng)"],  # the first one's name says so
+        "c": ["Sở Y tế tỉnh Lâm Đồng", "Bộ Y tế"],  # as a person wrote it, in a letter of Lâm Đồng
+        "d": ["Sở Tài chính thành phố Huế", "Bộ Tài chính"],  # the first as the machine read it
+        "e": ["Sở Tài chính"],  # of our own province
+        "f": ["Tỉnh Lâm Đồng"],  # a province is not its own
+        "g": ["Sở Tài chính"],  # of whichever
+        "h": ["Sở Tài chính tỉnh Lâm Đồng", "Công an tỉnh Lâm Đồng"],  # written out, and
+        "i": ["Sở Tài chính tỉnh Lâm Đồng", "Công an tỉnh Lâm Đồng"],  # not: the same ones
+        "j": ["Sở Tài chính", "Công an tỉnh"],  # our own, written out
+    }
+    load = dict(base.rows("SELECT agency, tasks FROM agency_load WHERE agency LIKE 'Sở Tài chính%'"))
+    assert load == {
+        "Sở Tài chính": 3,
+        "Sở Tài chính tỉnh Lâm Đồng": 3,
+        "Sở Tài chính thành phố Huế": 1,
+    }
+
+
+def test_bodies_told_apart_are_the_same_event_by_event(tmp_path: Path, base: Store) -> None:
+    journal = of_provinces(tmp_path)
+    base.catch_up(journal)
+    single = Store(tmp_path / "b.duckdb", tmp_path, own_provinces=["Tỉnh Khánh Hòa"])
+    for segment in journal.segments():
+        for line in segment.open("rb"):
+            single.load([line])
+    assert dump(single.rows) == dump(base.rows)
+
+
+def test_a_database_of_another_province_is_made_again(tmp_path: Path, base: Store) -> None:
+    base.close()
+    assert Store(tmp_path / "a.duckdb", tmp_path, own_provinces=["Tỉnh Khánh Hòa"]).is_current
+    assert not Store(tmp_path / "a.duckdb", tmp_path, own_provinces=["Tỉnh Lâm Đồng"]).is_current

@@ -109,7 +109,7 @@ def take_in(register: Register, report: Report, path: Path, who: str) -> dict[st
             if words.get("state") == "done" and due is not None and not _LATE.search(words.get("progress", "")):
                 # Nobody says when: the last day in time, as the look at the workbook says.
                 words.setdefault("done_on", min(due, today()).isoformat())
-            tracking.set_state(register, report, task_id=task_id, who=who, source=path.name, **words)
+            tracking.set_state(register, report, task_id=task_id, who=who, source=path.name, sure=True, **words)
     return {"tasks": len(rows), "states": said, "again": outcome.state == "again"}
 
 
@@ -141,7 +141,7 @@ def _said(columns: Columns, row: Row) -> dict[str, str]:
     if notes:
         said["note"] = "; ".join(filter(None, dict.fromkeys(notes)))
     state, day = states.state_of(row, columns), states.day_done(row, columns)
-    if day is not None and state in (None, "done"):
+    if day is not None and day <= today() and state in (None, "done"):
         said |= {"state": "done", "done_on": day.isoformat()}
     elif state is not None and state != "open":
         said["state"] = state

@@ -40,7 +40,7 @@ FROM read_json(getvariable('files'), format = 'newline_delimited',
             links STRUCT(task_id VARCHAR, other_id VARCHAR, other_document VARCHAR, level VARCHAR, confidence DOUBLE,
                 reasons VARCHAR[])[],
             other_id VARCHAR, verdict VARCHAR, done_on DATE, through DATE, progress VARCHAR, note VARCHAR,
-            source VARCHAR,
+            source VARCHAR, page INTEGER, dated DATE, because VARCHAR,
             relation VARCHAR, target VARCHAR, target_letter VARCHAR,
             code VARCHAR, state VARCHAR, step VARCHAR, attempt INTEGER, next_at VARCHAR,
             task_id VARCHAR, field VARCHAR, seen JSON, "value" JSON, who VARCHAR, why VARCHAR, undoes BIGINT,
@@ -436,5 +436,16 @@ FROM incoming WHERE kind = 'task_link_judged';
 
 INSERT INTO task_states
 SELECT seq, recorded_at, data.task_id, data.state, data.done_on, data.through, data.progress, data.note, data.source,
-    data.who, data.why, data.undoes
+    data.who, data.why, data.undoes, data.letter, data.document, data.page, data.dated, data.other_id, data.because
 FROM incoming WHERE kind = 'task_state_set';
+
+-- What is said of a state may set the office's own deadline too; both are taken back together.
+INSERT INTO corrections
+SELECT seq, recorded_at, c.task_id, c.field, c.seen, c."value", who, why, NULL
+FROM (SELECT seq, recorded_at, data.who AS who, data.why AS why, unnest(data.corrected) AS c
+    FROM incoming WHERE kind = 'task_state_set');
+
+INSERT INTO corrections
+SELECT i.seq, i.recorded_at, data.task_id, NULL, NULL, NULL, data.who, data.why, data.undoes
+FROM incoming i WHERE kind = 'task_state_set'
+    AND data.undoes IN (SELECT seq FROM corrections);

@@ -236,7 +236,8 @@ COMMENT ON COLUMN link_judgements.why IS 'Why';
 
 CREATE TABLE task_states (
     seq BIGINT, recorded_at TIMESTAMP, task_id VARCHAR, state VARCHAR, done_on DATE, through DATE, progress VARCHAR,
-    note VARCHAR, source VARCHAR, who VARCHAR, why VARCHAR, undoes BIGINT
+    note VARCHAR, source VARCHAR, who VARCHAR, why VARCHAR, undoes BIGINT, letter_id VARCHAR, document_sha256 VARCHAR,
+    page INTEGER, dated DATE, by_task_id VARCHAR, because VARCHAR
 );
 COMMENT ON TABLE task_states IS 'What people said of the state of tasks; append-only. A null says nothing of its field';
 COMMENT ON COLUMN task_states.seq IS 'The journal''s event';
@@ -251,6 +252,12 @@ COMMENT ON COLUMN task_states.source IS 'What says so: a letter, a workbook, a p
 COMMENT ON COLUMN task_states.who IS 'Who';
 COMMENT ON COLUMN task_states.why IS 'Why';
 COMMENT ON COLUMN task_states.undoes IS 'The entry taken back';
+COMMENT ON COLUMN task_states.letter_id IS 'The letter that says so';
+COMMENT ON COLUMN task_states.document_sha256 IS 'The file in which it does';
+COMMENT ON COLUMN task_states.page IS 'The page on which it does';
+COMMENT ON COLUMN task_states.dated IS 'Day of issue of that letter, as it was when this was said';
+COMMENT ON COLUMN task_states.by_task_id IS 'The other mention of the task that says so';
+COMMENT ON COLUMN task_states.because IS 'In which way, as proposed_states.because';
 
 CREATE TABLE task_agencies (
     task_id VARCHAR, role VARCHAR, ordinal INTEGER, name VARCHAR, as_written VARCHAR, current_name VARCHAR,

@@ -1,13 +1,15 @@
 """What people say of tasks over time: links between letters confirmed or refused, states set. Each is an event."""
 
 import datetime
+import json
 from typing import Any
 
+from pipeline.days import iso
 from pipeline.errors import WrongUse
-from pipeline.register import Register
+from pipeline.register import Register, today
 from pipeline.reports import Report
+from pipeline.state_names import named
 
-STATES = ("open", "done", "cancelled", "superseded")
 VERDICTS = ("confirmed", "refused", "open")
 
 
@@ -48,33 +50,102 @@ def set_state(
     through: str | None = None,
     progress: str | None = None,
     note: str | None = None,
+    office_due: str | None = None,
     source: str | None = None,
     why: str | None = None,
+    sure: bool = False,
 ) -> dict[str, Any]:
     """Set the state of a task, how far it is, or a note; what is None stays as it is, an empty text is nothing.
 
-    `done_on` and `through` are ISO dates; `through` says up to which due day a recurring duty is done with (its
-    state stays open). `proposed` takes the state that later letters speak for, with its source.
+    `state` is a state by its code or name; `proposed` takes what later letters speak for, with the letter that
+    does, `refused` says that it is not so. `done_on`, `through`, `office_due` (the office's own deadline) are ISO
+    dates; `through` says up to which due day a recurring duty is done with (its state stays open).
+
+    Raises WrongUse for a day of completion to come; for one before the letter unless somebody is `sure` of it.
     """
     _must_be_there(register, task_id)
-    if state == "proposed":
-        proposed = register.store.records("SELECT * FROM proposed_states WHERE task_id = ?", [task_id])
-        if not proposed:
-            raise WrongUse("nothing_proposed", task_id=task_id)
-        state, source = proposed[0]["proposed"], source or proposed[0]["because"]
-        if state == "done" and done_on is None and proposed[0]["by_date"]:
-            done_on = proposed[0]["by_date"].isoformat()
-    if state is not None and state not in STATES:
-        raise WrongUse("bad_value", field="state", value=state, values=", ".join(STATES))
-    for day in (done_on, through):
+    said: dict[str, Any] = {"through": through, "progress": progress, "note": note}
+    state = None if state is None else named(state)
+    if state in ("proposed", "refused"):
+        proposal = proposed(register, task_id)
+        said |= _taken(proposal) if state == "proposed" else _refused(proposal)
+        if said.get("state") == "done" and done_on is None:
+            done_on = said.pop("done_on", None)
+    elif state is not None:
+        said["state"] = state
+    if source is not None:
+        said["source"] = source
+    for day in (done_on, through, office_due or None):
         _must_be_a_day(day)
-    said = {"state": state, "done_on": done_on, "through": through, "progress": progress, "note": note}
-    if all(value is None for value in said.values()):
+    if done_on is not None:
+        said |= _done(register, task_id, said, done_on, sure=sure)
+    corrected = [] if office_due is None else _office_deadline(register, task_id, office_due or None)
+    if not corrected and all(said.get(name) is None for name in _SAYINGS):
         raise WrongUse("nothing_said", task_id=task_id)
-    event = register.record(
-        "task_state_set", {"task_id": task_id, **said, "source": source, "who": who, "why": why}
+    more = {"corrected": corrected} if corrected else {}
+    event = register.record("task_state_set", {"task_id": task_id, **said, **more, "who": who, "why": why})
+    return {"seq": event.seq, "state": said.get("state")}
+
+
+_SAYINGS = ("state", "done_on", "through", "progress", "note")
+
+
+def proposed(register: Register, task_id: str) -> dict[str, Any]:
+    """What later letters speak for of a task, as in proposed_states; raises WrongUse where they say nothing."""
+    found = register.store.records("SELECT * FROM proposed_states WHERE task_id = ?", [task_id])
+    if not found:
+        raise WrongUse("nothing_proposed", task_id=task_id)
+    return found[0]
+
+
+def _taken(proposal: dict[str, Any]) -> dict[str, Any]:
+    """The state proposed, with the letter it is known from."""
+    done_on = proposal["by_date"] if proposal["proposed"] == "done" else None
+    return {"state": proposal["proposed"], "done_on": iso(done_on), **_source(proposal)}
+
+
+def _refused(proposal: dict[str, Any]) -> dict[str, Any]:
+    """That the task is open, whatever the letter says; the letter is kept with it."""
+    return {"state": "open", **_source(proposal)}
+
+
+def _source(proposal: dict[str, Any]) -> dict[str, Any]:
+    """What speaks for a proposal: the letter, its day and page, the mention in it, and in which way."""
+    return {
+        "source": proposal["by_letter"],
+        "letter": proposal["by_letter_id"],
+        "document": proposal["by_document_sha256"],
+        "page": proposal["by_page"],
+        "dated": iso(proposal["by_date"]),
+        "other_id": proposal["by_task_id"],
+        "because": proposal["because"],
+    }
+
+
+def _done(register: Register, task_id: str, said: dict[str, Any], done_on: str, *, sure: bool) -> dict[str, Any]:
+    """That a task was done on a day: a task that is said to be in no state is thereby done."""
+    day = datetime.date.fromisoformat(done_on)
+    if day > today():
+        raise WrongUse("done_in_future", value=f"{day:%d/%m/%Y}")
+    if said.get("state") not in (None, "done") and not sure:
+        raise WrongUse("done_on_not_done", value=f"{day:%d/%m/%Y}")
+    issued = register.store.value(
+        "SELECT issued_date FROM tasks JOIN letters USING (letter_id) WHERE task_id = ?", [task_id]
     )
-    return {"seq": event.seq, "state": state}
+    if issued is not None and day < issued and not sure:
+        raise WrongUse("done_before_letter", value=f"{day:%d/%m/%Y}", issued=f"{issued:%d/%m/%Y}")
+    return {"done_on": done_on, "state": said.get("state") or "done"}
+
+
+def _office_deadline(register: Register, task_id: str, day: str | None) -> list[dict[str, Any]]:
+    """The office's own deadline as a correction; none where it is so already."""
+    [(seen,)] = register.store.rows("SELECT office_due_date FROM human_values WHERE task_id = ?", [task_id]) or [
+        (None,)
+    ]
+    before = None if seen is None else json.loads(seen)
+    if before == day:
+        return []
+    return [{"task_id": task_id, "field": "office_due_date", "seen": before, "value": day}]
 
 
 def take_back_state(register: Register, report: Report, *, seq: int, who: str) -> dict[str, Any]:

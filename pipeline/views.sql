@@ -34,22 +34,34 @@ COMMENT ON COLUMN human_values.review_seen IS 'Where it stood when that was said
 COMMENT ON COLUMN human_values.fields IS 'The fields people set';
 
 CREATE VIEW states AS
-SELECT task_id,
-    arg_max(state, seq) FILTER (state IS NOT NULL) AS state,
-    arg_max(coalesce(done_on, CAST(recorded_at + INTERVAL 7 HOUR AS DATE)), seq) FILTER (state = 'done') AS done_on,
-    max(through) AS through,
-    nullif(arg_max(progress, seq) FILTER (progress IS NOT NULL), '') AS progress,
-    nullif(arg_max(note, seq) FILTER (note IS NOT NULL), '') AS note,
-    arg_max(source, seq) FILTER (state IS NOT NULL) AS state_source,
-    arg_max(who, seq) FILTER (state IS NOT NULL) AS state_by,
-    arg_max(recorded_at, seq) FILTER (state IS NOT NULL) AS state_at
-FROM task_states
-WHERE undoes IS NULL AND seq NOT IN (SELECT undoes FROM task_states WHERE undoes IS NOT NULL)
-GROUP BY task_id;
+SELECT task_id, set_by.state, done_on, through, progress, note, set_by.source AS state_source, set_by.letter_id AS state_letter_id,
+    set_by.document_sha256 AS state_document_sha256, set_by.page AS state_page, set_by.dated AS state_date,
+    set_by.by_task_id AS state_by_task_id, set_by.because AS state_because, set_by.who AS state_by,
+    set_by.recorded_at AS state_at, set_by.seq AS state_seq
+FROM (
+    SELECT task_id,
+        arg_max({'state': state, 'source': source, 'letter_id': letter_id, 'document_sha256': document_sha256, 'page': page,
+            'dated': dated, 'by_task_id': by_task_id, 'because': because, 'who': who, 'recorded_at': recorded_at,
+            'seq': seq}, seq) FILTER (state IS NOT NULL) AS set_by,
+        arg_max(coalesce(done_on, CAST(recorded_at + INTERVAL 7 HOUR AS DATE)), seq) FILTER (state = 'done') AS done_on,
+        max(through) AS through,
+        nullif(arg_max(progress, seq) FILTER (progress IS NOT NULL), '') AS progress,
+        nullif(arg_max(note, seq) FILTER (note IS NOT NULL), '') AS note
+    FROM task_states
+    WHERE undoes IS NULL AND seq NOT IN (SELECT undoes FROM task_states WHERE undoes IS NOT NULL)
+    GROUP BY task_id
+);
 COMMENT ON VIEW states IS 'What people say of the state of tasks, a row a task, the last word of each field';
 COMMENT ON COLUMN states.state_source IS 'What the state is known from: a letter, a workbook, a person';
+COMMENT ON COLUMN states.state_letter_id IS 'The letter it is known from';
+COMMENT ON COLUMN states.state_document_sha256 IS 'The file of that letter which says so';
+COMMENT ON COLUMN states.state_page IS 'The page that says so';
+COMMENT ON COLUMN states.state_date IS 'Day of issue of that letter';
+COMMENT ON COLUMN states.state_by_task_id IS 'The other mention of the task that says so';
+COMMENT ON COLUMN states.state_because IS 'In which way it says so, as proposed_states.because';
 COMMENT ON COLUMN states.state_by IS 'Who set the state';
 COMMENT ON COLUMN states.state_at IS 'When the state was set, UTC';
+COMMENT ON COLUMN states.state_seq IS 'The journal''s event that set it';
 
 -- What people said of a field goes before what the machine read.
 CREATE MACRO said(value, read) AS coalesce(value ->> '$', read);
@@ -98,7 +110,8 @@ SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     coalesce(h.fields, []) AS corrected_fields,
     l.code_number, l.code_notation, l.issued_date, l.organ_name, l.subject, l.urgency,
     coalesce(s.state, 'open') AS state, CASE WHEN s.state = 'done' THEN s.done_on END AS done_on, s.through,
-    s.progress, s.note, s.state_source, t.reported, t.reported_progress, coalesce(l.is_draft, false) AS is_draft,
+    s.progress, s.note, s.state_source, s.state_letter_id, s.state_document_sha256, s.state_page, s.state_date, s.state_by,
+    s.state_at, t.reported, t.reported_progress, coalesce(l.is_draft, false) AS is_draft,
     is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen) AS is_counted
 FROM tasks t
 JOIN documents d USING (document_sha256)
@@ -119,6 +132,12 @@ COMMENT ON COLUMN current_tasks.is_counted IS
     'Whether it is work to be done: assigned rather than proposed, in no draft, and found in the letter or kept by a person';
 COMMENT ON COLUMN current_tasks.done_on IS 'Day it was done, where it is; the day that was recorded, where none was said';
 COMMENT ON COLUMN current_tasks.state_source IS 'What the state is known from: a letter, a workbook, a person';
+COMMENT ON COLUMN current_tasks.state_letter_id IS 'The letter the state is known from';
+COMMENT ON COLUMN current_tasks.state_document_sha256 IS 'The file of that letter which says so';
+COMMENT ON COLUMN current_tasks.state_page IS 'The page that says so';
+COMMENT ON COLUMN current_tasks.state_date IS 'Day of issue of that letter';
+COMMENT ON COLUMN current_tasks.state_by IS 'Who set the state';
+COMMENT ON COLUMN current_tasks.state_at IS 'When the state was set, UTC';
 
 CREATE VIEW review_queue AS
 SELECT t.*, c.conflicts
@@ -477,22 +496,26 @@ WITH said_later AS MATERIALIZED (
     WHERE links.level <> 'possible' AND NOT is_part(links.reasons, links.level)
         AND (later.reported IS NOT NULL OR later.due_date > earlier.due_date)
 )
-SELECT * FROM (
-    SELECT task_id, 'done' AS proposed, 'reported_done' AS because, by_task_id, by_letter_id, by_date
+SELECT p.task_id, p.proposed, p.because, p.by_task_id, coalesce(p.by_letter_id, said.letter_id) AS by_letter_id,
+    coalesce(nullif(concat_ws('/', l.code_number, l.code_notation), ''), d.name, said.source, said.who) AS by_letter, p.by_date,
+    coalesce(m.document_sha256, l.document_sha256, said.document_sha256) AS by_document_sha256, coalesce(m.page, said.page) AS by_page,
+    m.text AS by_words
+FROM (
+    SELECT task_id, 'done' AS proposed, 'reported_done' AS because, by_task_id, by_letter_id, by_date, NULL::BIGINT AS said_seq
     FROM said_later WHERE reported LIKE 'done%'
     UNION ALL
     -- The row of a report that says so is a mention of the task, too.
-    SELECT task_id, 'done', 'reported_done', task_id, letter_id, issued_date
+    SELECT task_id, 'done', 'reported_done', task_id, letter_id, issued_date, NULL
     FROM current_tasks WHERE reported LIKE 'done%'
     UNION ALL
     -- By the first letter that sets the new day; those after it only repeat it.
-    (SELECT task_id, 'superseded', 'deadline_extended', by_task_id, by_letter_id, by_date
+    (SELECT task_id, 'superseded', 'deadline_extended', by_task_id, by_letter_id, by_date, NULL
     FROM said_later WHERE moved_to > due_date AND in_another
     QUALIFY row_number() OVER (PARTITION BY task_id, moved_to ORDER BY by_date NULLS LAST, by_task_id) = 1)
     UNION ALL
     -- What a person said of one mention speaks for the others.
     SELECT mate.task_id, s.state, CASE s.state WHEN 'done' THEN 'same_task_done' ELSE 'same_task_cancelled' END,
-        s.task_id, NULL, CASE s.state WHEN 'done' THEN s.done_on END
+        s.task_id, NULL, CASE s.state WHEN 'done' THEN s.done_on END, s.state_seq
     FROM states s
     JOIN (
         SELECT a AS said, b AS task_id, level, reasons FROM linked_pairs
@@ -504,30 +527,38 @@ SELECT * FROM (
     SELECT t.task_id, CASE r.kind WHEN 'withdraws' THEN 'cancelled' ELSE 'superseded' END,
         CASE r.kind WHEN 'withdraws' THEN 'letter_withdrawn' WHEN 'corrects' THEN 'letter_corrected'
             ELSE 'letter_replaced' END,
-        NULL, r.letter_id, l.issued_date
+        NULL, r.letter_id, l.issued_date, NULL
     FROM related_letters r
     JOIN tasks t ON t.letter_id = r.target_letter_id AND t.status = 'current'
     JOIN letters l ON l.letter_id = r.letter_id
     WHERE r.kind IN ('replaces', 'corrects', 'withdraws')
     UNION ALL
     -- A letter may move the days of another without telling its tasks again.
-    SELECT t.task_id, 'superseded', 'letter_extended', NULL, r.letter_id, l.issued_date
+    SELECT t.task_id, 'superseded', 'letter_extended', NULL, r.letter_id, l.issued_date, NULL
     FROM related_letters r
     JOIN current_tasks t ON t.letter_id = r.target_letter_id AND t.status <> 'orphan' AND t.due_date IS NOT NULL
     JOIN letters l ON l.letter_id = r.letter_id
     WHERE r.kind = 'extends'
 ) p
+LEFT JOIN tasks m ON m.task_id = p.by_task_id
+LEFT JOIN letters l ON l.letter_id = coalesce(p.by_letter_id, m.letter_id)
+LEFT JOIN documents d ON d.document_sha256 = l.document_sha256
+LEFT JOIN task_states said ON said.seq = p.said_seq
 WHERE NOT EXISTS (SELECT 1 FROM states s WHERE s.task_id = p.task_id AND s.state IS NOT NULL)
 -- What speaks of the task itself goes before what moves the days of its whole letter.
 QUALIFY row_number() OVER (
-    PARTITION BY task_id ORDER BY because = 'letter_extended', by_date DESC NULLS LAST, proposed, by_task_id) = 1;
+    PARTITION BY p.task_id ORDER BY p.because = 'letter_extended', p.by_date DESC NULLS LAST, p.proposed, p.by_task_id) = 1;
 COMMENT ON VIEW proposed_states IS
     'States that later letters, or what people said of another mention, speak for, for a person to confirm; never of a task whose state a person has set';
 COMMENT ON COLUMN proposed_states.proposed IS 'done, cancelled or superseded';
 COMMENT ON COLUMN proposed_states.because IS
     'reported_done, deadline_extended, letter_extended, letter_replaced, letter_corrected, letter_withdrawn, same_task_done, same_task_cancelled';
 COMMENT ON COLUMN proposed_states.by_task_id IS 'The other mention of the task that says so';
-COMMENT ON COLUMN proposed_states.by_letter_id IS 'The later letter; null: a person said so of the other mention';
+COMMENT ON COLUMN proposed_states.by_letter_id IS 'The later letter; null: a person said so of the other mention, from no letter';
+COMMENT ON COLUMN proposed_states.by_letter IS 'Its number and symbol, or the name of its file; who said so of the other mention';
+COMMENT ON COLUMN proposed_states.by_document_sha256 IS 'The file that says so';
+COMMENT ON COLUMN proposed_states.by_page IS 'The page that says so';
+COMMENT ON COLUMN proposed_states.by_words IS 'The words that say so';
 COMMENT ON COLUMN proposed_states.by_date IS 'The letter''s day of issue; the day the other mention was done';
 
 -- Quality, citations

@@ -11,7 +11,7 @@ from pipeline import first_day, tracking, workbooks
 from pipeline.correcting import correct
 from pipeline.errors import WrongUse
 from pipeline.journal import sha256_of
-from pipeline.register import Register
+from pipeline.register import Register, today
 from pipeline.reports import Report
 from pipeline.workbooks import FROM_OFFICE, Row
 
@@ -82,7 +82,7 @@ def _say(register: Register, report: Report, task_id: str, said: dict[str, Any],
     if said:
         values = {column: _CLEARED.get(column) if value is None else value for column, value in said.items()}
         if any(value is not None for value in values.values()):
-            tracking.set_state(register, report, task_id=task_id, who=who, source=source, **values)
+            tracking.set_state(register, report, task_id=task_id, who=who, source=source, sure=True, **values)
 
 
 def _ids(register: Register) -> set[str]:
@@ -153,6 +153,8 @@ def _of_row(row: Row, base: dict[str, Any] | None, task: dict[str, Any] | None) 
             after, conflict = after[1:], "unreadable"
         elif now != base[column]:
             conflict = "changed_here"
+        elif column == "done_on" and after is not None and after > today().isoformat():
+            conflict = "in_future"
         elif after is None and column in ("state", "done_on"):
             # An emptied state says nothing; it is not a state.
             continue

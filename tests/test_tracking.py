@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from extractors import recurrence
-from pipeline import tracking, work
+from pipeline import state_names, tracking, work
 from pipeline.errors import WrongUse
 from pipeline.journal import Journal
 from pipeline.register import Register
@@ -118,8 +118,14 @@ def test_a_state_is_proposed_and_never_overwrites_a_person_s(register: Register,
     assert register.store.value("SELECT state FROM current_tasks WHERE task_id = ?", [urged[0]]) == "open"
     said = tracking.set_state(register, silent, task_id=urged[0], state="proposed", who="An")
     assert proposed() == []
-    row = register.store.rows("SELECT state, state_source FROM current_tasks WHERE task_id = ?", [urged[0]])
-    assert row == [("superseded", "deadline_extended")]
+    row = register.store.rows(
+        """SELECT state, state_source, state_date::VARCHAR,
+            state_letter_id = (SELECT letter_id FROM tasks WHERE task_id = $2),
+            state_document_sha256 = (SELECT document_sha256 FROM tasks WHERE task_id = $2), state_by
+        FROM current_tasks WHERE task_id = $1""",
+        urged,
+    )
+    assert row == [("superseded", "77/SXD-HT", "2026-05-04", True, True, "An")]
     tracking.take_back_state(register, silent, seq=said["seq"], who="An")
     assert len(proposed()) == 1
     tracking.set_state(register, silent, task_id=urged[0], state="open", who="An")
@@ -131,9 +137,15 @@ def test_a_state_is_proposed_and_never_overwrites_a_person_s(register: Register,
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        ({"state": "finished"}, "bad_value"),
+        ({"state": "later"}, "bad_value"),
         ({}, "nothing_said"),
         ({"done_on": "30/6/2026"}, "bad_day"),
+        # the letter is of 4/5/2026
+        ({"state": "done", "done_on": "2026-05-03"}, "done_before_letter"),
+        ({"state": "xong", "done_on": "2999-05-03"}, "done_in_future"),
+        # nor is it done in a state that says otherwise
+        ({"state": "hủy", "done_on": "2026-05-10"}, "done_on_not_done"),
+        ({"state": "refused"}, "nothing_proposed"),
         ({"state": "proposed"}, "nothing_proposed"),
     ],
 )
@@ -145,6 +157,45 @@ def test_a_state_that_makes_no_sense_is_refused(
         tracking.set_state(register, silent, task_id=urged[1], who="An", **said)
     assert refused.value.code == code
     assert register.journal.last == before
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        ("done", "done"),
+        ("xong", "done"),
+        # typed without diacritics, or in capitals
+        ("da hoan thanh", "done"),
+        ("CHƯA XONG", "open"),
+        ("chua hoan thanh", "open"),
+        ("huy", "cancelled"),
+        ("được thay thế", "superseded"),
+        # as offices write it in their tables
+        ("Hoàn thành quá hạn", "done"),
+        ("de nghi", "proposed"),
+        ("từ chối", "refused"),
+        ("finished off", None),
+        ("", None),
+    ],
+)
+def test_states_have_names(words: str, state: str | None) -> None:
+    if state is not None:
+        assert state_names.named(words) == state
+        return
+    with pytest.raises(WrongUse) as refused:
+        state_names.named(words)
+    assert refused.value.code == "bad_value"
+
+
+def test_a_day_of_completion_alone_says_that_it_is_done(register: Register, urged: tuple[str, str]) -> None:
+    """One before the letter is kept where somebody is sure; the office's own deadline is set in the same act."""
+    said = tracking.set_state(
+        register, silent, task_id=urged[1], who="An", done_on="2026-05-01", office_due="2026-05-20", sure=True
+    )
+    now = "SELECT state, done_on::VARCHAR, office_due_date::VARCHAR FROM current_tasks WHERE task_id = ?"
+    assert register.store.rows(now, [urged[1]]) == [("done", "2026-05-01", "2026-05-20")]
+    tracking.take_back_state(register, silent, seq=said["seq"], who="An")
+    assert register.store.rows(now, [urged[1]]) == [("open", None, None)]
 
 
 def test_the_four_states_and_overdue_on_any_day(tmp_path: Path, base: Store) -> None:
@@ -681,6 +732,31 @@ def a_following(journal: Journal) -> None:
     )
     journal.append("task_state_set", {"task_id": "ta", "progress": "xong", "note": "", "who": "Bình"})
     journal.append("task_state_set", {"task_id": "ta", "who": "An", "undoes": said.seq})
+    corrected = [{"task_id": "tb", "field": "office_due_date", "seen": None, "value": "2026-04-01"}]
+    letter = {
+        "source": "12/SYT-NVY",
+        "letter": "C",
+        "document": "c",
+        "page": 2,
+        "dated": "2026-03-02",
+        "other_id": "tc",
+    }
+    told = journal.append(
+        "task_state_set",
+        {
+            "task_id": "tb",
+            "state": "done",
+            **letter,
+            "because": "reported_done",
+            "corrected": corrected,
+            "who": "An",
+        },
+    )
+    journal.append("task_state_set", {"task_id": "tb", "who": "An", "undoes": told.seq})
+    journal.append(
+        "task_state_set",
+        {"task_id": "tc", "state": "open", "corrected": [{**corrected[0], "task_id": "tc"}], "who": "An"},
+    )
 
 
 def test_links_and_states_event_by_event_and_all_at_once_are_equal(tmp_path: Path) -> None:
@@ -700,4 +776,9 @@ def test_links_and_states_event_by_event_and_all_at_once_are_equal(tmp_path: Pat
     at_once.load(line for segment in journal.segments() for line in segment.open("rb"))
     assert dump(one_by_one.rows) == dump(at_once.rows)
     assert at_once.rows("SELECT task_id, other_id, level FROM task_links") == [("ta", "tb", "exact")]
-    assert at_once.rows("SELECT state, progress, note FROM states") == [(None, "xong", None)]
+    assert at_once.rows("SELECT task_id, state, progress, note FROM states ORDER BY 1") == [
+        ("ta", None, "xong", None),
+        ("tc", "open", None, None),
+    ]
+    dues = "SELECT task_id, office_due_date::VARCHAR FROM current_tasks WHERE office_due_date IS NOT NULL"
+    assert at_once.rows(dues) == [("tc", "2026-04-01")]

@@ -1,5 +1,6 @@
 """What a reviewer asks: tasks corrected, accepted and tracked, and what corrections teach."""
 
+import sys
 from typing import Any
 
 import click
@@ -7,8 +8,9 @@ import click
 from pipeline import shown, tracking
 from pipeline.cli.house import House, main, who_says, why
 from pipeline.errors import WrongUse
+from pipeline.state_names import named
 from pipeline.texts import text
-from pipeline.usage import Day
+from pipeline.usage import Day, agreed
 
 
 @main.command()
@@ -32,18 +34,29 @@ def correct(house: House, task_id: str, field: str, value: str, who: str, why: s
 
 @main.command()
 @click.argument("task_id")
-@click.argument("state", required=False, type=click.Choice([*tracking.STATES, "proposed"]))
+@click.argument("state", required=False)
 @click.option("--done-on", type=Day())
 @click.option("--through", type=Day())
 @click.option("--progress")
 @click.option("--note")
+@click.option("--office-due", type=Day())
 @click.option("--source")
+@click.option("--yes", is_flag=True)
 @who_says
 @why
 @click.pass_obj
-def state(house: House, /, task_id: str, state: str | None, **said: Any) -> None:
-    """Set the state of a task; `proposed` takes the one that later letters speak for."""
-    done = house.run("set_state", task_id=task_id, state=state, **said)
+def state(house: House, /, task_id: str, state: str | None, yes: bool, **said: Any) -> None:
+    """Set the state of a task; `proposed` takes what later letters speak for, `refused` says that it is not so."""
+    said["state"] = None if state is None else named(state)
+    try:
+        done = house.run("set_state", task_id=task_id, sure=yes, **said)
+    except WrongUse as unlikely:
+        if unlikely.code != "done_before_letter" or not sys.stdin.isatty():
+            raise
+        if not agreed(text("tracking.done_before_letter_ask", **unlikely.values)):
+            click.echo(text("workbook.not_written"))
+            return
+        done = house.run("set_state", task_id=task_id, sure=True, **said)
     code = "tracking.state_set" if done["state"] else "tracking.said"
     click.echo(text(code, seq=done["seq"], state=done["state"] and text(f"workbook.state_{done['state']}")))
 

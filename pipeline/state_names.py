@@ -1,0 +1,39 @@
+"""States by the names people give them, in Vietnamese with or without diacritics, or by their codes."""
+
+import unicodedata
+from functools import cache
+from typing import Any
+
+from extractors import states
+from pipeline.errors import WrongUse
+
+_NAMES: dict[str, tuple[str, ...]] = {
+    "open": ("chưa xong", "chưa hoàn thành", "đang làm", "đang thực hiện", "mở lại", "mở"),
+    "done": ("xong", "đã xong", "hoàn thành", "đã hoàn thành"),
+    "cancelled": ("hủy", "đã hủy", "thôi", "đã thôi", "dừng", "dừng thực hiện", "không thực hiện"),
+    "superseded": ("thay thế", "được thay thế", "đã thay thế", "được thay", "đã thay"),
+    "proposed": ("đề nghị", "được đề nghị", "theo đề nghị", "nhận đề nghị", "đồng ý", "đúng"),
+    "refused": ("từ chối", "không nhận", "bác", "không đúng", "sai"),
+}
+"""What is said: a state, that the one that is proposed holds (`proposed`), or that it does not (`refused`)."""
+
+
+def named(words: str) -> str:
+    """The code that words name: a state, `proposed` or `refused`; raises WrongUse where they name none."""
+    code = words.strip().lower()
+    found = code if code in _NAMES else _by_name().get(_folded(words)) or states.read(words)
+    if found is None:
+        known: dict[str, Any] = {"values": ", ".join(f"{names[0]} ({code})" for code, names in _NAMES.items())}
+        raise WrongUse("bad_value", field="state", value=words, **known)
+    return found
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    return {_folded(name): code for code, names in _NAMES.items() for name in names}
+
+
+def _folded(words: str) -> str:
+    """Small letters without diacritics."""
+    plain = unicodedata.normalize("NFD", " ".join(words.lower().split()).replace("đ", "d"))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))

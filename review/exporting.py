@@ -17,7 +17,7 @@ from pipeline.errors import GiaoviecError
 from pipeline.export import Choice
 from pipeline.home import file_name
 from pipeline.register import Register, today
-from review import words as said
+from review.day_field import day_field
 from review.desk import Desk, words
 
 FORMS = ("xlsx", "csv", "ics", "jsonl", "parquet")
@@ -35,8 +35,7 @@ def ask_for_export(letter: str | None = None, name: str | None = None) -> None:
             by_agency = ui.checkbox(say("export_by_agency"))
             reviewers = ui.checkbox(say("export_reviewers"))
         form.on_value_change(lambda event: of_workbook.set_visibility(event.value == "xlsx"))
-        day = ui.input(say("export_as_of"), value=said.day(today()))
-        day.props("outlined dense mask=##/##/####").classes("until")
+        day = day_field(say("export_as_of"), lambda _: None, today().isoformat())
 
         def hand_on() -> None:
             as_of = days.read(day.value or "")

@@ -10,8 +10,8 @@ from pipeline.errors import WrongUse
 from pipeline.register import today
 from pipeline.store import reading
 from review import words as said
-from review.dashboard import STANDINGS, TASKS, Choice
 from review.desk import Desk, words
+from review.figures import STANDINGS, TASKS, Choice, count, records
 from review.frame import page_frame
 from review.words import Say
 
@@ -46,18 +46,19 @@ body.body--dark .report-bar { --q-primary: #8ccbf0; }
 def rows_of(path: Any, choice: Choice, day: datetime.date) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """Tasks of the report, by standing and day, no more than MOST_ROWS; and how many each standing has."""
     with reading(path) as base:
+        count(base, day)
         counts = base.execute(
             f"SELECT standing, count(*) {TASKS} GROUP BY standing", choice.values(day)
         ).fetchall()
-        found = base.execute(
+        found = records(
+            base,
             f"""SELECT text, lead, coop, due, deadline_text, standing, code_number, code_notation, issued_date,
-                source_doc, document, done_on, coalesce(progress, reported_progress) AS progress
+                source_doc, document, done_on, progress
             {TASKS} ORDER BY list_position(?, standing), due IS NULL, due, document, ordinal
             LIMIT {MOST_ROWS:d}""",
             [*choice.values(day), list(STANDINGS)],
         )
-        names = [column[0] for column in found.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()], dict(counts)
+        return found, dict(counts)
 
 
 def report_html(

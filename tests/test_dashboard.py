@@ -2,6 +2,7 @@
 
 import base64
 import datetime
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from benchmarks import registers
 from pipeline.errors import WrongUse
 from pipeline.journal import Journal
 from pipeline.store import Store, reading
-from review.dashboard import STANDINGS, Choice, figures
+from review.figures import STANDINGS, Choice, figures
 from review.proposals import proposed
 from review.report_page import report_html, rows_of
 from review.words import speaker
@@ -204,6 +205,11 @@ def test_a_click_in_a_chart_narrows_the_list_and_a_click_in_the_list_opens_the_l
     def states() -> set[str]:
         return {row.text for row in browser.all(".rows tbody td:last-child")}
 
+    def days() -> list[str]:
+        """The days of the list, as they sort."""
+        shown = [cell.text.split("/") for cell in browser.all(".rows tbody td.day")]
+        return ["".join(reversed(parts)) for parts in shown if len(parts) == 3]
+
     browser.go(f"{page}/dashboard")
     until(lambda: "Chưa xong, quá hạn" in states())
     # the longest bar of the charts by agency, of tasks that are in time
@@ -219,6 +225,31 @@ def test_a_click_in_a_chart_narrows_the_list_and_a_click_in_the_list_opens_the_l
         "return getComputedStyle(document.querySelector('.chart svg text')).fill.match(/[0-9]+/g).map(Number)"
     )
     assert min(colour) > 180
+    # by keys: the third column of the months, which are written as days are; then down to the list, and in
+    chart = browser.all(".charts .chart")[1]
+    months = [text.text for text in chart.find_elements("css selector", "svg text") if "/" in text.text]
+    assert months
+    assert all(re.fullmatch(r"\d{2}/20\d{2}", month) for month in months)
+    browser.driver.execute_script("arguments[0].focus()", chart)
+    browser.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ENTER)
+    chip = until(lambda: [c.text for c in browser.all(".filters .q-chip")])[0]
+    month = re.search(r"\d{2}/20\d{2}", chip)
+    assert month is not None
+    until(lambda: {row.text[3:] for row in browser.all(".rows tbody td.day")} == {month[0]})
+    # whatever the browser's language, a day is written day first
+    browser.press(Keys.ESCAPE)
+    until(lambda: not browser.all(".filters .q-chip"))
+    field = browser.all(".day-field input")[1]
+    assert field.get_attribute("placeholder") == "dd/mm/yyyy"
+    everything = browser.one(".counts .number-large").text
+    field.send_keys("01072026")
+    assert field.get_attribute("value") == "01/07/2026"
+    until(lambda: browser.one(".counts .number-large").text != everything)
+    until(lambda: days() and max(days()) <= "20260701")
+    browser.driver.execute_script("document.activeElement.blur()")
+    browser.press("d", Keys.ENTER)
+    until(lambda: "/task/" in browser.driver.current_url)
+    browser.go(f"{page}/dashboard")
     browser.one(".rows tbody td.number").click()
     until(lambda: "/letter/" in browser.driver.current_url)
     browser.go(f"{page}/dashboard")

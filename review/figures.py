@@ -1,0 +1,141 @@
+"""What the dashboard and the report show, asked of the published copy: each task once, as of a day."""
+
+import datetime
+from typing import Any
+
+from pipeline.store import reading
+from review import letters_in
+
+STANDINGS = ("not_done_late", "not_done_in_time", "done_late", "done_in_time")
+MOST_AGENCIES = 12
+MOST_MONTHS = 24
+MOST_SHOWN = 100
+SOON_DAYS = 30
+ON_TIMELINE = 24
+"""Tasks of one body on its timeline: those due nearest to today, before it and after it."""
+
+TASKS = """
+FROM counted_tasks
+WHERE (? IS NULL OR list_contains(lead, ?)) AND (? IS NULL OR due >= ?::DATE) AND (? IS NULL OR due <= ?::DATE)
+    AND (NOT ? OR concerns_us NOT IN ('no', 'excluded'))
+    AND (? IS NULL OR standing = ?) AND (? IS NULL OR strftime(due, '%Y-%m') = ?)
+    AND (? IS NULL OR standing = 'not_done_in_time' AND due <= ?::DATE)
+    AND (? IS NULL OR document_sha256 IN (
+        SELECT document_sha256 FROM documents WHERE strftime(received_at + INTERVAL 7 HOUR, '%Y-%m') = ?))
+"""
+"""The tasks of a choice, whose `values` fill it, out of what `count` has laid out."""
+
+# Counting all tasks once takes most of the time: it is done once for all that is asked.
+_COUNTED = """
+CREATE OR REPLACE TEMP TABLE counted_tasks AS
+SELECT task_id, text, lead, coop, due, deadline_text, standing, code_number, code_notation, document,
+    document_sha256, letter_id, issued_date, concerns_us, ordinal, source_doc, done_on,
+    coalesce(progress, reported_progress) AS progress
+FROM standings(?::DATE)
+"""
+_LATE_FIRST = "standing <> 'not_done_late', standing <> 'not_done_in_time', due IS NULL, due, document, ordinal"
+
+
+class Choice:
+    """What the reader looks at: a body, a period, what is ours.
+
+    And what was clicked: one standing, the month something is due, what is due soon, the month letters came in.
+    """
+
+    def __init__(self) -> None:
+        self.agency: str | None = None
+        self.first: str | None = None
+        self.last: str | None = None
+        self.ours = False
+        self.standing: str | None = None
+        self.month: str | None = None
+        self.soon = False
+        self.came: str | None = None
+
+    def values(self, day: datetime.date, *, narrowed: bool = True) -> list[Any]:
+        """Parameters of `TASKS`; without `narrowed`, what was clicked in charts is left out."""
+        clicked = self.standing, self.month, self.soon, self.came
+        standing, month, soon, came = clicked if narrowed else (None, None, False, None)
+        until = day + datetime.timedelta(days=SOON_DAYS) if soon else None
+        paired = [v for v in (self.agency, self.first, self.last) for _ in (0, 1)]
+        return [*paired, self.ours, standing, standing, month, month, until, until, came, came]
+
+
+def count(base: Any, day: datetime.date) -> None:
+    """Lay out what `TASKS` asks: every counted task once, as it stands on a day."""
+    base.execute(_COUNTED, [day])
+
+
+def figures(path: Any, choice: Choice, day: datetime.date) -> dict[str, Any]:
+    """Everything the dashboard shows. Raises WrongUse where nothing was published yet."""
+    with reading(path) as base:
+
+        def rows(sql: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
+            found: list[tuple[Any, ...]] = base.execute(sql, values or []).fetchall()
+            return found
+
+        count(base, day)
+        whole, narrowed = choice.values(day, narrowed=False), choice.values(day)
+        return {
+            "tasks": records(
+                base,
+                f"""SELECT task_id, text, lead, due, deadline_text, standing, code_number, code_notation, document,
+                    letter_id
+                {TASKS} ORDER BY {_LATE_FIRST} LIMIT {MOST_SHOWN:d}""",
+                narrowed,
+            ),
+            "count": rows(f"SELECT count(*) {TASKS}", narrowed)[0][0],
+            "standings": dict(rows(f"SELECT standing, count(*) {TASKS} GROUP BY standing", whole)),
+            "soon": rows(
+                f"SELECT count(*) {TASKS} AND standing = 'not_done_in_time' AND due <= ?::DATE",
+                [*whole, day + datetime.timedelta(days=SOON_DAYS)],
+            )[0][0],
+            "agencies": rows(
+                f"""SELECT agency, {_by_standing()}
+                FROM (SELECT unnest(lead) AS agency, standing {TASKS}) GROUP BY agency
+                ORDER BY count(*) DESC, agency LIMIT {MOST_AGENCIES:d}""",
+                whole,
+            ),
+            "months": sorted(
+                rows(
+                    f"""SELECT month, {_by_standing()}
+                    FROM (SELECT strftime(due, '%Y-%m') AS month, due, standing {TASKS}) WHERE month IS NOT NULL
+                    GROUP BY month ORDER BY min(abs(due - ?::DATE)), month LIMIT {MOST_MONTHS:d}""",
+                    [*whole, day],
+                )
+            ),
+            "timeline": _timeline(base, whole, day) if choice.agency else [],
+            "letters": rows(letters_in.LETTERS)[::-1],
+            "documents": dict(rows("SELECT status, count(*) FROM documents GROUP BY status")),
+            "aside": dict(rows("SELECT state, count(*) FROM quarantine GROUP BY state")),
+            "choices": [
+                name
+                for (name,) in rows(
+                    """SELECT agency FROM (SELECT unnest(lead) AS agency FROM counted_tasks)
+                    GROUP BY agency ORDER BY count(*) DESC, agency LIMIT 400"""
+                )
+            ],
+            "published": rows("SELECT value FROM meta WHERE key = 'published_at'")[0][0],
+        }
+
+
+def records(base: Any, sql: str, values: list[Any]) -> list[dict[str, Any]]:
+    """The rows of a query by the names of their columns."""
+    found = base.execute(sql, values)
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _timeline(base: Any, values: list[Any], day: datetime.date) -> list[dict[str, Any]]:
+    """The dated tasks of one body that are due nearest to `day`, in the order of their days."""
+    rows = records(
+        base,
+        f"""SELECT task_id, text, issued_date, due, standing {TASKS} AND due IS NOT NULL
+        ORDER BY abs(due - ?::DATE), due, task_id LIMIT {ON_TIMELINE:d}""",
+        [*values, day],
+    )
+    return sorted(rows, key=lambda row: (row["due"], row["task_id"]))
+
+
+def _by_standing() -> str:
+    return ", ".join(f"count(*) FILTER (standing = '{standing}')" for standing in STANDINGS)

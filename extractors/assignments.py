@@ -28,11 +28,12 @@ _ABOUT_IT = re.compile(
 
 
 class Assignment(msgspec.Struct, frozen=True):
-    """What a bracket assigns. Offsets of bodies are in the whole text."""
+    """What a bracket assigns. Offsets of bodies are in the whole text; `told`: it says how (`chủ trì`)."""
 
     leads: tuple[AgencyMention, ...] = ()
     coops: tuple[AgencyMention, ...] = ()
     deadline: Deadline = NO_DEADLINE
+    told: bool = False
 
 
 def in_bracket(text: str, bodies: AgencyContext, times: DeadlineContext) -> Assignment | None:
@@ -59,10 +60,11 @@ def in_bracket(text: str, bodies: AgencyContext, times: DeadlineContext) -> Assi
         shift = offset + bracket.start("inside") + start + len(part) - len(_without_preposition(part))
         for body in agencies.moved(named, shift):
             (coops if body.role == "coop" else leads).append(body)
-    plain = deadline.kind == "none" and not _ASSIGNS.search(bracket["inside"])
+    told = _ASSIGNS.search(bracket["inside"]) is not None
+    plain = deadline.kind == "none" and not told
     if not (leads or coops) or (plain and _behind_body(text[: offset + bracket.start()], bodies)):
         return None
-    return Assignment(tuple(leads), tuple(coops), deadline)
+    return Assignment(tuple(leads), tuple(coops), deadline, told)
 
 
 def of_what_is_named(sentence: str, bodies: AgencyContext, times: DeadlineContext) -> bool:
@@ -71,12 +73,7 @@ def of_what_is_named(sentence: str, bodies: AgencyContext, times: DeadlineContex
     `Đề án phát triển du lịch xanh (Sở Du lịch chủ trì; trình trước ngày 14/11/2025).`
     """
     found = in_bracket(sentence, bodies, times)
-    if found is None or not found.leads:
-        return False
-    bracket = _BRACKET.search(sentence[-LONGEST - 8 :])
-    return found.deadline.kind != "none" or (
-        bracket is not None and _ASSIGNS.search(bracket["inside"]) is not None
-    )
+    return found is not None and bool(found.leads) and (found.told or found.deadline.kind != "none")
 
 
 def says_only_who(sentence: str) -> bool:

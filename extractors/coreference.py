@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from extractors.citations import CAPITAL
 from extractors.phrases import fold
 from models import AgencyMention
 
@@ -55,6 +56,54 @@ def _in_full(name: str, named: str) -> str:
     return f"Ủy ban nhân dân các{name[3:]}"
 
 
+class Told:
+    """The communes that a letter has told to act so far, which `UBND các xã nêu trên` means."""
+
+    def __init__(self, recipients: Iterable[AgencyMention] = ()) -> None:
+        self._communes: dict[str, AgencyMention] = {}
+        self.add(recipients)
+
+    def add(self, bodies: Iterable[AgencyMention]) -> None:
+        """Remember those of the bodies that are communes by name."""
+        for body in bodies:
+            if body.kind != "collective" and _COMMUNE.match(body.name):
+                self._communes.setdefault(body.name, body)
+
+    def meant(self, leads: Sequence[AgencyMention]) -> tuple[AgencyMention, ...]:
+        """The leads, communes `nêu trên` resolved; as many as are counted, where they are."""
+        return tuple(body for lead in leads for body in self._above(lead))
+
+    def _above(self, lead: AgencyMention) -> tuple[AgencyMention, ...]:
+        said = _COMMUNES_ABOVE.fullmatch(fold(lead.as_written or "")) if lead.kind == "collective" else None
+        if said is None:
+            return (lead,)
+        kinds = said["kinds"].replace(" và ", ", ").split(", ")
+        named = [b for b in self._communes.values() if any(f"{kind} " in fold(b.name) for kind in kinds)]
+        if not named or (said["count"] and int(said["count"]) != len(named)):
+            return (lead,)
+        return tuple(
+            msgspec.structs.replace(
+                body,
+                as_written=lead.as_written,
+                start=lead.start,
+                end=lead.end,
+                role=lead.role,
+                via="named_before",
+            )
+            for body in named
+        )
+
+
+_COMMUNE = re.compile(
+    rf"(?:Ủy ban nhân dân x|Ủy ban nhân dân p|Ủy ban nhân dân đ|X|P|Đ)(?:ã|hường|ặc khu) [{CAPITAL}]"
+)
+_COMMUNES_ABOVE = re.compile(
+    r"(?:chủ tịch )?(?:(?:ủy ban nhân dân|ubnd) )?(?:các )?(?:(?P<count>\d{1,2}) )?"
+    r"(?P<kinds>(?:xã|phường|đặc khu)(?:(?:, | và )(?:xã|phường|đặc khu)){0,2})"
+    r" (?:nêu trên|nói trên|kể trên|có tên trên|có tên nêu trên)"
+)
+
+
 def subject_noun(text: str) -> str | None:
     """The word for all of its kind that a sentence has as its subject (`Riêng về việc này, Sở rà soát …`)."""
     found = _SUBJECT_NOUN.match(text)
@@ -72,6 +121,7 @@ def _as_lead(*bodies: AgencyMention) -> tuple[AgencyMention, ...]:
     )
 
 
+_BARE = frozenset({"Trung tâm", "Ban Quản lý", "Ban Quản lý dự án", "Ban QLDA"})
 _ANY_COMMUNE = "Ủy ban nhân dân cấp xã"
 _COMMUNES = "Ủy ban nhân dân các xã"
 
@@ -107,6 +157,25 @@ class Named:
     def meant(self, leads: Sequence[AgencyMention]) -> tuple[AgencyMention, ...]:
         """The leads, a count among them resolved where the section has named just so many of the kind."""
         return tuple(body for lead in leads for body in self._counted(lead))
+
+    def in_full(self, leads: Sequence[AgencyMention], above: Sequence[AgencyMention]) -> tuple[AgencyMention, ...]:
+        """The leads; `Trung tâm` alone is that of the label `above`, or the one that the section named last."""
+        return tuple(self._in_full(lead, above) for lead in leads)
+
+    def _in_full(self, lead: AgencyMention, above: Sequence[AgencyMention]) -> AgencyMention:
+        if lead.name not in _BARE:
+            return lead
+        named = [body for body in (*self._bodies.values(), *above) if body.name.startswith(f"{lead.name} ")]
+        if not named:
+            return lead
+        return msgspec.structs.replace(
+            named[-1],
+            as_written=lead.as_written,
+            start=lead.start,
+            end=lead.end,
+            role=lead.role,
+            via="named_before",
+        )
 
     def _counted(self, lead: AgencyMention) -> tuple[AgencyMention, ...]:
         said = _COUNTED.fullmatch(fold(lead.as_written or "")) if lead.kind == "collective" else None

@@ -100,6 +100,7 @@ def judge(
         or _ANNOUNCES.search(text)
         or _SAYS_WHAT_FOLLOWS.search(text)
         or _LOOKS_BACK.match(fold(text))
+        or (told is None and _SEEN_ON_CHECKING.match(fold(text)))
         or text.endswith("?")
     ):
         evidence.append("tells_state")
@@ -122,6 +123,8 @@ def judge(
         evidence.append(after_subject(opening[before.end() :]))
     elif (stance == "order" or ordering) and (case := _IN_CASE.match(opening)) and _told_to(opening[case.end() :]):
         evidence.append("opens_with_verb")
+    elif stance == "order" and (case := _IF.match(opening)) and _told_to(opening[case.end() :]):
+        evidence.append("modal")
     elif dated and stance != "background" and _PASSIVE_DUTY.match(opening):
         evidence.append("passive_duty")
     elif (
@@ -170,6 +173,14 @@ _IN_CASE = re.compile(
     r"(?:(?:những |các |đối với (?:những |các )?)?trường hợp|nếu|(?:\w+ ){1,3}nào|khi"
     r"|có (?:người|ai|hộ|đơn vị|nơi))\s[^.;]{3,180}? thì "
 )
+# `Khi có sự cố phải thông báo …`: what must be done in a case, nobody named.
+_IF = re.compile(r"(?:khi|nếu|trường hợp)\s[^.;,]{3,90}?,? (?:phải|cần)(?: (?:báo cáo )?ngay| khẩn trương)? ")
+# `Thực hiện Công văn số …; qua kiểm tra, UBND xã nhận thấy …`: why a letter is written.
+_SEEN_ON_CHECKING = re.compile(
+    r"(?:thực hiện|triển khai|căn cứ)"
+    r" (?:công văn|công điện|chỉ thị|kế hoạch|văn bản|nghị quyết|quyết định|thông báo|kết luận)\s"
+    r"[^.]{5,500}?(?<!\w)(?:nhận thấy|thấy rằng|cho thấy)(?!\w)"
+)
 # An asking that stands amid an account of how things are.
 _ASKS = re.compile(r"(?<!\w)(?:(?:kính |trân trọng )?(?:đề nghị|kiến nghị|kính trình|trình)|xin) (?:đồng chí )?\w")
 # Nobody is named, but it is to be done by a day: `Kết quả được tổng hợp, gửi về Bộ trước ngày …`.
@@ -209,7 +220,7 @@ _REPORTS = re.compile(r"(?<!\w)(?:cho biết|cho rằng|cho hay|nhận thấy|th
 _PERSON_SAID = re.compile(
     rf"(?:\s[{CAPITAL}][\w’']{{0,7}}){{2,5}},?\s(?:báo cáo|cho biết|cho rằng|cho hay|nói|kiến nghị|thông tin"
     r"|chia sẻ|phản ánh|nhận định"
-    r"|đề xuất|bày tỏ|khẳng định|hứa|cam kết)(?!\w)"
+    r"|đề xuất|bày tỏ|khẳng định|hứa|cam kết|nêu (?:khó khăn|thực tế|thực trạng|vướng mắc|băn khoăn|ý kiến))(?!\w)"
 )
 # `đơn vị này`, `các cơ quan trên`: the bodies named before.
 _NAMED_BEFORE = re.compile(

@@ -139,7 +139,9 @@ def _tasks(
         section = outline.section(blocks, nodes, index)
         if isinstance(block, Grid):
             handed.append(above)
-            yield from rows.tasks(node.block, block, _under_caption(blocks, nodes, index, above, given), section)
+            for task in rows.tasks(node.block, block, _under_caption(blocks, nodes, index, above, given), section):
+                items.told.add(task.leads)
+                yield task
             continue
         if node.kind == "heading":
             items.begin_section()

@@ -70,6 +70,7 @@ class ItemReader:
         self.concluding = False
         self.named = coreference.Named()
         self.communes = coreference.communes(given.agencies.recipients)
+        self.told = coreference.Told(given.agencies.recipients)
         self.last_deadline = NO_DEADLINE
         # A sentence is searched to be judged, to be cut, and to be read as a task.
         self._bodies = lru_cache(SENTENCES_KEPT)(partial(agencies.find, context=given.agencies))
@@ -391,7 +392,9 @@ class ItemReader:
             )
         leads, coops, lead_codes = finish.bodies(roles, scope, self.given)
         leads = coreference.of_class(self.named.meant(leads), scope.leads)
-        leads = coreference.of_communes(leads, self.communes)
+        leads = self.named.in_full(leads, scope.leads)
+        leads = coreference.of_communes(self.told.meant(leads), self.communes)
+        self.told.add(leads)
         leads = agencies.moved(leads, span.start) if roles.leads else leads
         coops = agencies.moved(coops, span.start) if roles.coops else coops
         found = self._deadlines(text)

@@ -83,7 +83,8 @@ def order(text: str, mentions: Sequence[AgencyMention], *, retold: bool = False)
         opens_list = verb.group() in ("đề nghị", "yêu cầu", "giao") and folded[verb.end() :].strip() == ":"
         if not (told or to_do or opens_list):
             continue
-        if _PAST_ORDER.search(before) and not (retold and _JUST_ORDERED.search(before)):
+        earlier = _PAST_ORDER.search(before) or (not retold and _IN_ANOTHER.match(folded[: verb.start()]))
+        if earlier and not (retold and _JUST_ORDERED.search(before)):
             quoted = quoted or Order("quotes_order", verb.start(), verb.group(), told_at)
             continue
         noun = common["noun"] if common and not told else None
@@ -137,4 +138,10 @@ _PAST_ORDER = re.compile(
 )
 _JUST_ORDERED = re.compile(
     r"^(?!.*(?<!\w)(?:từng|năm ngoái|trước đó|năm \d{4})(?!\w)).*(?<!\w)(?:đã|vừa)(?:\s\w+){0,2}\s$"
+)
+# `Tại Thông báo số 12/TB-UBND ngày 05/01/2026, Chủ tịch UBND tỉnh giao Sở A …`: ordered there, not here.
+_IN_ANOTHER = re.compile(
+    r"tại (?:thông báo|kết luận|nghị quyết|quyết định|công văn|văn bản|chỉ thị|công điện) "
+    r"(?=[^;:]{0,20}\d)[^;:]{4,120}, "
+    r"(?:bộ|sở|ủy ban|ubnd|văn phòng|chính phủ|thủ tướng|phó thủ tướng|chủ tịch|phó chủ tịch)[^,;:.]{0,60}\s$"
 )

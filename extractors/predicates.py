@@ -172,6 +172,7 @@ def after_subject(folded: str) -> str:
     competence = _COMPETENCE.match(folded)
     folded = folded[competence.end() :] if competence else folded
     rest = folded.lstrip(SPACES_AND_SIGNS).removeprefix("cũng ")
+    rest = rest[_RECURRENCE.match(rest).end() :]  # type: ignore[union-attr]
     if _HAS_SO_MANY.match(rest):
         return "subject_did"
     if rest.startswith("căn cứ ") or _IS_IN_CHARGE.match(rest):
@@ -201,6 +202,8 @@ def after_subject(folded: str) -> str:
     return "subject_did" if aspect_found and aspect_found.start() < acts else "subject_acts"
 
 
+# `Bộ A hằng tháng công khai …`: how often stands between subject and verb.
+_RECURRENCE = re.compile(r"(?:(?:định kỳ )?(?:hằng|hàng|mỗi) (?:ngày|tuần|tháng|quý|năm),?\s)?")
 # `Hà Nội có 9 ngày …`, `Bộ A có số nhiệm vụ …`
 _HAS_SO_MANY = re.compile(r"có (?:(?:hơn|gần|khoảng|trên|tới) )?\d")
 _IS_IN_CHARGE = re.compile(

@@ -12,7 +12,7 @@ KHANH_HOA = AgencyContext(
     on=datetime.date(2025, 9, 1), scope="Tỉnh Khánh Hòa", issuer="ỦY BAN NHÂN DÂN TỈNH KHÁNH HÒA"
 )
 HEALTH = AgencyContext(on=datetime.date(2025, 9, 1), issuer="BỘ Y TẾ")
-MINISTRIES, PROVINCES = "Các bộ, ngành", "Các địa phương"
+MINISTRIES, PROVINCES, UNITS = "Các bộ, ngành", "Các địa phương", "Các đơn vị liên quan"
 
 
 def names(text: str, context: AgencyContext = CENTRAL) -> list[str]:
@@ -41,6 +41,8 @@ def names(text: str, context: AgencyContext = CENTRAL) -> list[str]:
         ("Các cảng vụ hàng hải thì phải kiểm tra", ["Các cảng vụ hàng hải"]),
         # names in brackets behind the class
         ("Các bộ quản lý cơ sở dữ liệu (Tư pháp, Y tế) mở kết nối", ["Bộ Tư pháp", "Bộ Y tế"]),
+        ("Bệnh viện Phụ sản kiểm điểm trách nhiệm", ["Bệnh viện Phụ sản"]),  # verbs that no name holds
+        ("Bệnh viện Mắt đối thoại với người bệnh", ["Bệnh viện Mắt"]),
         (
             "Ban Quản lý dự án đầu tư xây dựng công trình dân dụng và công nghiệp tỉnh mời nhà thầu",
             ["Ban Quản lý dự án đầu tư xây dựng công trình dân dụng và công nghiệp tỉnh"],
@@ -134,6 +136,29 @@ def test_find_in_a_central_letter(text: str, expected: list[str]) -> None:
         ),
         ("các sở, ban, ngành tỉnh rà soát", [("Các sở, ban, ngành tỉnh", "Tỉnh Khánh Hòa")]),  # of which level
         ("các sở, ngành tỉnh Khánh Hòa rà soát", [("Các sở, ngành tỉnh Khánh Hòa", "Tỉnh Khánh Hòa")]),
+        ("14 xã, phường nói trên báo cáo", [("Các xã, phường", "Tỉnh Khánh Hòa")]),  # how many is no name
+        # a commune's own bodies need no place; those of a level
+        ("Trạm Y tế khám sàng lọc", [("Trạm Y tế", "Tỉnh Khánh Hòa")]),
+        ("Công an cấp xã phải cập nhật", [("Công an cấp xã", None)]),
+        # a person's name behind a place's; near misses: places named after persons, long names
+        ("Chủ tịch UBND xã Ba Hồ Trần Thị Bé nói", [("Ủy ban nhân dân xã Ba Hồ", "Tỉnh Khánh Hòa")]),
+        ("UBND xã Lý Văn Lâm rà soát", [("Ủy ban nhân dân xã Lý Văn Lâm", "Tỉnh Khánh Hòa")]),
+        ("UBND xã Bắc Trà My rà soát", [("Ủy ban nhân dân xã Bắc Trà My", "Tỉnh Khánh Hòa")]),
+        ("UBND phường Nguyễn Trãi rà soát", [("Ủy ban nhân dân phường Nguyễn Trãi", "Tỉnh Khánh Hòa")]),
+        # lists that change their head; villages
+        (
+            "Các phường Ba Ngòi, Hòn Đỏ và xã Suối Cát phun thuốc",
+            [
+                ("Phường Ba Ngòi", "Tỉnh Khánh Hòa"),
+                ("Phường Hòn Đỏ", "Tỉnh Khánh Hòa"),
+                ("Xã Suối Cát", "Tỉnh Khánh Hòa"),
+            ],
+        ),
+        ("các thôn Đông, Đoài họp dân", [("Thôn Đông", "Tỉnh Khánh Hòa"), ("Thôn Đoài", "Tỉnh Khánh Hòa")]),
+        ("các thôn họp dân", [("Các thôn", None)]),
+        # a class joined to the units before it
+        ("Các đơn vị, tổ dân phố phun thuốc", [(UNITS, None), ("Các tổ dân phố", None)]),
+        ("Các đơn vị, tổ chức hội nghị", [(UNITS, None)]),
         # one person of a body is no class of bodies
         ("cử 01 lãnh đạo UBND tỉnh làm đầu mối", [("Tỉnh Khánh Hòa", "Tỉnh Khánh Hòa")]),
         ("UBND cấp huyện rà soát", [("Ủy ban nhân dân cấp huyện", "Tỉnh Khánh Hòa")]),
@@ -364,6 +389,7 @@ def test_read_cell(cell: str, leads: list[str], coops: list[str]) -> None:
         # one directs another and answers for it
         ("Bộ Công an chỉ đạo Công an các tỉnh chủ trì đấu tranh", ["Bộ Công an"], []),
         ("Thủ tướng Chính phủ chỉ đạo Bộ Nội vụ chủ trì rà soát", ["Bộ Nội vụ"], []),
+        ("Bộ Y tế trình Quốc hội cho phép HĐND cấp tỉnh quyết định", ["Bộ Y tế"], []),
         ("Cho phép Bộ Y tế tiếp tục thí điểm", ["Bộ Y tế"], []),
     ],
 )

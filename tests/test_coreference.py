@@ -3,7 +3,7 @@
 import pytest
 
 from extractors import agencies
-from extractors.coreference import Named, communes, of_class, of_communes, subject_noun
+from extractors.coreference import Named, Told, communes, of_class, of_communes, subject_noun
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,43 @@ def test_a_word_for_all_of_its_kind(before: str, noun: str, expected: list[str])
 )
 def test_a_bare_subject(text: str, noun: str | None) -> None:
     assert subject_noun(text) == noun
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "expected"),
+    [
+        # the communes told before; only those of the kind, and as many as are counted
+        (
+            "UBND xã Ba Hồ, UBND phường Hòn Đỏ",
+            "UBND các xã, phường nêu trên báo cáo.",
+            ["xã Ba Hồ", "phường Hòn Đỏ"],
+        ),
+        ("UBND xã Ba Hồ, UBND phường Hòn Đỏ", "UBND các xã nói trên báo cáo.", ["xã Ba Hồ"]),
+        ("UBND xã Ba Hồ, UBND xã Suối Cát", "02 xã nêu trên báo cáo.", ["xã Ba Hồ", "xã Suối Cát"]),
+        # near misses: another count, none named, no pointer
+        ("UBND xã Ba Hồ, UBND xã Suối Cát", "14 xã nêu trên báo cáo.", ["Các xã"]),
+        ("Sở Y tế", "UBND các xã nêu trên báo cáo.", ["các xã"]),
+        ("UBND xã Ba Hồ, UBND xã Suối Cát", "UBND các xã ven biển báo cáo.", ["các xã ven biển"]),
+    ],
+)
+def test_communes_named_above(before: str, text: str, expected: list[str]) -> None:
+    context = agencies.AgencyContext(scope="Tỉnh Lâm Đồng")
+    told = Told(agencies.find(before, context))
+    leads = told.meant(agencies.roles(text, agencies.find(text, context)).leads)
+    assert [body.name.removeprefix("Ủy ban nhân dân ") for body in leads] == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "expected"),
+    [
+        # the one named last; unknown stays as written, a whole name too
+        ("Trung tâm Y tế khu vực Ba Ngòi họp.", "Trung tâm rà soát.", "Trung tâm Y tế khu vực Ba Ngòi"),
+        ("Sở Y tế họp.", "Trung tâm rà soát.", "Trung tâm"),
+        ("Trung tâm Lưu trữ họp.", "Trung tâm Văn hóa rà soát.", "Trung tâm Văn hóa"),
+    ],
+)
+def test_a_head_alone(before: str, text: str, expected: str) -> None:
+    named = Named()
+    named.add(agencies.find(before))
+    leads = agencies.roles(text, agencies.find(text)).leads
+    assert [body.name for body in named.in_full(leads, ())] == [expected]

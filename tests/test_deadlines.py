@@ -363,6 +363,17 @@ SENTENCES = [
         "hạn chót ngày 10/10/2025",
         "date by day 2025-10-10",
     ),
+    # a time of the day in words; a condition in front is no event to wait for
+    (
+        "tổ chức tập huấn vào buổi sáng ngày 18/10 tại hội trường",
+        "vào buổi sáng ngày 18/10",
+        "date on day 2025-10-18 (letters_year)",
+    ),
+    (
+        "Khi có sự cố phải báo trong vòng 02 giờ kể từ khi phát hiện",
+        "trong vòng 02 giờ kể từ khi phát hiện",
+        "relative within hour @event",
+    ),
 ]
 
 

@@ -57,6 +57,9 @@ def test_words_keep_their_place_in_the_text() -> None:
         ("Bộ Tài chính cấp kinh phí cho các tỉnh.", "order"),
         # cases, several of them
         ("Những trường hợp không còn sổ gốc thì lập danh sách riêng.", "order"),
+        ("Khi xảy ra cháy phải thông báo ngay cho Công an phường.", "order"),
+        # how often stands between subject and verb
+        ("Văn phòng Chính phủ hằng tháng công khai số phản ánh quá hạn của từng bộ, từng tỉnh.", "order"),
         # which cases: `X nào … thì …`
         ("Nhiệm vụ nào quá hạn thì tham mưu Giám đốc phê bình bằng văn bản.", "order"),
         # who follows and urges; `theo dõi` is no `theo thẩm quyền`
@@ -106,6 +109,10 @@ def test_directives(text: str, stance: Stance | None) -> None:
         ("Đến nay còn 5 xã chưa gửi báo cáo.", "order"),
         ("Cơ sở dữ liệu đã kết nối với 19 bộ, tiếp nhận 2 tỷ yêu cầu tra cứu, xác thực.", "background"),  # a noun
         ("Các tỉnh đạt dưới 40% kế hoạch năm, thấp hơn bình quân cả nước.", "order"),
+        # ordered elsewhere; why a letter is written
+        ("Tại Thông báo số 12/TB-UBND ngày 5/1/2026, Chủ tịch UBND tỉnh giao Sở Y tế rà soát.", None),
+        ("Thực hiện Công văn số 8/SNV-VTLT; qua kiểm tra, UBND xã nhận thấy còn 14 mét giá.", None),
+        ("Khi mưa lớn nhiều hộ phải đi thuyền.", None),
         # a list behind a comma is no verb, another clause is not the subject's
         ("Những năm qua, cấp ủy, chính quyền các cấp đã tập trung lãnh đạo.", "order"),
         ("Các xã Mường Bú, Vân Sơn có bệnh dại; số người phải điều trị dự phòng tăng.", None),
@@ -228,6 +235,8 @@ def test_who_speaks_at_a_meeting(text: str, concludes: bool, another: bool) -> N
         ("Bộ Y tế báo cáo theo yêu cầu của Bộ Nội vụ.", None),
         # given in a document that is named
         ("Theo Nghị quyết số 12 của Chính phủ giao Bộ Y tế rà soát.", "quotes_order"),
+        ("Tại Công văn số 45/BYT-DP ngày 5/1/2026, Bộ Y tế đề nghị các địa phương rà soát.", "quotes_order"),
+        ("Tại Thông báo này, Bộ Y tế đề nghị các địa phương rà soát.", "orders"),
     ],
 )
 def test_orders(text: str, kind: str | None) -> None:

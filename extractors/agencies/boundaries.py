@@ -40,8 +40,17 @@ def ends_item(words: Words, i: int) -> bool:
 def place_end(words: Words, j: int) -> int:
     """Where a place's name that begins at word `j` ends: behind its capitals and numbers."""
     end = j
-    while end - j < NEAR and (words.capital(end) or words.norm(end).isdigit()):
+    while (
+        end - j < NEAR and (words.capital(end) or words.norm(end).isdigit()) and not _person_begins(words, j, end)
+    ):
         end += 1
         if words.norm(end) == "-" and words.capital(end + 1) and not opens_body(words, end + 1):
             end += 1  # `phường Xuân Hương - Đà Lạt`
     return end
+
+
+def _person_begins(words: Words, start: int, i: int) -> bool:
+    """Whether a person's name follows that of a place, which began at word `start` (`xã Ba Hồ Trần Thị Sáu`)."""
+    if i == start or words.norm(i) not in words.wording.surnames or not words.capital(i + 1):
+        return False
+    return words.norm(i + 1) in words.wording.middle_names or (i - start > 1 and words.capital(i + 2))

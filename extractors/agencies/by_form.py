@@ -27,6 +27,8 @@ PLACES: Final[tuple[Phrase, ...]] = (
 _LEVELS: Final[tuple[Phrase, ...]] = (("quốc", "gia"), ("trung", "ương"), ("tỉnh",), ("thành", "phố"))
 """Words behind the number of a committee: `Ban Chỉ đạo 389 quốc gia`."""
 
+_OF_A_LEVEL: Final[tuple[Phrase, ...]] = (("cấp", "tỉnh"), ("cấp", "huyện"), ("cấp", "xã"), ("các", "cấp"))
+
 _BEFORE_VU: Final = frozenset(
     {"thương", "phục", "nhiệm", "nghĩa", "dịch", "nghiệp", "tác", "thời", "sự", "chức", "học", "mùa"}
 )
@@ -71,7 +73,10 @@ def _within_word(words: Words, i: int) -> bool:
 
 
 def _at_place(words: Words, i: int, j: int, form: Form) -> Hit | None:
-    """`Công an tỉnh`, `Công an thành phố Huế`, `Tòa án nhân dân khu vực 3`: a body named by its place."""
+    """`Công an tỉnh`, `Công an thành phố Huế`, `Tòa án nhân dân khu vực 3`: a body named by its place or level."""
+    level = words.one_of(j, _OF_A_LEVEL)
+    if level is not None:
+        return Hit(j + len(level), [as_written.bodies_together(words, i, j + len(level))])
     kind = words.one_of(j, PLACES)
     if kind is not None:
         province = by_place.province(words, j)

@@ -4,11 +4,14 @@ from typing import Final
 
 from extractors.agencies import as_written, boundaries, by_place, lists
 from extractors.agencies.members import Member, classes, members
-from extractors.agencies.names import COMMUNES, DEPARTMENTS, PROVINCES
-from extractors.agencies.words import Hit, Phrase, Words
+from extractors.agencies.names import COMMUNES, DEPARTMENTS, PROVINCES, UNITS
+from extractors.agencies.words import Hit, Phrase, Words, capitalised
 
 _PLURAL: Final = frozenset({"các", "hai", "ba", "bốn", "năm"})
 _LEVELS: Final[tuple[Phrase, ...]] = (("tỉnh",), ("thành", "phố"), ("cấp", "tỉnh"), ("cấp", "thành", "phố"))
+_VILLAGES: Final[frozenset[Phrase]] = frozenset(
+    {("xóm",), ("thôn",), ("bản",), ("ấp",), ("khóm",), ("buôn",), ("khu", "phố"), ("tổ", "dân", "phố")}
+)
 _ONE: Final = frozenset({"1", "01"})
 
 
@@ -76,7 +79,15 @@ def _classes(words: Words, i: int, joined: list[Member], *, owned: bool) -> Hit:
         end = qualifier[0]
     if owned:
         return Hit(end, [as_written.bodies_together(words, i, last)])
-    return Hit(end, classes(words, i, joined, end))
+    found = classes(words, i, joined, end)
+    if joined[-1].name == UNITS and words.separated(end):
+        start = words.behind_separator(end)
+        noun = words.starts(words.wording.nouns, start)
+        if noun is not None and boundaries.ends_item(words, noun[0]):  # `các đơn vị, tổ dân phố`
+            name = f"Các {words.span(start, noun[0]).lower()}"
+            also = words.mention(name, start, noun[0], "collective", "as_written")
+            return Hit(noun[0], [*found, also])
+    return Hit(end, found)
 
 
 def _behind_level(words: Words, i: int) -> int:
@@ -107,8 +118,9 @@ def _as_written(words: Words, i: int, kept: tuple[int, str] | None) -> Hit | Non
     end = kept[0]
     if words.has(end - 1, ("trường", "hợp")):
         return None
-    if words.norm(end - 1) in {"xã", "phường"} and words.capital(end) and words.norm(i) == "các":
-        return lists.places(words, words.span(i + 1, end), end, i)  # `các Đảng ủy xã A, B`
+    placed = words.norm(end - 1) in {"xã", "phường"} or words.norms(i + 1, end) in _VILLAGES
+    if placed and words.capital(end) and words.norm(i) == "các":
+        return lists.places(words, capitalised(words.span(i + 1, end)), end, i)  # `các Đảng ủy xã A, B`
     return Hit(end, [as_written.bodies_together(words, i, end)])
 
 

@@ -9,7 +9,7 @@ from extractors.agencies import boundaries, by_form, by_place
 from extractors.agencies.members import Member
 from extractors.agencies.names import MINISTRIES, PROVINCES
 from extractors.agencies.tokens import is_word
-from extractors.agencies.words import NEAR, Hit, Phrase, Words
+from extractors.agencies.words import NEAR, Hit, Phrase, Words, capitalised
 from models import AgencyMention
 
 Elided = Literal["Bộ", "Sở", "Tỉnh"]
@@ -102,8 +102,9 @@ def places(words: Words, head: str, j: int, start: int) -> Hit | None:
             break
         first = j = words.behind_separator(stop)
         changed = words.one_of(j, _COMMUNE_KINDS)
-        if changed is not None and " " in head:  # `các phường A, B và xã C`
-            head, j = f"{head.rsplit(' ', 1)[0]} {' '.join(changed)}", j + len(changed)
+        if changed is not None:  # `các phường A, B và xã C`
+            shared = head.rpartition(" ")[0]
+            head, j = capitalised(f"{shared} {' '.join(changed)}".strip()), j + len(changed)
     return Hit(end, found) if found else None
 
 

@@ -123,7 +123,8 @@ class _Sentence:
 
     def __init__(self, tokens: list[Token], first: int, last: int, groups: list[_Group], led: bool) -> None:
         self.tokens = tokens
-        while first < last and not tokens[first].text[0].isalpha():
+        named = {group.start for group in groups}
+        while first < last and first not in named and not tokens[first].text[0].isalpha():
             first += 1  # a list marker (`(1)`)
         self.first = first
         self.last = last
@@ -238,7 +239,7 @@ class _Sentence:
         assigned = self.cue(group, self.wording.assign)
         told = self.cue(group, self.wording.superior_assign)
         if told is not None and self.after_superior(told):
-            return STRONG
+            return None if self.permitted(told) else STRONG
         if self.superior(group):
             asked = assigned is not None and self.is_main(assigned) and tokens[assigned].norm not in {"đối", "về"}
             if not asked and self.steers(group):
@@ -359,6 +360,12 @@ class _Sentence:
         """Whether a cue's own subject is a body above the others (`Thủ tướng chỉ đạo`)."""
         group = self.ends.get(self.skip_back(cue))
         return group is not None and self.superior(group)
+
+    def permitted(self, cue: int) -> bool:
+        """Whether a superior is asked to permit a body something (`trình Quốc hội cho phép B`): who asks acts."""
+        group = self.ends.get(self.skip_back(cue))
+        asked = group is not None and group.start > self.first and self.tokens[group.start - 1].norm == "trình"
+        return asked and self.tokens[cue].norm == "cho"
 
     def is_main(self, cue: int) -> bool:
         """Whether an assigning verb is the clause's own: it opens it, or follows a body or an opener's comma."""

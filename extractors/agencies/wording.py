@@ -49,10 +49,13 @@ class Wording(msgspec.Struct, frozen=True):
     never_before: dict[str, Trie[str]]
     owners: Trie[str]
     classes: Trie[str]
+    nouns: Trie[str]
     weak: Trie[str]
     # Persons and posts that stand for a body.
     heads: Trie[str]
     whole_heads: Trie[Agency]
+    surnames: frozenset[str]
+    middle_names: frozenset[str]
     # Documents that name a body.
     references: Trie[str]
     documents: Trie[str]
@@ -102,9 +105,12 @@ def wording() -> Wording:
         members=_valued(data["members"]),
         never_before={" ".join(norms(k)): trie_of(v) for k, v in data["never_before"].items()},
         classes=trie_of([*collective["classes"], *(f"các {noun}" for noun in collective["nouns"])]),
+        nouns=trie_of(collective["nouns"]),
         weak=_valued(data["weak"]),
         heads=trie_of(data["heads"]["words"]),
         whole_heads=_valued({title: by_name[key(name)][0] for title, name in data["heads"]["whole"].items()}),
+        surnames=frozenset(data["persons"]["surnames"]),
+        middle_names=frozenset(data["persons"]["middle_names"]),
         references=trie_of(data["references"]["before"]),
         documents=trie_of(data["references"]["documents"]),
         verbs=trie_of(_loaded("directives.toml")["verbs"]["phrases"]),

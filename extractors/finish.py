@@ -33,6 +33,7 @@ def finished(
     deadline = deadlines.due(deadline, given.deadlines)
     leads = aliases.renamed(leads, given.office.aliases, given.agencies)
     coops = without(aliases.renamed(coops, given.office.aliases, given.agencies), leads)
+    concerns_us = agencies.concern(leads, coops, text, given.agencies)
     return Task(
         text=" ".join(text.split()),
         leads=leads,
@@ -44,7 +45,8 @@ def finished(
         section=section,
         assigned_by=assigned_by,
         progress=progress,
-        concerns_us=agencies.concern(leads, coops, text, given.office, given.agencies.on),
+        concerns_us=concerns_us,
+        our_role=agencies.our_role(leads, coops, text, given.agencies) if concerns_us != "no" else None,
         evidence=aliases.without_doubt(evidence, leads),
         rules=rules + ((deadline.rule,) if deadline.rule else ()),
         places=places,

@@ -10,6 +10,9 @@ Concern = Literal["named", "collective", "condition", "excluded", "no"]
 """Whether a task concerns our office: `named` itself (or a predecessor, its head, a unit of its own), within a
 `collective` (`các địa phương`), on a `condition` (`các tỉnh có biển`), `excluded` (`trừ tỉnh …`), or `no`."""
 
+OurRole = Literal["leads", "among_all", "cooperates"]
+"""What we do in a task that concerns us: lead it, do it as one of a collective that leads it, or cooperate."""
+
 AgencyKind = Literal[
     "government",
     "ministry",

@@ -16,9 +16,11 @@ CorrectedField = Literal[
     "review",
     "places",
     "concerns_us",
+    "our_role",
 ]
-"""`review` takes the values `open`, `accepted`, `approved` (the second sign-off) and `rejected`. `places` and
-`concerns_us` follow from what a person did: a text marked anew on the page, bodies that are ours or not."""
+"""`review` takes the values `open`, `accepted`, `approved` (the second sign-off) and `rejected`. `places`,
+`concerns_us` and `our_role` follow from what a person did: a text marked anew on the page, bodies that are ours
+or not."""
 
 
 class Correction(msgspec.Struct, frozen=True, omit_defaults=True):

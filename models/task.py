@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from models.agency import AgencyMention, Concern
+from models.agency import AgencyMention, Concern, OurRole
 from models.deadline import NO_DEADLINE, Deadline
 from models.document import Box
 
@@ -68,6 +68,7 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     section: tuple[str, ...] = ()
     assigned_by: str | None = None
     concerns_us: Concern = "no"
+    our_role: OurRole | None = None
     confidence: Confidence = Confidence(0.0, 0.0, 0.0, 0.0)
     reasons: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()

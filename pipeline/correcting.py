@@ -9,6 +9,7 @@ from extractors.deadlines import due as due_date_of
 from models.correction import Correction
 from models.deadline import Deadline
 from pipeline.errors import WrongUse
+from pipeline.ours import ours
 from pipeline.register import Register
 from pipeline.reports import Report
 
@@ -42,7 +43,20 @@ def correct(
         {"task_id": task_id, "field": field, "seen": seen, "value": new, "who": who, "why": why}, Correction
     )
     event = register.record("corrected", msgspec.to_builtins(correction))
+    if field in ("lead", "coop"):
+        _follow(register, task, {"lead": task["lead"], "coop": task["coop"], field: new}, who)
     return {"seq": event.seq, "seen": seen, "value": new}
+
+
+def _follow(register: Register, task: dict[str, Any], bodies: dict[str, Any], who: str) -> None:
+    """Record what follows from the bodies of a task: whether it is ours, and what we do in it."""
+    found = ours(register, task["letter_id"], bodies["lead"], bodies["coop"], task["text"])
+    for field, value in found.items():
+        if value != task[field]:
+            register.record(
+                "corrected",
+                {"task_id": task["task_id"], "field": field, "seen": task[field], "value": value, "who": who},
+            )
 
 
 def _seen(task: dict[str, Any], field: str) -> Any:

@@ -29,7 +29,7 @@ FROM read_json(getvariable('files'), format = 'newline_delimited',
                 deadline STRUCT(kind VARCHAR, "text" VARCHAR, "date" DATE, relation VARCHAR, grain VARCHAR,
                     anchor VARCHAR, due_date DATE, due_time TIME, reason VARCHAR, recurs VARCHAR[]),
                 source_doc VARCHAR, "result" VARCHAR, modality VARCHAR, section VARCHAR[],
-                assigned_by VARCHAR, concerns_us VARCHAR, reported VARCHAR, progress VARCHAR,
+                assigned_by VARCHAR, concerns_us VARCHAR, our_role VARCHAR, reported VARCHAR, progress VARCHAR,
                 confidence STRUCT("text" DOUBLE, lead DOUBLE, deadline DOUBLE, overall DOUBLE),
                 reasons VARCHAR[], rules VARCHAR[], evidence JSON, places JSON,
                 leads STRUCT("name" VARCHAR, as_written VARCHAR, current VARCHAR, scope VARCHAR, kind VARCHAR,
@@ -219,7 +219,8 @@ SELECT t.task_id, document, letter_id, t.ordinal, t.status, t.text,
     list_transform(coalesce(t.leads, []), lambda a: a.name), list_transform(coalesce(t.coops, []), lambda a: a.name),
     t.reported, link_keys(fold(t.text)), t.evidence, t.deadline.recurs, t.progress,
     list_transform(coalesce(t.leads, []), lambda a: with_province(without_province(a.name, a.scope), not_own(a.scope))),
-    list_transform(coalesce(t.coops, []), lambda a: with_province(without_province(a.name, a.scope), not_own(a.scope)))
+    list_transform(coalesce(t.coops, []), lambda a: with_province(without_province(a.name, a.scope), not_own(a.scope))),
+    t.our_role
 FROM extracted_tasks;
 
 UPDATE documents SET province = told.province

@@ -31,6 +31,7 @@ class Item(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]
     section: tuple[str, ...]
     concerns_us: str
+    our_role: str | None
     deadline_reason: str | None
     is_added: bool
 
@@ -80,8 +81,8 @@ def items(register: Register, *, document: str | None = None, task_ids: Sequence
         tasks = store.records(
             f"""SELECT task_id, document_sha256, letter_id, ordinal, status, text, lead, coop, deadline_text,
                 deadline_kind, deadline_date, relation, grain, due_date, due_time, deadline_reason, source_doc,
-                result, modality, section, concerns_us, confidence_text, confidence_lead, confidence_deadline,
-                confidence, reasons, places
+                result, modality, section, concerns_us, our_role, confidence_text, confidence_lead,
+                confidence_deadline, confidence, reasons, places
             FROM tasks WHERE {where}""",
             given,
         )
@@ -174,6 +175,7 @@ def _item(task: dict[str, Any], said: dict[str, Said]) -> Item:
         reasons=tuple(task["reasons"]),
         section=tuple(task["section"]),
         concerns_us=said["concerns_us"].value if "concerns_us" in said else task["concerns_us"],
+        our_role=said["our_role"].value if "our_role" in said else task["our_role"],
         deadline_reason=task["deadline_reason"],
         is_added=task["status"] == "added",
     )

@@ -10,14 +10,13 @@ from typing import Any, Literal
 
 import msgspec
 
-from extractors.agencies import concern
 from extractors.deadlines import DeadlineContext, due, find, read_cell
-from models.agency import AgencyMention
 from models.deadline import NO_DEADLINE
 from pipeline import days
 from pipeline.days import iso
 from pipeline.errors import WrongUse
 from pipeline.identity import new_id
+from pipeline.ours import ours
 from pipeline.register import Register
 from pipeline.review_items import FIELDS, Item, Stale, item, items, standing
 
@@ -261,11 +260,14 @@ def _changes(
     if places is not None and places != now.values["places"]:
         changes.append(_change(now, "places", places))
     if any(c["field"] in ("lead", "coop") for c in changes):
-        ours = _concern(register, {**now.values, **clean})
-        if ours != now.concerns_us:
-            changes.append(
-                {"task_id": now.task_id, "field": "concerns_us", "seen": now.concerns_us, "value": ours}
-            )
+        values = {**now.values, **clean}
+        seen = {"concerns_us": now.concerns_us, "our_role": now.our_role}
+        said = ours(register, now.letter_id, values["lead"], values["coop"], values["text"])
+        changes += [
+            {"task_id": now.task_id, "field": field, "seen": seen[field], "value": value}
+            for field, value in said.items()
+            if value != seen[field]
+        ]
     return changes
 
 
@@ -296,11 +298,6 @@ def _clean(field: str, value: Any) -> Any:
             return " ".join(value.split()) or None if value else None
 
 
-def _concern(register: Register, values: dict[str, Any]) -> str:
-    leads, coops = ([AgencyMention(name) for name in values[role]] for role in ("lead", "coop"))
-    return concern(leads, coops, values["text"], register.office)
-
-
 def _begin(places: list[dict[str, Any]]) -> tuple[int, int, int]:
     """Where the text begins: by block where it has one, which is the order of reading."""
     spots = [(p.get("block", 0), p.get("start", 0), p.get("page") or 0) for p in places if p["field"] == "text"]
@@ -321,7 +318,7 @@ def _blank(document: str, letter_id: str | None, ordinal: int) -> Item:
         "review": "open",
         "places": [],
     }
-    return Item("", document, letter_id, ordinal, values, {}, {}, {}, (), (), "no", None, True)
+    return Item("", document, letter_id, ordinal, values, {}, {}, {}, (), (), "no", None, None, True)
 
 
 def _renamed(blank: Item, task_id: str) -> Item:

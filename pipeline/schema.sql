@@ -149,7 +149,7 @@ CREATE TABLE tasks (
     confidence_text DOUBLE, confidence_lead DOUBLE, confidence_deadline DOUBLE, confidence DOUBLE,
     reasons VARCHAR[], rules VARCHAR[], page INTEGER, places JSON, lead VARCHAR[], coop VARCHAR[], reported VARCHAR,
     link_keys UINTEGER[], evidence JSON, recurs VARCHAR[], reported_progress VARCHAR,
-    lead_bodies VARCHAR[], coop_bodies VARCHAR[]
+    lead_bodies VARCHAR[], coop_bodies VARCHAR[], our_role VARCHAR
 );
 COMMENT ON TABLE tasks IS 'Tasks as the machine read them; corrections are laid over in current_tasks';
 COMMENT ON COLUMN tasks.task_id IS 'Opaque id, given once and kept over re-reading';
@@ -184,6 +184,8 @@ COMMENT ON COLUMN tasks.page IS 'Page where the text begins';
 COMMENT ON COLUMN tasks.places IS 'Where each value stands: page and box, block and characters';
 COMMENT ON COLUMN tasks.lead IS 'Leading bodies, canonical as of the letter''s date';
 COMMENT ON COLUMN tasks.coop IS 'Cooperating bodies, likewise';
+COMMENT ON COLUMN tasks.our_role IS
+    'What we do in a task that concerns us: leads; among_all: a collective that leads it means us; cooperates; null: none of these';
 COMMENT ON COLUMN tasks.lead_bodies IS
     'Leading bodies told apart: a province''s with its province behind it, Sở Y tế tỉnh Lâm Đồng, unless it is our own; to group and count by';
 COMMENT ON COLUMN tasks.coop_bodies IS 'Cooperating bodies told apart, likewise';

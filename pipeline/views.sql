@@ -24,7 +24,8 @@ SELECT task_id,
     any_value(seen ->> '$') FILTER (field = 'review') AS review_seen,
     any_value(value) FILTER (field = 'places') AS places,
     any_value(value) FILTER (field = 'concerns_us') AS concerns_us,
-    list(field ORDER BY field) FILTER (field NOT IN ('review', 'places', 'concerns_us')) AS fields
+    any_value(value) FILTER (field = 'our_role') AS our_role,
+    list(field ORDER BY field) FILTER (field NOT IN ('review', 'places', 'concerns_us', 'our_role')) AS fields
 FROM standing_corrections GROUP BY task_id;
 COMMENT ON VIEW human_values IS 'What people set, a row a task';
 COMMENT ON COLUMN human_values.deadline IS 'The deadline set: kind, date, text and what was computed';
@@ -102,7 +103,10 @@ SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     (h.office_due_date ->> '$')::DATE AS office_due_date,
     CASE WHEN h.source_doc IS NULL THEN t.source_doc ELSE h.source_doc ->> '$' END AS source_doc,
     CASE WHEN h.result IS NULL THEN t.result ELSE h.result ->> '$' END AS result,
-    said(h.modality, t.modality) AS modality, t.section, said(h.concerns_us, t.concerns_us) AS concerns_us, coalesce(t.assigned_by, l.organ_name) AS assigned_by,
+    said(h.modality, t.modality) AS modality, t.section, said(h.concerns_us, t.concerns_us) AS concerns_us,
+    CASE WHEN said(h.concerns_us, t.concerns_us) NOT IN ('no', 'excluded')
+        THEN coalesce(said(h.our_role, t.our_role), 'unknown') END AS our_role,
+    coalesce(t.assigned_by, l.organ_name) AS assigned_by,
     CASE WHEN t.status = 'orphan' AND h.review_seen IS DISTINCT FROM 'orphan' THEN 'orphan'
         ELSE coalesce(h.review ->> '$', 'open') END AS status,
     t.confidence_text, t.confidence_lead, t.confidence_deadline, t.confidence, t.reasons, t.rules,
@@ -123,6 +127,8 @@ COMMENT ON VIEW current_tasks IS 'Tasks as they stand now: corrections applied, 
 COMMENT ON COLUMN current_tasks.document IS 'File name of the document at its first drop';
 COMMENT ON COLUMN current_tasks.office_due_date IS 'The day the office set for itself; goes before due_date';
 COMMENT ON COLUMN current_tasks.assigned_by IS 'Who gives the order: who the letter says, else its issuer';
+COMMENT ON COLUMN current_tasks.our_role IS
+    'What we do in a task that concerns us: leads; among_all: a collective that leads it means us; cooperates; unknown: read before this was told, see giaoviec reextract; null: it does not concern us';
 COMMENT ON COLUMN current_tasks.status IS
     'Of the review: open, accepted, approved, or orphan (no longer found by the machine, kept for what people said of it)';
 COMMENT ON COLUMN current_tasks.corrected_fields IS 'Fields that people corrected';

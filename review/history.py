@@ -15,7 +15,7 @@ from review import words as said
 from review.desk import Desk, allowed, session, words
 from review.frame import answered, problem
 
-_NOT_SHOWN = frozenset({"places", "concerns_us"})
+_NOT_SHOWN = frozenset({"places", "concerns_us", "our_role"})
 
 
 async def show_history(desk: Desk, task_id: str, taken_back: Callable[[], Awaitable[None]]) -> None:

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from extractors.agencies import AgencyContext, concern, find, read_cell, roles, scope_of
+from extractors.agencies import AgencyContext, concern, find, our_role, read_cell, roles, scope_of
 from models import Office, OwnBody
 
 CENTRAL = AgencyContext(on=datetime.date(2025, 9, 1))
@@ -440,7 +440,44 @@ DEPARTMENT = Office((OwnBody("Sở Y tế", scope="Khánh Hòa", predecessors=("
 )
 def test_concern(text: str, office: Office, expected: str) -> None:
     got = roles(text, find(text, CENTRAL))
-    assert concern(got.leads, got.coops, text, office, CENTRAL.on) == expected
+    assert concern(got.leads, got.coops, text, AgencyContext(on=CENTRAL.on, office=office)) == expected
+
+
+HEALTH = Office((OwnBody("Bộ Y tế"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer", "recipients", "expected"),
+    [
+        ("Bộ Y tế chủ trì, phối hợp với Bộ Công an rà soát", "CHÍNH PHỦ", "", ("named", "leads")),
+        ("Cục Quản lý Dược rà soát", "BỘ Y TẾ", "", ("named", "leads")),  # a unit of ours
+        ("Bộ Công an chủ trì, phối hợp với Bộ Y tế rà soát", "CHÍNH PHỦ", "", ("named", "cooperates")),
+        ("Bộ Công an chủ trì, phối hợp với các bộ, ngành rà soát", "CHÍNH PHỦ", "", ("collective", "cooperates")),
+        ("Các bộ, ngành rà soát", "CHÍNH PHỦ", "", ("collective", "among_all")),
+        # named to help in what all must do: still one of all
+        ("Các bộ, ngành phối hợp với Bộ Y tế rà soát", "CHÍNH PHỦ", "", ("named", "among_all")),
+        ("Các đơn vị rà soát", "BỘ Y TẾ", "", ("collective", "among_all")),  # our own
+        ("Các đơn vị rà soát", "CHÍNH PHỦ", "", ("collective", "among_all")),  # whoever they are
+        ("Các đơn vị rà soát", "BỘ CÔNG THƯƠNG", "", ("no", None)),  # its own units
+        ("Các đơn vị rà soát", "UBND THÀNH PHỐ HẢI PHÒNG", "Các sở, ngành", ("no", None)),
+        ("Các đơn vị rà soát", "BỘ CÔNG THƯƠNG", "Bộ Y tế", ("collective", "among_all")),  # it addresses us
+        ("Các đơn vị rà soát", "BỘ CÔNG THƯƠNG", "Các Bộ, cơ quan ngang Bộ", ("collective", "among_all")),
+        ("Các đơn vị rà soát", None, "", ("collective", "among_all")),  # nobody knows whose
+        ("Bộ Công an rà soát", "CHÍNH PHỦ", "", ("no", None)),
+    ],
+)
+def test_our_role(text: str, issuer: str | None, recipients: str, expected: tuple[str, str | None]) -> None:
+    context = AgencyContext(on=CENTRAL.on, issuer=issuer, recipients=find(recipients, CENTRAL), office=HEALTH)
+    got = roles(text, find(text, context))
+    assert concern(got.leads, got.coops, text, context) == expected[0]
+    assert our_role(got.leads, got.coops, text, context) == expected[1]
+
+
+def test_units_are_those_of_our_own_province() -> None:
+    department = Office((OwnBody("Sở Y tế", scope="Khánh Hòa"),))
+    for issuer, expected in (("UBND TỈNH KHÁNH HÒA", "among_all"), ("UBND TỈNH LÂM ĐỒNG", None)):
+        context = AgencyContext(on=CENTRAL.on, issuer=issuer, office=department)
+        assert our_role(find("Các đơn vị", context), (), "Các đơn vị rà soát", context) == expected
 
 
 @pytest.mark.parametrize(

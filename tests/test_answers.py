@@ -5,10 +5,34 @@ from typing import Any
 
 import pytest
 
+from pipeline import correcting, review_items, reviewing, work
 from pipeline.journal import Journal
+from pipeline.register import Register
+from pipeline.reports import silent
+from pipeline.settings import OwnBodySetting, Settings
 from pipeline.store import Store, dump
 from tests.test_store import extracted, task
 from tests.test_tracking import journal_of, received
+
+LETTER = """ỦY BAN NHÂN DÂN TỈNH KHÁNH HÒA
+Số: 41/UBND-KGVX
+Khánh Hòa, ngày 2 tháng 3 năm 2026
+
+Kính gửi: Các sở, ban, ngành tỉnh
+
+1. Sở Y tế kiểm đếm toàn bộ tủ thuốc lưu động, hoàn thành trước ngày 30/4/2026.
+
+2. Sở Xây dựng chủ trì, phối hợp với Sở Y tế lập sổ theo dõi hồ sơ hoàn công trước ngày 30/5/2026.
+
+3. Sở Nội vụ niêm yết lịch tiếp công dân quý III trước ngày 30/6/2026.
+"""
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """The health department of Khánh Hòa, which reads in this process."""
+    ours = [OwnBodySetting(name="Sở Y tế", scope="Khánh Hòa")]
+    return Settings(settle_seconds=0.0, incomplete_seconds=0.0, retry_seconds=0.01, workers=0, own_bodies=ours)
 
 
 @pytest.fixture
@@ -92,3 +116,29 @@ def test_a_database_of_another_province_is_made_again(tmp_path: Path, base: Stor
     base.close()
     assert Store(tmp_path / "a.duckdb", tmp_path, own_provinces=["Tỉnh Khánh Hòa"]).is_current
     assert not Store(tmp_path / "a.duckdb", tmp_path, own_provinces=["Tỉnh Lâm Đồng"]).is_current
+
+
+# --- What we do in a task
+
+
+def test_a_role_follows_the_bodies_that_people_set(register: Register, tmp_path: Path) -> None:
+    """Set on the review page or by `giaoviec correct`, and taken back with it."""
+    file = tmp_path / "giao.txt"
+    file.write_text(LETTER, "utf-8")
+    work.ingest(register, [file])
+    sql = "SELECT concerns_us, our_role FROM current_tasks ORDER BY ordinal"
+    assert register.store.rows(sql) == [("named", "leads"), ("named", "cooperates"), ("no", None)]
+    ids = [i for (i,) in register.store.rows("SELECT task_id FROM current_tasks ORDER BY ordinal")]
+    correcting.correct(register, silent, task_id=ids[2], field="lead", value="Các sở, ngành", who="An")
+    correcting.correct(register, silent, task_id=ids[1], field="lead", value="Sở Y tế", who="An")
+    correcting.correct(register, silent, task_id=ids[0], field="lead", value="Sở Y tế tỉnh Sơn La", who="An")
+    assert register.store.rows(sql) == [("no", None), ("named", "leads"), ("collective", "among_all")]
+    now = review_items.item(register, ids[0])
+    reviewing.decide(register, now, "correct", "An", {"lead": ["Sở Nội vụ"], "coop": ["Sở Y tế"]})
+    assert register.store.rows(sql)[0] == ("named", "cooperates")
+
+
+def test_what_was_read_before_roles_were_told_is_not_left_out(tmp_path: Path, base: Store) -> None:
+    old = extracted("d1", task("a", "Một", concerns_us="named"), task("b", "Hai"), letter="L1")
+    base.catch_up(journal_of(tmp_path, received("d1"), ("extracted", old)))
+    assert base.rows("SELECT task_id, our_role FROM current_tasks ORDER BY 1") == [("a", "unknown"), ("b", None)]

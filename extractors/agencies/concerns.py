@@ -1,9 +1,9 @@
-"""Whether a task is ours: named, of our class, or of those a collective means."""
+"""Whether a task is ours: named, of our class, or of those a collective means; and what we do in it."""
 
-import datetime
 import re
 from collections.abc import Sequence
 from functools import cache
+from typing import Final, cast
 
 from extractors.agencies import longest
 from extractors.agencies.gazetteer import CENTRAL, compiled, current_of
@@ -21,8 +21,10 @@ from extractors.agencies.names import (
 from extractors.agencies.scan import find, scope_of
 from extractors.agencies.tokens import key, norms
 from extractors.agencies.words import Words
-from models import AgencyMention, Concern, Office, OwnBody
+from models import AgencyMention, Concern, OwnBody
+from models.agency import OurRole
 
+GOVERNMENT_OFFICE: Final = "Văn phòng Chính phủ"
 _CONDITION = re.compile(
     r"\s*\(?(có|liên quan|thuộc|nằm trong|chưa|đã|được|ven biển|miền núi|biên giới|vùng|khu vực|nơi|phía|còn)\b",
     re.IGNORECASE,
@@ -34,24 +36,24 @@ def concern(
     leads: Sequence[AgencyMention],
     coops: Sequence[AgencyMention],
     text: str,
-    office: Office,
-    on: datetime.date | None = None,
+    context: AgencyContext,
 ) -> Concern:
     """Whether a task with these bodies and this text is ours: named, collective, on a condition, excluded or not.
 
     Being named outweighs everything; an exception outweighs a collective; a collective without a condition
-    outweighs one with. A province is among `Các địa phương`, a ministry among `Các bộ, ngành`.
+    outweighs one with. A province is among `Các địa phương`, a ministry among `Các bộ, ngành`; units are the
+    issuer's own and whom it addresses. `context` is that of the letter, with our office.
     """
-    for own in office.own_bodies:
+    for own in context.office.own_bodies:
         if any(_is_own(m, own) for m in (*leads, *coops)):
             return "named"
     found: set[Concern] = set()
-    for own in office.own_bodies:
-        joined = _collectives_of(own)
+    for own in context.office.own_bodies:
+        joined = _collectives_of(own) - (frozenset({UNITS}) if _is_stranger(context, own) else frozenset())
         for mention in (*leads, *coops):
             if _class_of(mention) not in joined or _elsewhere(mention, own):
                 continue
-            if _excepted(text, own, AgencyContext(on=on)):
+            if _excepted(text, own, AgencyContext(on=context.on)):
                 return "excluded"
             written = mention.as_written or mention.name
             behind = text[mention.end :] if mention.end and text[mention.start : mention.end] == written else ""
@@ -60,6 +62,17 @@ def concern(
             )
             found.add("condition" if condition else "collective")
     return "collective" if "collective" in found else "condition" if found else "no"
+
+
+def our_role(
+    leads: Sequence[AgencyMention], coops: Sequence[AgencyMention], text: str, context: AgencyContext
+) -> OurRole | None:
+    """What we do in a task that concerns us: lead, do it among all of a collective, or cooperate; else None."""
+    for bodies, named, meant in ((leads, "leads", "among_all"), (coops, "cooperates", "cooperates")):
+        how = concern(bodies, (), text, context)
+        if how not in {"no", "excluded"}:
+            return cast("OurRole", named if how == "named" else meant)
+    return None
 
 
 @cache
@@ -109,6 +122,29 @@ def _elsewhere(mention: AgencyMention, own: OwnBody) -> bool:
         return False
     today = (current_of(a) for a in compiled().by_name.get(key(mention.scope or ""), ()))
     return provinces_of(own).isdisjoint({mention.scope, *today})
+
+
+def _is_stranger(context: AgencyContext, own: OwnBody) -> bool:
+    """Whether `các đơn vị` of a letter are not us: its issuer is neither ours nor above us, nor addresses us."""
+    if context.issuer is None:
+        return False
+    issuers = find(context.issuer, AgencyContext(on=context.on))
+    above = {key(a.parent) for n in _own_names(own) for a in compiled().by_name.get(n, ()) if a.parent is not None}
+    if any(_is_own(m, own) or _commands_all(m, own) or key(m.name) in above for m in issuers):
+        return False
+    joined = _collectives_of(own) - {UNITS}
+    return not any(
+        _is_own(m, own) or (_class_of(m) in joined and not _elsewhere(m, own)) for m in context.recipients
+    )
+
+
+def _commands_all(issuer: AgencyMention, own: OwnBody) -> bool:
+    """Whether a body stands above all others: of the country, or of our province."""
+    if issuer.kind in {"government", "assembly"} or issuer.name == GOVERNMENT_OFFICE:
+        return True
+    if issuer.kind == "party":
+        return issuer.scope == CENTRAL or issuer.scope in provinces_of(own)
+    return issuer.kind == "province" and issuer.name in provinces_of(own)
 
 
 def _collectives_of(own: OwnBody) -> frozenset[str]:

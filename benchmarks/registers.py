@@ -3,6 +3,7 @@ papers assign most of it, tasks are urged again, some are done and some correcte
 """
 
 import datetime
+import hashlib
 import math
 import random
 from collections.abc import Iterator, Sequence
@@ -197,7 +198,7 @@ class _Maker:
             left, letter = left - count, letter + 1
 
     def letter(self, letter: int, count: int, day: datetime.date) -> Iterator[tuple[str, dict[str, Any]]]:
-        sha256 = f"{letter:064x}"
+        sha256 = _hash(f"{letter}", 32)
         organ, notation = self.pick(ISSUERS)
         links: list[dict[str, Any]] = []
         reports = self.rng.random() < 0.06
@@ -242,7 +243,7 @@ class _Maker:
         self, letter: int, n: int, sha256: str, day: datetime.date, links: list[dict[str, Any]], reports: bool
     ) -> dict[str, Any]:
         rng = self.rng
-        task_id = f"{letter:08x}{n:08x}"
+        task_id = _hash(f"{letter}/{n}", 8)
         if self.known and rng.random() < REPEATED:
             other_id, document, text, leads = rng.choice(self.known)
             text = f"{rng.choice(HASTE)} {text[0].lower()}{text[1:]}"
@@ -353,6 +354,11 @@ class _Maker:
     def pick(self, pool: Any) -> Any:
         """One of `pool`, the first far more often than the last."""
         return self.rng.choices(pool, cum_weights=self.weights[pool])[0]
+
+
+def _hash(name: str, size: int) -> str:
+    """As hashes of files and ids of tasks are: in no order, so that none stands beside those of its time."""
+    return hashlib.blake2b(name.encode(), digest_size=size).hexdigest()
 
 
 def _falling(pool: Sequence[Any]) -> list[float]:

@@ -271,6 +271,11 @@ DELETE FROM link_keys_held WHERE tasks = 0;
 
 -- A link holds until either of its documents is extracted again.
 
+CREATE OR REPLACE TEMP TABLE pairs_now AS
+SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b FROM task_links
+WHERE document_sha256 IN (SELECT document FROM extracted) OR other_document IN (SELECT document FROM extracted)
+    OR other_document IN (SELECT data.document FROM incoming WHERE kind = 'purged');
+
 DELETE FROM task_links WHERE document_sha256 IN (SELECT document FROM extracted)
     OR other_document IN (SELECT document FROM extracted);
 
@@ -450,3 +455,115 @@ INSERT INTO corrections
 SELECT i.seq, i.recorded_at, data.task_id, NULL, NULL, NULL, data.who, data.why, data.undoes
 FROM incoming i WHERE kind = 'task_state_set'
     AND data.undoes IN (SELECT seq FROM corrections);
+
+-- What is worked out of all that, of what this batch speaks of: values and states people set
+
+CREATE OR REPLACE TEMP TABLE said_now AS
+SELECT DISTINCT task_id FROM corrections
+WHERE seq IN (SELECT seq FROM incoming)
+    OR seq IN (SELECT undoes FROM corrections WHERE seq IN (SELECT seq FROM incoming));
+
+DELETE FROM human_values WHERE task_id IN (FROM said_now);
+
+INSERT INTO human_values
+SELECT task_id,
+    any_value(value) FILTER (field = 'text'),
+    any_value(value) FILTER (field = 'lead'),
+    any_value(value) FILTER (field = 'coop'),
+    any_value(value) FILTER (field = 'deadline'),
+    any_value(value) FILTER (field = 'office_due_date'),
+    any_value(value) FILTER (field = 'source_doc'),
+    any_value(value) FILTER (field = 'result'),
+    any_value(value) FILTER (field = 'modality'),
+    any_value(value) FILTER (field = 'review'),
+    any_value(seen ->> '$') FILTER (field = 'review'),
+    any_value(value) FILTER (field = 'places'),
+    any_value(value) FILTER (field = 'concerns_us'),
+    any_value(value) FILTER (field = 'our_role'),
+    list(field ORDER BY field) FILTER (field NOT IN ('review', 'places', 'concerns_us', 'our_role'))
+FROM (
+    FROM corrections
+    WHERE task_id IN (FROM said_now) AND undoes IS NULL
+        AND seq NOT IN (SELECT undoes FROM corrections WHERE undoes IS NOT NULL)
+    QUALIFY row_number() OVER (PARTITION BY task_id, field ORDER BY seq DESC) = 1
+)
+GROUP BY task_id;
+
+CREATE OR REPLACE TEMP TABLE told_now AS
+SELECT DISTINCT task_id FROM task_states
+WHERE seq IN (SELECT seq FROM incoming)
+    OR seq IN (SELECT undoes FROM task_states WHERE seq IN (SELECT seq FROM incoming));
+
+DELETE FROM states WHERE task_id IN (FROM told_now);
+
+INSERT INTO states BY NAME
+SELECT task_id, set_by.state, done_on, through, progress, note, set_by.source AS state_source, set_by.letter_id AS state_letter_id,
+    set_by.document_sha256 AS state_document_sha256, set_by.page AS state_page, set_by.dated AS state_date,
+    set_by.by_task_id AS state_by_task_id, set_by.because AS state_because, set_by.who AS state_by,
+    set_by.recorded_at AS state_at, set_by.seq AS state_seq
+FROM (
+    SELECT task_id,
+        arg_max({'state': state, 'source': source, 'letter_id': letter_id, 'document_sha256': document_sha256, 'page': page,
+            'dated': dated, 'by_task_id': by_task_id, 'because': because, 'who': who, 'recorded_at': recorded_at,
+            'seq': seq}, seq) FILTER (state IS NOT NULL) AS set_by,
+        arg_max(coalesce(done_on, CAST(recorded_at + INTERVAL 7 HOUR AS DATE)), seq) FILTER (state = 'done') AS done_on,
+        max(through) AS through,
+        nullif(arg_max(progress, seq) FILTER (progress IS NOT NULL), '') AS progress,
+        nullif(arg_max(note, seq) FILTER (note IS NOT NULL), '') AS note
+    FROM task_states
+    WHERE task_id IN (FROM told_now) AND undoes IS NULL
+        AND seq NOT IN (SELECT undoes FROM task_states WHERE undoes IS NOT NULL)
+    GROUP BY task_id
+);
+
+-- the same task in two places, and in a chain of them
+
+INSERT INTO pairs_now
+SELECT least(task_id, other_id), greatest(task_id, other_id) FROM task_links
+WHERE document_sha256 IN (SELECT document FROM extracted)
+UNION
+SELECT least(task_id, other_id), greatest(task_id, other_id) FROM link_judgements
+WHERE seq IN (SELECT seq FROM incoming);
+
+DELETE FROM linked_pairs USING pairs_now WHERE linked_pairs.a = pairs_now.a AND linked_pairs.b = pairs_now.b;
+
+INSERT INTO linked_pairs
+SELECT pair.a, pair.b, CASE WHEN judged.verdict = 'confirmed' THEN 'confirmed' ELSE seen.best.level END,
+    seen.best.confidence, coalesce(seen.best.reasons, []), CASE WHEN judged.verdict = 'confirmed' THEN judged.who END
+FROM (SELECT DISTINCT a, b FROM pairs_now) pair
+LEFT JOIN (
+    SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b,
+        max({'confidence': confidence, 'level': level, 'reasons': reasons}) AS best
+    FROM task_links GROUP BY ALL
+) seen ON seen.a = pair.a AND seen.b = pair.b
+LEFT JOIN (
+    SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b, arg_max(verdict, seq) AS verdict,
+        arg_max(who, seq) AS who
+    FROM link_judgements GROUP BY ALL
+) judged ON judged.a = pair.a AND judged.b = pair.b
+WHERE judged.verdict = 'confirmed' OR (seen.best IS NOT NULL AND coalesce(judged.verdict, 'open') <> 'refused');
+
+-- Chains that lose or gain a pair are made anew, all their mentions and nothing else: each is called what the least of
+-- those beside it is, until nothing changes.
+CREATE OR REPLACE TEMP TABLE chained_now AS
+WITH ends AS MATERIALIZED (SELECT a AS task_id FROM pairs_now UNION SELECT b FROM pairs_now)
+FROM ends
+UNION
+SELECT task_id FROM chains WHERE chain IN (SELECT chain FROM chains WHERE task_id IN (FROM ends));
+
+DELETE FROM chains WHERE task_id IN (FROM chained_now);
+
+INSERT INTO chains
+WITH RECURSIVE beside AS MATERIALIZED (
+    SELECT a AS task_id, b AS other_id FROM linked_pairs WHERE level <> 'possible' AND a IN (FROM chained_now)
+    UNION ALL
+    SELECT b, a FROM linked_pairs WHERE level <> 'possible' AND a IN (FROM chained_now)
+), called(task_id, chain) USING KEY (task_id) AS (
+    SELECT DISTINCT task_id, task_id FROM beside
+    UNION
+    SELECT beside.other_id, min(called.chain)
+    FROM called JOIN beside USING (task_id) JOIN recurring.called AS before ON before.task_id = beside.other_id
+    WHERE called.chain < before.chain
+    GROUP BY beside.other_id
+)
+FROM called;

@@ -10,60 +10,6 @@ WHERE c.undoes IS NULL AND c.seq NOT IN (SELECT undoes FROM corrections WHERE un
 QUALIFY row_number() OVER (PARTITION BY c.task_id, c.field ORDER BY c.seq DESC) = 1;
 COMMENT ON VIEW standing_corrections IS 'The last correction of each field of each task that was not taken back';
 
-CREATE VIEW human_values AS
-SELECT task_id,
-    any_value(value) FILTER (field = 'text') AS text,
-    any_value(value) FILTER (field = 'lead') AS lead,
-    any_value(value) FILTER (field = 'coop') AS coop,
-    any_value(value) FILTER (field = 'deadline') AS deadline,
-    any_value(value) FILTER (field = 'office_due_date') AS office_due_date,
-    any_value(value) FILTER (field = 'source_doc') AS source_doc,
-    any_value(value) FILTER (field = 'result') AS result,
-    any_value(value) FILTER (field = 'modality') AS modality,
-    any_value(value) FILTER (field = 'review') AS review,
-    any_value(seen ->> '$') FILTER (field = 'review') AS review_seen,
-    any_value(value) FILTER (field = 'places') AS places,
-    any_value(value) FILTER (field = 'concerns_us') AS concerns_us,
-    any_value(value) FILTER (field = 'our_role') AS our_role,
-    list(field ORDER BY field) FILTER (field NOT IN ('review', 'places', 'concerns_us', 'our_role')) AS fields
-FROM standing_corrections GROUP BY task_id;
-COMMENT ON VIEW human_values IS 'What people set, a row a task';
-COMMENT ON COLUMN human_values.deadline IS 'The deadline set: kind, date, text and what was computed';
-COMMENT ON COLUMN human_values.office_due_date IS 'The day the office set for itself';
-COMMENT ON COLUMN human_values.review IS 'accepted, approved (the second sign-off), rejected or open';
-COMMENT ON COLUMN human_values.review_seen IS 'Where it stood when that was said; orphan: looked at after the machine lost it';
-COMMENT ON COLUMN human_values.fields IS 'The fields people set';
-
-CREATE VIEW states AS
-SELECT task_id, set_by.state, done_on, through, progress, note, set_by.source AS state_source, set_by.letter_id AS state_letter_id,
-    set_by.document_sha256 AS state_document_sha256, set_by.page AS state_page, set_by.dated AS state_date,
-    set_by.by_task_id AS state_by_task_id, set_by.because AS state_because, set_by.who AS state_by,
-    set_by.recorded_at AS state_at, set_by.seq AS state_seq
-FROM (
-    SELECT task_id,
-        arg_max({'state': state, 'source': source, 'letter_id': letter_id, 'document_sha256': document_sha256, 'page': page,
-            'dated': dated, 'by_task_id': by_task_id, 'because': because, 'who': who, 'recorded_at': recorded_at,
-            'seq': seq}, seq) FILTER (state IS NOT NULL) AS set_by,
-        arg_max(coalesce(done_on, CAST(recorded_at + INTERVAL 7 HOUR AS DATE)), seq) FILTER (state = 'done') AS done_on,
-        max(through) AS through,
-        nullif(arg_max(progress, seq) FILTER (progress IS NOT NULL), '') AS progress,
-        nullif(arg_max(note, seq) FILTER (note IS NOT NULL), '') AS note
-    FROM task_states
-    WHERE undoes IS NULL AND seq NOT IN (SELECT undoes FROM task_states WHERE undoes IS NOT NULL)
-    GROUP BY task_id
-);
-COMMENT ON VIEW states IS 'What people say of the state of tasks, a row a task, the last word of each field';
-COMMENT ON COLUMN states.state_source IS 'What the state is known from: a letter, a workbook, a person';
-COMMENT ON COLUMN states.state_letter_id IS 'The letter it is known from';
-COMMENT ON COLUMN states.state_document_sha256 IS 'The file of that letter which says so';
-COMMENT ON COLUMN states.state_page IS 'The page that says so';
-COMMENT ON COLUMN states.state_date IS 'Day of issue of that letter';
-COMMENT ON COLUMN states.state_by_task_id IS 'The other mention of the task that says so';
-COMMENT ON COLUMN states.state_because IS 'In which way it says so, as proposed_states.because';
-COMMENT ON COLUMN states.state_by IS 'Who set the state';
-COMMENT ON COLUMN states.state_at IS 'When the state was set, UTC';
-COMMENT ON COLUMN states.state_seq IS 'The journal''s event that set it';
-
 -- What people said of a field goes before what the machine read.
 CREATE MACRO said(value, read) AS coalesce(value ->> '$', read);
 COMMENT ON MACRO said IS 'What a person set, else what the machine read';
@@ -80,6 +26,13 @@ CREATE MACRO said_due(deadline, read) AS CASE WHEN deadline IS NULL THEN read
     ELSE coalesce(deadline ->> '$.due_date', deadline ->> '$.date')::DATE END;
 COMMENT ON MACRO said_due IS 'The due day of the deadline a person set, else the one that was read';
 
+CREATE MACRO said_kind(deadline, read) AS CASE WHEN deadline IS NULL THEN read ELSE deadline ->> '$.kind' END;
+COMMENT ON MACRO said_kind IS 'The kind of the deadline a person set, else of the one that was read';
+
+CREATE MACRO said_recurs(deadline, read) AS CASE WHEN deadline IS NULL THEN read
+    ELSE from_json(deadline -> '$.recurs', '["VARCHAR"]') END;
+COMMENT ON MACRO said_recurs IS 'The days of a year or week on which the deadline a person set recurs, else the one that was read';
+
 CREATE MACRO is_work(modality, is_draft, found, seen) AS modality = 'assigned' AND NOT coalesce(is_draft, false)
     AND (found <> 'orphan' OR seen IS NOT DISTINCT FROM 'orphan');
 COMMENT ON MACRO is_work IS 'Whether a task is work to be done, as current_tasks.is_counted says';
@@ -93,13 +46,13 @@ SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     said_bodies(h.lead, t.lead_bodies, t.lead, d.province) AS lead_bodies,
     said_bodies(h.coop, t.coop_bodies, t.coop, d.province) AS coop_bodies,
     CASE WHEN h.deadline IS NULL THEN t.deadline_text ELSE h.deadline ->> '$.text' END AS deadline_text,
-    CASE WHEN h.deadline IS NULL THEN t.deadline_kind ELSE h.deadline ->> '$.kind' END AS deadline_kind,
+    said_kind(h.deadline, t.deadline_kind) AS deadline_kind,
     CASE WHEN h.deadline IS NULL THEN t.deadline_date ELSE (h.deadline ->> '$.date')::DATE END AS deadline_date,
     CASE WHEN h.deadline IS NULL THEN t.relation ELSE coalesce(h.deadline ->> '$.relation', t.relation) END AS relation,
     CASE WHEN h.deadline IS NULL THEN t.grain ELSE coalesce(h.deadline ->> '$.grain', t.grain) END AS grain,
     said_due(h.deadline, t.due_date) AS due_date,
     CASE WHEN h.deadline IS NULL THEN t.due_time ELSE (h.deadline ->> '$.due_time')::TIME END AS due_time,
-    CASE WHEN h.deadline IS NULL THEN t.recurs ELSE from_json(h.deadline -> '$.recurs', '["VARCHAR"]') END AS recurs,
+    said_recurs(h.deadline, t.recurs) AS recurs,
     (h.office_due_date ->> '$')::DATE AS office_due_date,
     CASE WHEN h.source_doc IS NULL THEN t.source_doc ELSE h.source_doc ->> '$' END AS source_doc,
     CASE WHEN h.result IS NULL THEN t.result ELSE h.result ->> '$' END AS result,
@@ -181,39 +134,15 @@ COMMENT ON COLUMN open_misses.document IS 'File name of the document at its firs
 
 -- The same task in two places
 
-CREATE VIEW linked_pairs AS
-SELECT coalesce(m.a, j.a) AS a, coalesce(m.b, j.b) AS b,
-    CASE WHEN j.verdict = 'confirmed' THEN 'confirmed' ELSE m.level END AS level,
-    m.confidence, coalesce(m.reasons, []) AS reasons,
-    CASE WHEN j.verdict = 'confirmed' THEN j.who END AS judged_by
-FROM (
-    SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b,
-        arg_max(level, confidence) AS level, max(confidence) AS confidence, arg_max(reasons, confidence) AS reasons
-    FROM task_links GROUP BY ALL
-) m
-FULL JOIN (
-    SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b,
-        arg_max(verdict, seq) AS verdict, arg_max(who, seq) AS who
-    FROM link_judgements GROUP BY ALL
-) j ON j.a = m.a AND j.b = m.b
-WHERE coalesce(j.verdict, 'open') <> 'refused' AND (m.a IS NOT NULL OR j.verdict = 'confirmed');
-COMMENT ON VIEW linked_pairs IS 'The same task in two places, whichever came first; in order in links';
-COMMENT ON COLUMN linked_pairs.a IS 'The mention whose id comes first';
-COMMENT ON COLUMN linked_pairs.b IS 'The other mention';
-COMMENT ON COLUMN linked_pairs.level IS 'confirmed by a person, exact, likely, or possible (only offered)';
-COMMENT ON COLUMN linked_pairs.confidence IS 'How sure the machine is that both are one task; null: a person said so';
-COMMENT ON COLUMN linked_pairs.reasons IS 'What speaks for and against it';
-COMMENT ON COLUMN linked_pairs.judged_by IS 'Who confirmed it';
-
 CREATE MACRO is_part(link_reasons, link_level) AS link_level <> 'confirmed'
     AND list_has_any(link_reasons, ['one_of_the_leads', 'lead_of_its_kind']);
 COMMENT ON MACRO is_part IS
     'Whether a link is one of a body''s part with the whole, as far as nobody has confirmed it: its day is not that of the whole';
 
 CREATE VIEW same_task AS
-SELECT a AS task_id, b AS other_id FROM linked_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level)
+SELECT a AS task_id, b AS other_id, level FROM linked_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level)
 UNION ALL
-SELECT b, a FROM linked_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level);
+SELECT b, a, level FROM linked_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level);
 COMMENT ON VIEW same_task IS 'Mentions that count as one task, each pair both ways: what links, unless only offered or a part of the whole';
 COMMENT ON COLUMN same_task.task_id IS 'A mention';
 COMMENT ON COLUMN same_task.other_id IS 'Another mention of the same task';
@@ -263,14 +192,26 @@ CREATE MACRO last_turn(first_due, recurs, through, day) AS list_filter(
     lambda found: first_due IS NOT NULL AND found >= greatest(first_due, through + 1))[1];
 COMMENT ON MACRO last_turn IS 'The last day before a day that a recurring duty was due and is not done with (through); null: none';
 
+-- Apart from the tasks that do not recur: lists are taken apart block by block, however few rows of a block recur.
+CREATE MACRO recurring_on(day := NULL) AS TABLE
+WITH recurring AS MATERIALIZED (
+    SELECT t.task_id, said_due(h.deadline, t.due_date) AS due_date, said_recurs(h.deadline, t.recurs) AS recurs, s.through
+    FROM tasks t LEFT JOIN human_values h USING (task_id) LEFT JOIN states s USING (task_id)
+    WHERE said_kind(h.deadline, t.deadline_kind) = 'recurring'
+)
+SELECT task_id, last_turn(due_date, recurs, through, coalesce(day::DATE, vietnam_today())) AS last_day,
+    CASE WHEN due_date IS NOT NULL THEN turn_from(
+        turns(due_date, recurs), greatest(coalesce(day::DATE, vietnam_today()), through + 1, due_date)) END AS next_day
+FROM recurring;
+COMMENT ON MACRO TABLE recurring_on IS
+    'Recurring duties on a day (today): the last day they were due and are not done with (last_day), and the next one (next_day)';
+
 CREATE MACRO due_days(since, until) AS TABLE
-SELECT coalesce(t.office_due_date, t.due_date) AS due, t.*
+SELECT unnest(CASE WHEN t.deadline_kind = 'recurring'
+        THEN due_again(t.due_date, t.recurs, greatest(since, coalesce(t.through + 1, since)), until)
+        ELSE [coalesce(t.office_due_date, t.due_date)] END) AS due, t.*
 FROM current_tasks t
-WHERE t.deadline_kind <> 'recurring' AND coalesce(t.office_due_date, t.due_date) BETWEEN since AND until
-UNION ALL
-SELECT unnest(due_again(t.due_date, t.recurs, greatest(since, coalesce(t.through + 1, since)), until)) AS due, t.*
-FROM current_tasks t
-WHERE t.deadline_kind = 'recurring';
+WHERE t.deadline_kind = 'recurring' OR coalesce(t.office_due_date, t.due_date) BETWEEN since AND until;
 COMMENT ON MACRO TABLE due_days IS 'Every due day from since to until, a row each, with its task; recurring duties by their occurrences';
 
 CREATE MACRO tasks_on(day := NULL) AS TABLE
@@ -282,39 +223,46 @@ WHERE day IS NULL OR coalesce(issued_date, day::DATE) <= day::DATE;
 COMMENT ON MACRO TABLE tasks_on IS
     'Tasks as they stood on a day by what is known now: without later letters, and open where they were done later';
 
--- From the tables, and few columns: counting all tasks once must not lay out all of current_tasks a second time.
+-- From the tables, few columns, and once: what asks of all mentions of a task must not lay out all of current_tasks for it.
 CREATE VIEW linked_mentions AS
-SELECT t.task_id, said_list(h.lead, t.lead) AS lead, said(h.concerns_us, t.concerns_us) NOT IN ('no', 'excluded') AS is_ours,
+SELECT t.task_id, t.letter_id, said_list(h.lead, t.lead) AS lead, said(h.concerns_us, t.concerns_us) AS concerns_us,
+    said_due(h.deadline, t.due_date) AS due_date,
     coalesce((h.office_due_date ->> '$')::DATE, said_due(h.deadline, t.due_date)) AS due,
-    coalesce(s.state, 'open') AS state, CASE WHEN s.state = 'done' THEN s.done_on END AS done_on, t.reported, l.issued_date
+    coalesce(s.state, 'open') AS state, CASE WHEN s.state = 'done' THEN s.done_on END AS done_on, t.reported, l.issued_date,
+    (coalesce(l.issued_date, d.received_at::DATE), d.received_at, t.document_sha256, t.ordinal) AS place,
+    is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen) AS is_counted
 FROM (SELECT DISTINCT task_id FROM same_task) linked
 JOIN tasks t USING (task_id)
 JOIN documents d USING (document_sha256)
 LEFT JOIN letters l ON l.letter_id = t.letter_id
 LEFT JOIN human_values h ON h.task_id = t.task_id
 LEFT JOIN states s ON s.task_id = t.task_id
-WHERE d.is_representative AND coalesce(h.review ->> '$', 'open') <> 'rejected'
-    AND is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen);
-COMMENT ON VIEW linked_mentions IS 'Of counted tasks that stand in several places, what repeated needs; the same as in current_tasks';
-COMMENT ON COLUMN linked_mentions.is_ours IS 'Whether it concerns us';
+WHERE d.is_representative AND coalesce(h.review ->> '$', 'open') <> 'rejected';
+COMMENT ON VIEW linked_mentions IS 'Of tasks that stand in several places, what repeated and later_mentions need; the same as in current_tasks';
 COMMENT ON COLUMN linked_mentions.due IS 'The office''s own day, else the due day';
 COMMENT ON COLUMN linked_mentions.state IS 'Of the work: open, done, cancelled or superseded';
 COMMENT ON COLUMN linked_mentions.done_on IS 'Day it was done';
+COMMENT ON COLUMN linked_mentions.place IS 'What mentions are put in order by: the letter''s day, when it came, its file, the order in it';
+COMMENT ON COLUMN linked_mentions.is_counted IS 'Whether it is work to be done, as in current_tasks';
 
 -- One task is counted once, however many letters speak of it. A wrong link must not hide a day that comes sooner: of open
 -- mentions the one due first stands for all until somebody says that its day was moved; of done ones the last. Nor may it
 -- take a task off the list of a body that leads it, or off ours: only a mention with all its leads stands for another.
 CREATE MACRO repeated(day := NULL) AS TABLE
 WITH mention AS MATERIALIZED (
-    SELECT task_id, CASE WHEN state = 'done' AND done_on > day::DATE THEN 'open' ELSE state END AS state, lead, is_ours, due, {
+    SELECT task_id, CASE WHEN state = 'done' AND done_on > day::DATE THEN 'open' ELSE state END AS state, lead,
+        concerns_us NOT IN ('no', 'excluded') AS is_ours, due, {
         'due': CASE WHEN state = 'done' AND coalesce(done_on <= day::DATE, true) THEN DATE '9999-12-31' ELSE coalesce(due, DATE '9999-12-31') END,
         'is_report': reported IS NOT NULL, 'age': DATE '9999-12-31' - coalesce(issued_date, DATE '0001-01-01'), 'task_id': task_id} AS rank
     FROM linked_mentions
-    WHERE day IS NULL OR coalesce(issued_date, day::DATE) <= day::DATE
+    WHERE is_counted AND (day IS NULL OR coalesce(issued_date, day::DATE) <= day::DATE)
+), beside AS MATERIALIZED (
+    -- First by the link and alone: mentions compared by state and rank would be all with all.
+    SELECT same_task.other_id, mention.* FROM same_task JOIN mention USING (task_id)
 )
 SELECT mention.task_id, arg_min(other.task_id, other.rank) AS by_task_id,
     bool_or(mention.due IS NULL OR mention.due = other.due) AS is_same_day
-FROM same_task JOIN mention USING (task_id) JOIN mention other ON other.task_id = same_task.other_id
+FROM beside mention JOIN mention other ON other.task_id = mention.other_id
 WHERE other.state = mention.state AND other.rank < mention.rank AND list_has_all(other.lead, mention.lead)
     AND (other.is_ours OR NOT mention.is_ours)
 GROUP BY mention.task_id;
@@ -342,10 +290,8 @@ COMMENT ON MACRO TABLE counted_once IS
 CREATE MACRO overdue(day := NULL) AS TABLE
 SELECT coalesce(day::DATE, vietnam_today()) - due AS days_late, late.*, coalesce(once.more_mentions, 0) AS more_mentions
 FROM (
-    SELECT CASE WHEN deadline_kind = 'recurring'
-            THEN last_turn(due_date, recurs, through, coalesce(day::DATE, vietnam_today()))
-            ELSE coalesce(office_due_date, due_date) END AS due, *
-    FROM tasks_on(day)
+    SELECT CASE WHEN deadline_kind = 'recurring' THEN turn.last_day ELSE coalesce(office_due_date, due_date) END AS due, task.*
+    FROM tasks_on(day) task LEFT JOIN recurring_on(day) turn ON turn.task_id = task.task_id
 ) late
 LEFT JOIN counted_once(day) once ON once.task_id = late.task_id
 WHERE is_counted AND state = 'open' AND due < coalesce(day::DATE, vietnam_today()) AND once.is_repeated IS NOT TRUE
@@ -379,14 +325,11 @@ SELECT CASE
         WHEN state = 'done' THEN 'done_late'
         WHEN last_day < coalesce(day::DATE, vietnam_today()) THEN 'not_done_late'
         ELSE 'not_done_in_time' END AS standing,
-    CASE WHEN deadline_kind = 'recurring' AND last_day IS NULL AND due_date IS NOT NULL
-        THEN turn_from(turns(due_date, recurs), greatest(coalesce(day::DATE, vietnam_today()), through + 1, due_date))
-        ELSE last_day END AS due, counted.*, coalesce(once.more_mentions, 0) AS more_mentions
+    coalesce(last_day, next_day) AS due, counted.* EXCLUDE (next_day), coalesce(once.more_mentions, 0) AS more_mentions
 FROM (
-    SELECT CASE WHEN deadline_kind = 'recurring'
-            THEN last_turn(due_date, recurs, through, coalesce(day::DATE, vietnam_today()))
-            ELSE coalesce(office_due_date, due_date) END AS last_day, *
-    FROM tasks_on(day)
+    SELECT CASE WHEN deadline_kind = 'recurring' THEN turn.last_day ELSE coalesce(office_due_date, due_date) END AS last_day,
+        turn.next_day, task.*
+    FROM tasks_on(day) task LEFT JOIN recurring_on(day) turn ON turn.task_id = task.task_id
     WHERE is_counted AND state NOT IN ('cancelled', 'superseded')
 ) counted
 LEFT JOIN counted_once(day) once ON once.task_id = counted.task_id
@@ -418,18 +361,15 @@ COMMENT ON COLUMN agency_load.concerns_us IS 'Whether any of them concerns us';
 -- The same task in several letters
 
 CREATE VIEW links AS
+WITH mention AS MATERIALIZED (
+    SELECT t.task_id, (coalesce(l.issued_date, d.received_at::DATE), d.received_at, t.document_sha256, t.ordinal) AS place
+    FROM (SELECT a AS task_id FROM linked_pairs UNION SELECT b FROM linked_pairs) linked
+    JOIN tasks t USING (task_id) JOIN documents d USING (document_sha256) LEFT JOIN letters l ON l.letter_id = t.letter_id
+)
 SELECT CASE WHEN one.place <= other.place THEN pair.a ELSE pair.b END AS earlier_id,
     CASE WHEN one.place <= other.place THEN pair.b ELSE pair.a END AS later_id,
     pair.level, pair.confidence, pair.reasons, pair.judged_by
-FROM linked_pairs pair
-JOIN (
-    SELECT t.task_id, (coalesce(l.issued_date, d.received_at::DATE), d.received_at, t.document_sha256, t.ordinal) AS place
-    FROM tasks t JOIN documents d USING (document_sha256) LEFT JOIN letters l ON l.letter_id = t.letter_id
-) one ON one.task_id = pair.a
-JOIN (
-    SELECT t.task_id, (coalesce(l.issued_date, d.received_at::DATE), d.received_at, t.document_sha256, t.ordinal) AS place
-    FROM tasks t JOIN documents d USING (document_sha256) LEFT JOIN letters l ON l.letter_id = t.letter_id
-) other ON other.task_id = pair.b;
+FROM linked_pairs pair JOIN mention one ON one.task_id = pair.a JOIN mention other ON other.task_id = pair.b;
 COMMENT ON VIEW links IS 'The same task in two letters: what the machine sees, less what people refused, plus what they linked';
 COMMENT ON COLUMN links.earlier_id IS 'The mention in the earlier letter';
 COMMENT ON COLUMN links.later_id IS 'The mention in the later letter';
@@ -438,34 +378,51 @@ COMMENT ON COLUMN links.confidence IS 'How sure the machine is that both are one
 COMMENT ON COLUMN links.reasons IS 'What speaks for and against it';
 COMMENT ON COLUMN links.judged_by IS 'Who confirmed it';
 
+CREATE VIEW later_mentions AS
+WITH mention AS MATERIALIZED (FROM linked_mentions)
+SELECT earlier.task_id AS earlier_id, later.task_id AS later_id, earlier.letter_id AS earlier_letter_id, later.letter_id AS later_letter_id,
+    earlier.due_date AS date_before, later.due_date AS date_after, earlier.reported AS reported_before, later.reported, later.issued_date,
+    pair.level, earlier.concerns_us, later.concerns_us AS later_concerns_us
+FROM same_task pair JOIN mention earlier USING (task_id) JOIN mention later ON later.task_id = pair.other_id
+WHERE earlier.place < later.place;
+COMMENT ON VIEW later_mentions IS 'Two mentions of one task that stand in current_tasks, in order, and what the later one says of it';
+COMMENT ON COLUMN later_mentions.earlier_id IS 'The mention in the earlier letter';
+COMMENT ON COLUMN later_mentions.later_id IS 'The mention in the later letter';
+COMMENT ON COLUMN later_mentions.earlier_letter_id IS 'The earlier letter';
+COMMENT ON COLUMN later_mentions.later_letter_id IS 'The later letter';
+COMMENT ON COLUMN later_mentions.date_before IS 'The due day of the earlier mention';
+COMMENT ON COLUMN later_mentions.date_after IS 'The due day of the later mention';
+COMMENT ON COLUMN later_mentions.reported_before IS 'What the earlier letter reports of the task; null: nothing';
+COMMENT ON COLUMN later_mentions.reported IS 'What the later letter reports of the task; null: nothing';
+COMMENT ON COLUMN later_mentions.issued_date IS 'Day of issue of the later letter';
+COMMENT ON COLUMN later_mentions.concerns_us IS 'Whether the earlier mention concerns us';
+COMMENT ON COLUMN later_mentions.later_concerns_us IS 'Whether the later mention concerns us';
+
+-- For each id apart (LATERAL), so that no more is read of current_tasks than the chain.
 CREATE MACRO chain(task) AS TABLE
-WITH RECURSIVE held AS MATERIALIZED (
-    SELECT a AS mention, b AS other FROM linked_pairs WHERE level <> 'possible'
-    UNION ALL
-    SELECT b, a FROM linked_pairs WHERE level <> 'possible'
-), found(task_id) AS (
-    SELECT task
-    UNION
-    SELECT held.other FROM found JOIN held ON held.mention = found.task_id
-)
 SELECT row_number() OVER (ORDER BY coalesce(t.issued_date, d.received_at::DATE), d.received_at, t.ordinal) AS step, t.*
-FROM found JOIN current_tasks t USING (task_id) JOIN documents d USING (document_sha256)
+FROM (
+    SELECT task AS mention
+    UNION
+    SELECT task_id FROM chains WHERE chain = (SELECT chain FROM chains WHERE task_id = task)
+) found, LATERAL (SELECT * FROM current_tasks WHERE task_id = found.mention) t JOIN documents d USING (document_sha256)
 ORDER BY step;
 COMMENT ON MACRO TABLE chain IS
     'All mentions of one task, oldest first: where it was assigned, urged and reported, with the deadlines then and now';
 
 CREATE VIEW deadline_changes AS
-SELECT 'letter' AS changed_by, earlier.task_id, later.task_id AS later_task_id, earlier.text, earlier.due_date AS date_before,
-    later.due_date AS date_after, later.issued_date::TIMESTAMP AS changed_at, later.organ_name AS who, later.subject AS why,
-    CASE WHEN earlier.concerns_us = 'no' THEN later.concerns_us ELSE earlier.concerns_us END AS concerns_us
-FROM links
-JOIN current_tasks earlier ON earlier.task_id = links.earlier_id
-JOIN current_tasks later ON later.task_id = links.later_id
-WHERE links.level <> 'possible' AND NOT is_part(links.reasons, links.level) AND earlier.due_date <> later.due_date
+SELECT 'letter' AS changed_by, said.earlier_id AS task_id, said.later_id AS later_task_id, said(h.text, t.text) AS text,
+    said.date_before, said.date_after, said.issued_date::TIMESTAMP AS changed_at, l.organ_name AS who, l.subject AS why,
+    CASE WHEN said.concerns_us = 'no' THEN said.later_concerns_us ELSE said.concerns_us END AS concerns_us
+FROM (
+    FROM later_mentions
     -- A report repeats old days; and who repeats a new one has not moved it again.
-    AND earlier.letter_id <> later.letter_id AND (later.reported IS NULL OR later.due_date > earlier.due_date)
-QUALIFY row_number() OVER (
-    PARTITION BY links.earlier_id, later.due_date ORDER BY later.issued_date NULLS LAST, later.task_id) = 1
+    WHERE date_before <> date_after AND earlier_letter_id <> later_letter_id AND (reported IS NULL OR date_after > date_before)
+    QUALIFY row_number() OVER (PARTITION BY earlier_id, date_after ORDER BY issued_date NULLS LAST, later_id) = 1
+) said
+JOIN tasks t ON t.task_id = said.earlier_id
+LEFT JOIN human_values h ON h.task_id = said.earlier_id
+LEFT JOIN letters l ON l.letter_id = said.later_letter_id
 UNION ALL
 SELECT 'person', c.task_id, NULL, t.text,
     CASE WHEN c.field = 'deadline' THEN c.seen ->> '$.date' ELSE c.seen ->> '$' END::DATE,
@@ -494,13 +451,9 @@ COMMENT ON VIEW related_letters IS 'What letters are or do to others, the other 
 
 CREATE VIEW proposed_states AS
 WITH said_later AS MATERIALIZED (
-    SELECT links.earlier_id AS task_id, later.task_id AS by_task_id, later.letter_id AS by_letter_id, later.issued_date AS by_date,
-        later.reported, later.due_date AS moved_to, earlier.due_date, later.letter_id <> earlier.letter_id AS in_another
-    FROM links
-    JOIN current_tasks later ON later.task_id = links.later_id
-    JOIN current_tasks earlier ON earlier.task_id = links.earlier_id
-    WHERE links.level <> 'possible' AND NOT is_part(links.reasons, links.level)
-        AND (later.reported IS NOT NULL OR later.due_date > earlier.due_date)
+    SELECT earlier_id AS task_id, later_id AS by_task_id, later_letter_id AS by_letter_id, issued_date AS by_date, reported,
+        date_after AS moved_to, date_before AS due_date, later_letter_id <> earlier_letter_id AS in_another
+    FROM later_mentions WHERE reported IS NOT NULL OR date_after > date_before
 )
 SELECT p.task_id, p.proposed, p.because, p.by_task_id, coalesce(p.by_letter_id, said.letter_id) AS by_letter_id,
     coalesce(nullif(concat_ws('/', l.code_number, l.code_notation), ''), d.name, said.source, said.who) AS by_letter, p.by_date,
@@ -522,13 +475,8 @@ FROM (
     -- What a person said of one mention speaks for the others.
     SELECT mate.task_id, s.state, CASE s.state WHEN 'done' THEN 'same_task_done' ELSE 'same_task_cancelled' END,
         s.task_id, NULL, CASE s.state WHEN 'done' THEN s.done_on END, s.state_seq
-    FROM states s
-    JOIN (
-        SELECT a AS said, b AS task_id, level, reasons FROM linked_pairs
-        UNION ALL
-        SELECT b, a, level, reasons FROM linked_pairs
-    ) mate ON mate.said = s.task_id
-    WHERE s.state IN ('done', 'cancelled') AND mate.level <> 'possible' AND NOT is_part(mate.reasons, mate.level)
+    FROM states s JOIN same_task mate ON mate.other_id = s.task_id
+    WHERE s.state IN ('done', 'cancelled')
     UNION ALL
     SELECT t.task_id, CASE r.kind WHEN 'withdraws' THEN 'cancelled' ELSE 'superseded' END,
         CASE r.kind WHEN 'withdraws' THEN 'letter_withdrawn' WHEN 'corrects' THEN 'letter_corrected'
@@ -542,15 +490,18 @@ FROM (
     -- A letter may move the days of another without telling its tasks again.
     SELECT t.task_id, 'superseded', 'letter_extended', NULL, r.letter_id, l.issued_date, NULL
     FROM related_letters r
-    JOIN current_tasks t ON t.letter_id = r.target_letter_id AND t.status <> 'orphan' AND t.due_date IS NOT NULL
     JOIN letters l ON l.letter_id = r.letter_id
-    WHERE r.kind = 'extends'
+    JOIN tasks t ON t.letter_id = r.target_letter_id
+    JOIN documents d ON d.document_sha256 = t.document_sha256
+    LEFT JOIN human_values h ON h.task_id = t.task_id
+    WHERE r.kind = 'extends' AND d.is_representative AND coalesce(h.review ->> '$', 'open') <> 'rejected'
+        AND said_due(h.deadline, t.due_date) IS NOT NULL AND (t.status <> 'orphan' OR h.review_seen = 'orphan')
 ) p
 LEFT JOIN tasks m ON m.task_id = p.by_task_id
 LEFT JOIN letters l ON l.letter_id = coalesce(p.by_letter_id, m.letter_id)
 LEFT JOIN documents d ON d.document_sha256 = l.document_sha256
 LEFT JOIN task_states said ON said.seq = p.said_seq
-WHERE NOT EXISTS (SELECT 1 FROM states s WHERE s.task_id = p.task_id AND s.state IS NOT NULL)
+WHERE p.task_id NOT IN (SELECT task_id FROM states WHERE state IS NOT NULL)
 -- What speaks of the task itself goes before what moves the days of its whole letter.
 QUALIFY row_number() OVER (
     PARTITION BY p.task_id ORDER BY p.because = 'letter_extended', p.by_date DESC NULLS LAST, p.proposed, p.by_task_id) = 1;

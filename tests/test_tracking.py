@@ -2,6 +2,7 @@
 
 import calendar
 import datetime
+import random
 from pathlib import Path
 from typing import Any
 
@@ -399,9 +400,9 @@ def test_linked_mentions_are_current_tasks(tmp_path: Path, base: Store, said: tu
         ("task_state_set", {"task_id": "b1", "state": "done", "done_on": "2026-06-12", "who": "An"}),
     )
     base.catch_up(journal)
-    assert base.rows("SELECT * FROM linked_mentions ORDER BY task_id") == base.rows(
-        """SELECT task_id, lead, concerns_us NOT IN ('no', 'excluded'), coalesce(office_due_date, due_date), state,
-            done_on, reported, issued_date FROM current_tasks WHERE is_counted ORDER BY task_id"""
+    common = "task_id, letter_id, lead, concerns_us, due_date, state, done_on, reported, issued_date, is_counted"
+    assert base.rows(f"SELECT {common}, due FROM linked_mentions ORDER BY task_id") == base.rows(
+        f"SELECT {common}, coalesce(office_due_date, due_date) FROM current_tasks ORDER BY task_id"
     )
 
 
@@ -727,6 +728,11 @@ def a_following(journal: Journal) -> None:
     for verdict in ("refused", "confirmed"):
         judgement = {"task_id": "tb", "other_id": "ta", "verdict": verdict, "who": "An"}
         journal.append("task_link_judged", judgement)
+    # A chain of three letters that a refusal parts, and a person makes one again.
+    journal.append("extracted", extracted("c", task("tc", "Việc ba"), letter="C", links=[link("tc", "tb", "b")]))
+    for verdict in ("refused", "open"):
+        judgement = {"task_id": "tc", "other_id": "tb", "verdict": verdict, "who": "An"}
+        journal.append("task_link_judged", judgement)
     said = journal.append(
         "task_state_set", {"task_id": "ta", "state": "done", "done_on": "2026-03-01", "note": "x", "who": "An"}
     )
@@ -775,10 +781,49 @@ def test_links_and_states_event_by_event_and_all_at_once_are_equal(tmp_path: Pat
     at_once = Store(tmp_path / "b.duckdb", tmp_path)
     at_once.load(line for segment in journal.segments() for line in segment.open("rb"))
     assert dump(one_by_one.rows) == dump(at_once.rows)
-    assert at_once.rows("SELECT task_id, other_id, level FROM task_links") == [("ta", "tb", "exact")]
+    assert at_once.rows("SELECT task_id, other_id, level FROM task_links ORDER BY 1") == [
+        ("ta", "tb", "exact"),
+        ("tc", "tb", "likely"),
+    ]
     assert at_once.rows("SELECT task_id, state, progress, note FROM states ORDER BY 1") == [
         ("ta", None, "xong", None),
         ("tc", "open", None, None),
     ]
     dues = "SELECT task_id, office_due_date::VARCHAR FROM current_tasks WHERE office_due_date IS NOT NULL"
     assert at_once.rows(dues) == [("tc", "2026-04-01")]
+
+
+def test_chains_are_what_hangs_together_however_links_come_and_go(tmp_path: Path) -> None:
+    """Letters read again with other links, and pairs judged, in no order: event by event and all at once."""
+    rng, documents = random.Random(3), "abcdefgh"
+    journal = journal_of(tmp_path, *(received(document) for document in documents))
+    one_by_one = Store(tmp_path / "a.duckdb", tmp_path)
+    one_by_one.catch_up(journal)
+    parted = 0
+    for _ in range(24):
+        mine, *others = rng.sample(documents, rng.randint(2, 4))
+        if rng.random() < 0.6:
+            tasks = [task(f"{mine}{n}", "Việc") for n in range(2)]
+            links = [
+                pair(f"{mine}{rng.randrange(2)}", f"{other}{rng.randrange(2)}")
+                | {"level": rng.choice(("exact", "likely", "possible"))}
+                for other in others
+            ]
+            event = journal.append("extracted", extracted(mine, *tasks, letter=mine.upper(), links=links))
+        else:
+            both = {"task_id": f"{mine}{rng.randrange(2)}", "other_id": f"{others[0]}{rng.randrange(2)}"}
+            verdict = rng.choice(("confirmed", "refused", "open"))
+            event = journal.append("task_link_judged", {**both, "verdict": verdict, "who": "An"})
+        before = one_by_one.value("SELECT count(DISTINCT chain) FROM chains")
+        one_by_one.apply(event)
+        parted += one_by_one.value("SELECT count(DISTINCT chain) FROM chains") > before
+        held: dict[str, set[str]] = {}
+        for a, b in one_by_one.rows("SELECT a, b FROM linked_pairs WHERE level <> 'possible'"):
+            whole = held.get(a, {a}) | held.get(b, {b})
+            held |= dict.fromkeys(whole, whole)
+        expected = sorted((task_id, min(whole)) for task_id, whole in held.items())
+        assert one_by_one.rows("FROM chains ORDER BY ALL") == expected
+    assert parted > 3
+    at_once = Store(tmp_path / "b.duckdb", tmp_path)
+    at_once.catch_up(journal)
+    assert dump(one_by_one.rows) == dump(at_once.rows)

@@ -4,6 +4,9 @@
 CREATE MACRO vietnam_today() AS CAST(now() AT TIME ZONE 'Asia/Ho_Chi_Minh' AS DATE);
 COMMENT ON MACRO vietnam_today IS 'Today in Vietnam, whatever the time zone of the client';
 
+CREATE MACRO vietnam_day(moment) AS CAST(moment + INTERVAL 7 HOUR AS DATE);
+COMMENT ON MACRO vietnam_day IS 'The day in Vietnam of a moment in UTC';
+
 CREATE VIEW standing_corrections AS
 SELECT c.* FROM corrections c
 WHERE c.undoes IS NULL AND c.seq NOT IN (SELECT undoes FROM corrections WHERE undoes IS NOT NULL)
@@ -13,6 +16,10 @@ COMMENT ON VIEW standing_corrections IS 'The last correction of each field of ea
 -- What people said of a field goes before what the machine read.
 CREATE MACRO said(value, read) AS coalesce(value ->> '$', read);
 COMMENT ON MACRO said IS 'What a person set, else what the machine read';
+
+CREATE MACRO most_concerned(concern) AS
+    ['named', 'collective', 'condition', 'excluded', 'no'][coalesce(min(list_position(['named', 'collective', 'condition', 'excluded', 'no'], concern)), 5)];
+COMMENT ON MACRO most_concerned IS 'Of several tasks, concerns_us of the one that concerns us most; no where there is none';
 
 CREATE MACRO said_list(value, read) AS CASE WHEN value IS NULL THEN read ELSE from_json(value, '["VARCHAR"]') END;
 COMMENT ON MACRO said_list IS 'The same of a list';
@@ -65,7 +72,8 @@ SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     t.confidence_text, t.confidence_lead, t.confidence_deadline, t.confidence, t.reasons, t.rules,
     coalesce(h.places, t.places) AS places,
     coalesce(h.fields, []) AS corrected_fields,
-    l.code_number, l.code_notation, l.issued_date, l.organ_name, l.subject, l.urgency,
+    l.code_number, l.code_notation, l.issued_date, coalesce(l.issued_date, vietnam_day(d.received_at)) AS known_since,
+    l.organ_name, l.subject, l.urgency,
     coalesce(s.state, 'open') AS state, CASE WHEN s.state = 'done' THEN s.done_on END AS done_on, s.through,
     s.progress, s.note, s.state_source, s.state_letter_id, s.state_document_sha256, s.state_page, s.state_date, s.state_by,
     s.state_at, t.reported, t.reported_progress, coalesce(l.is_draft, false) AS is_draft,
@@ -82,6 +90,7 @@ COMMENT ON COLUMN current_tasks.office_due_date IS 'The day the office set for i
 COMMENT ON COLUMN current_tasks.assigned_by IS 'Who gives the order: who the letter says, else its issuer';
 COMMENT ON COLUMN current_tasks.our_role IS
     'What we do in a task that concerns us: leads; among_all: a collective that leads it means us; cooperates; unknown: read before this was told, see giaoviec reextract; null: it does not concern us';
+COMMENT ON COLUMN current_tasks.known_since IS 'Day of issue of its letter; where the letter bears none, the day it came: before it the task is on no list';
 COMMENT ON COLUMN current_tasks.status IS
     'Of the review: open, accepted, approved, or orphan (no longer found by the machine, kept for what people said of it)';
 COMMENT ON COLUMN current_tasks.corrected_fields IS 'Fields that people corrected';
@@ -219,7 +228,7 @@ SELECT * REPLACE (
     CASE WHEN state = 'done' AND done_on > day::DATE THEN 'open' ELSE state END AS state,
     CASE WHEN done_on > day::DATE THEN NULL ELSE done_on END AS done_on)
 FROM current_tasks
-WHERE day IS NULL OR coalesce(issued_date, day::DATE) <= day::DATE;
+WHERE day IS NULL OR known_since <= day::DATE;
 COMMENT ON MACRO TABLE tasks_on IS
     'Tasks as they stood on a day by what is known now: without later letters, and open where they were done later';
 
@@ -229,7 +238,8 @@ SELECT t.task_id, t.letter_id, said_list(h.lead, t.lead) AS lead, said(h.concern
     said_due(h.deadline, t.due_date) AS due_date,
     coalesce((h.office_due_date ->> '$')::DATE, said_due(h.deadline, t.due_date)) AS due,
     coalesce(s.state, 'open') AS state, CASE WHEN s.state = 'done' THEN s.done_on END AS done_on, t.reported, l.issued_date,
-    (coalesce(l.issued_date, d.received_at::DATE), d.received_at, t.document_sha256, t.ordinal) AS place,
+    coalesce(l.issued_date, vietnam_day(d.received_at)) AS known_since,
+    (coalesce(l.issued_date, vietnam_day(d.received_at)), d.received_at, t.document_sha256, t.ordinal) AS place,
     is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen) AS is_counted
 FROM (SELECT DISTINCT task_id FROM same_task) linked
 JOIN tasks t USING (task_id)
@@ -255,7 +265,7 @@ WITH mention AS MATERIALIZED (
         'due': CASE WHEN state = 'done' AND coalesce(done_on <= day::DATE, true) THEN DATE '9999-12-31' ELSE coalesce(due, DATE '9999-12-31') END,
         'is_report': reported IS NOT NULL, 'age': DATE '9999-12-31' - coalesce(issued_date, DATE '0001-01-01'), 'task_id': task_id} AS rank
     FROM linked_mentions
-    WHERE is_counted AND (day IS NULL OR coalesce(issued_date, day::DATE) <= day::DATE)
+    WHERE is_counted AND (day IS NULL OR known_since <= day::DATE)
 ), beside AS MATERIALIZED (
     -- First by the link and alone: mentions compared by state and rank would be all with all.
     SELECT same_task.other_id, mention.* FROM same_task JOIN mention USING (task_id)
@@ -309,7 +319,7 @@ CREATE MACRO due_soon(day := NULL, days := 30) AS TABLE
 SELECT due - coalesce(day::DATE, vietnam_today()) AS days_left, *
 FROM due_days(coalesce(day::DATE, vietnam_today()), coalesce(day::DATE, vietnam_today()) + days::INTEGER)
 WHERE is_counted AND (state = 'open' OR (state = 'done' AND done_on > day::DATE))
-    AND (day IS NULL OR coalesce(issued_date, day::DATE) <= day::DATE)
+    AND (day IS NULL OR known_since <= day::DATE)
     AND task_id NOT IN (SELECT task_id FROM repeated(day) WHERE is_same_day)
 ORDER BY concerns_us = 'no', due, issued_date, ordinal;
 COMMENT ON MACRO TABLE due_soon IS 'Counted tasks, each day of one once, due within some days (30) of a day (today): due_soon(DATE ''2026-06-01'', 14)';
@@ -324,6 +334,7 @@ SELECT CASE
         WHEN state = 'done' AND (last_day IS NULL OR done_on <= last_day) THEN 'done_in_time'
         WHEN state = 'done' THEN 'done_late'
         WHEN last_day < coalesce(day::DATE, vietnam_today()) THEN 'not_done_late'
+        WHEN last_day IS NULL AND (deadline_kind <> 'recurring' OR due_date IS NULL) THEN 'not_done_undated'
         ELSE 'not_done_in_time' END AS standing,
     coalesce(last_day, next_day) AS due, counted.* EXCLUDE (next_day), coalesce(once.more_mentions, 0) AS more_mentions
 FROM (
@@ -334,19 +345,20 @@ FROM (
 ) counted
 LEFT JOIN counted_once(day) once ON once.task_id = counted.task_id
 WHERE once.is_repeated IS NOT TRUE;
-COMMENT ON MACRO TABLE standings IS 'The four states offices report, as of a day (today); each task once';
+COMMENT ON MACRO TABLE standings IS 'The four states offices report, and what has no day to be late by, as of a day (today); each task once';
 
 CREATE VIEW standings AS SELECT * FROM standings();
 COMMENT ON VIEW standings IS 'Counted tasks, each once, with the state offices report of them, today being today in Vietnam. For another day: standings(day)';
-COMMENT ON COLUMN standings.standing IS 'done_in_time, done_late, not_done_in_time or not_done_late';
+COMMENT ON COLUMN standings.standing IS
+    'done_in_time (also what had no day), done_late, not_done_in_time, not_done_late, or not_done_undated: no day is set that can be counted';
 COMMENT ON COLUMN standings.more_mentions IS 'How many other mentions it stands for: urged again, reported; all of them: chain(task_id)';
 COMMENT ON COLUMN standings.last_day IS 'The day that decides it';
 COMMENT ON COLUMN standings.due IS 'The day that decides it; of a recurring duty in time, the day it is due next';
 
 CREATE VIEW agency_load AS
-SELECT agency, count(*) AS tasks, count(last_day) AS dated,
+SELECT agency, count(*) AS tasks, count(due) AS dated,
     count(*) FILTER (standing = 'not_done_late') AS past_due, count(*) FILTER (state = 'done') AS done,
-    min(last_day) FILTER (standing = 'not_done_in_time') AS first_due, bool_or(concerns_us <> 'no') AS concerns_us
+    min(due) FILTER (standing = 'not_done_in_time') AS first_due, most_concerned(concerns_us) AS concerns_us
 FROM (SELECT unnest(lead_bodies) AS agency, * FROM standings())
 GROUP BY agency ORDER BY tasks DESC, agency;
 COMMENT ON VIEW agency_load IS 'How much each body leads; bodies of two provinces are two, whatever their names';
@@ -356,7 +368,7 @@ COMMENT ON COLUMN agency_load.dated IS 'Of them with a due day';
 COMMENT ON COLUMN agency_load.past_due IS 'Of them past their last day and not done';
 COMMENT ON COLUMN agency_load.done IS 'Of them done';
 COMMENT ON COLUMN agency_load.first_due IS 'The next due day';
-COMMENT ON COLUMN agency_load.concerns_us IS 'Whether any of them concerns us';
+COMMENT ON COLUMN agency_load.concerns_us IS 'Of them the one that concerns us most: named, collective, condition, excluded or no';
 
 -- The same task in several letters
 
@@ -524,7 +536,7 @@ CREATE VIEW data_quality AS
 SELECT d.name AS document, d.document_sha256, d.status, d.page_count, d.unread_pages, l.unknown,
     count(t.task_id) AS tasks, count(t.task_id) FILTER (t.confidence < 0.5) AS doubtful,
     count(t.task_id) FILTER (t.status = 'orphan') AS orphans, avg(t.confidence) AS mean_confidence,
-    coalesce(bool_or(t.concerns_us <> 'no'), false) AS concerns_us
+    most_concerned(t.concerns_us) AS concerns_us
 FROM documents d LEFT JOIN letters l USING (letter_id) LEFT JOIN tasks t ON t.document_sha256 = d.document_sha256
 GROUP BY ALL ORDER BY doubtful DESC, document;
 COMMENT ON VIEW data_quality IS 'How well each document was read';
@@ -534,7 +546,7 @@ COMMENT ON COLUMN data_quality.tasks IS 'Tasks found in it';
 COMMENT ON COLUMN data_quality.doubtful IS 'Of them less likely right than wrong';
 COMMENT ON COLUMN data_quality.orphans IS 'Tasks no longer found, kept for what people said of them';
 COMMENT ON COLUMN data_quality.mean_confidence IS 'Mean probability that a task is right';
-COMMENT ON COLUMN data_quality.concerns_us IS 'Whether any of its tasks concerns us';
+COMMENT ON COLUMN data_quality.concerns_us IS 'Of its tasks the one that concerns us most: named, collective, condition, excluded or no';
 
 CREATE VIEW citations_of AS
 SELECT c.number, c.notation, c.doc_type, c.text, d.name AS document, d.document_sha256, l.letter_id, l.code_number,

@@ -6,7 +6,7 @@ from typing import Any
 from pipeline.store import reading
 from review import letters_in
 
-STANDINGS = ("not_done_late", "not_done_in_time", "done_late", "done_in_time")
+STANDINGS = ("not_done_late", "not_done_in_time", "not_done_undated", "done_late", "done_in_time")
 MOST_AGENCIES = 12
 MOST_MONTHS = 24
 MOST_SHOWN = 100
@@ -33,7 +33,7 @@ SELECT task_id, text, lead, coop, due, deadline_text, standing, code_number, cod
     coalesce(progress, reported_progress) AS progress
 FROM standings(?::DATE)
 """
-_LATE_FIRST = "standing <> 'not_done_late', standing <> 'not_done_in_time', due IS NULL, due, document, ordinal"
+_LATE_FIRST = "standing <> 'not_done_late', standing NOT LIKE 'not_done%', due IS NULL, due, document, ordinal"
 
 
 class Choice:

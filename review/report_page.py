@@ -89,7 +89,7 @@ def report_html(
 
 def _sums(say: Say, counts: dict[str, int]) -> str:
     """How many tasks stand how, and the share done in time of those whose day has come."""
-    come = sum(counts.get(standing, 0) for standing in STANDINGS if standing != "not_done_in_time")
+    come = sum(counts.get(standing, 0) for standing in ("done_in_time", "done_late", "not_done_late"))
     share = f"{100 * counts.get('done_in_time', 0) / come:.1f} %".replace(".", ",") if come else "–"
     lines = [(say(f"dashboard.{standing}"), str(counts.get(standing, 0))) for standing in STANDINGS]
     lines += [(say("dashboard.count"), str(sum(counts.values()))), (say("dashboard.share_in_time"), share)]

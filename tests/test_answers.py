@@ -44,6 +44,9 @@ def body(name: str, scope: str | None = None, kind: str = "local") -> dict[str, 
     return {"name": name, "kind": kind, "scope": scope}
 
 
+MONTHLY = [f"{month:02}-25" for month in range(1, 13)]
+
+
 # --- Bodies of two provinces are two
 
 BODIES = ("Sở Tài chính", "Công an")
@@ -142,3 +145,50 @@ def test_what_was_read_before_roles_were_told_is_not_left_out(tmp_path: Path, ba
     old = extracted("d1", task("a", "Một", concerns_us="named"), task("b", "Hai"), letter="L1")
     base.catch_up(journal_of(tmp_path, received("d1"), ("extracted", old)))
     assert base.rows("SELECT task_id, our_role FROM current_tasks ORDER BY 1") == [("a", "unknown"), ("b", None)]
+
+
+# --- How it stood on a day
+
+
+def test_what_has_no_deadline_is_not_in_time(tmp_path: Path, base: Store) -> None:
+    """Nor late: of letters and of ours it is told apart from what is due."""
+    monthly = {"kind": "recurring", "text": "hằng tháng", "due_date": "2026-04-25", "recurs": MONTHLY}
+    journal = journal_of(
+        tmp_path,
+        received("d1"),
+        (
+            "extracted",
+            extracted(
+                "d1",
+                task("none", "Việc một", leads=[body("Bộ Y tế")]),
+                task("words", "Việc hai", deadline={"kind": "relative", "text": "sau khi có hướng dẫn"}),
+                task("ever", "Việc ba", deadline={"kind": "recurring", "text": "thường xuyên"}),
+                task("monthly", "Việc bốn", leads=[body("Bộ Y tế")], deadline=monthly, concerns_us="collective"),
+                task("done", "Việc năm"),
+            ),
+        ),
+        ("task_state_set", {"task_id": "done", "state": "done", "done_on": "2026-03-20", "who": "An"}),
+    )
+    base.catch_up(journal)
+    assert dict(base.rows("SELECT task_id, standing FROM standings('2026-04-01')")) == {
+        "none": "not_done_undated",
+        "words": "not_done_undated",
+        "ever": "not_done_undated",
+        "monthly": "not_done_in_time",
+        "done": "done_in_time",
+    }
+    load = base.rows("SELECT tasks, dated, concerns_us FROM agency_load WHERE agency = 'Bộ Y tế'")
+    assert load == [(2, 1, "collective")]
+
+
+def test_a_letter_without_a_date_is_known_since_it_came(tmp_path: Path, base: Store) -> None:
+    due = {"kind": "date", "date": "2020-01-05", "due_date": "2020-01-05"}
+    undated = extracted("d1", task("a", "Một", deadline=due), task("b", "Hai"), letter="L1")
+    undated["letterhead"]["issued_date"] = None
+    base.catch_up(journal_of(tmp_path, received("d1"), ("extracted", undated)))
+    came = base.value("SELECT known_since FROM current_tasks WHERE task_id = 'a'")
+    assert came == base.value("SELECT (received_at + INTERVAL 7 HOUR)::DATE FROM documents")
+    for view in ("standings", "overdue", "tasks_on"):
+        assert base.rows(f"SELECT * FROM {view}(DATE '2020-01-10')") == []
+        assert base.value(f"SELECT count(*) FROM {view}(?) WHERE task_id = 'a'", [came]) == 1
+    assert base.rows("SELECT * FROM due_soon(DATE '2020-01-01', 14)") == []

@@ -27,7 +27,8 @@ FROM (SELECT unnest($words) AS words, generate_subscripts($words, 1) - 1 AS n)
 """
 _HELD = "SELECT key, 1 / ln(1.5 + tasks), holders FROM link_keys_held WHERE key IN ({ids})"
 
-# By ids one by one and by nothing else: what makes DuckDB look them up rather than go through the whole table.
+# By ids one by one and by nothing else (hence no `AND is_representative`): what makes DuckDB look them up in an index
+# rather than go through the whole table.
 _TASKS = """
 SELECT task_id, document_sha256, status, letter_id, text, section, lead, coop, source_doc, deadline_text, due_date
 FROM tasks WHERE task_id IN ({ids})
@@ -38,7 +39,8 @@ FROM tasks WHERE document_sha256 IN ({ids}) AND status = 'current' ORDER BY docu
 """
 # What the letters of a few tasks are, in one query: (which, id, symbol).
 _LETTERS = """
-SELECT 'counted', document_sha256, NULL FROM documents WHERE document_sha256 IN ({documents}) AND is_representative
+SELECT CASE WHEN is_representative THEN 'counted' ELSE 'copy' END, document_sha256, NULL
+FROM documents WHERE document_sha256 IN ({documents})
 UNION ALL
 SELECT 'is', letter_id, concat_ws('/', code_number, code_notation) FROM letters WHERE letter_id IN ({letters})
 UNION ALL
@@ -104,7 +106,7 @@ def _candidates(rows: Rows, sha256: str, mine: Sequence[Linkable]) -> list[tuple
             others[known.task_id] = document, known
     # What their letters are is looked up of the few alone that can be the same task at all.
     found = [(n, task) for n, task in wanted if task in others and may_be_one(mine[n], others[task][1])]
-    told: dict[str, dict[str, set[str]]] = {"counted": {}, "is": {}, "cites": {}}
+    told: dict[str, dict[str, set[str]]] = {"counted": {}, "copy": {}, "is": {}, "cites": {}}
     if found:
         documents = _written({others[task][0] for _, task in found})
         letters = _written({others[task][1].letter for _, task in found})

@@ -207,9 +207,6 @@ COMMENT ON COLUMN link_keys_held.holders IS 'Their ids; none where they are more
 CREATE MACRO most_holders() AS 300;
 COMMENT ON MACRO most_holders IS 'Tasks that may hold a key for it still to tell them apart';
 
--- The only indexes: keys of a new letter, then the tasks that hold them, are looked up one by one.
-CREATE INDEX held_by_key ON link_keys_held (key);
-CREATE INDEX tasks_by_id ON tasks (task_id);
 
 CREATE TABLE task_links (
     document_sha256 VARCHAR, task_id VARCHAR, other_id VARCHAR, other_document VARCHAR, level VARCHAR,
@@ -443,6 +440,13 @@ COMMENT ON COLUMN tombstones.document_sha256 IS 'The hash of the file that was';
 COMMENT ON COLUMN tombstones.recorded_at IS 'When, UTC';
 COMMENT ON COLUMN tombstones.who IS 'Who took it out';
 COMMENT ON COLUMN tombstones.why IS 'Why';
+
+-- The only indexes: keys of a new letter, then the tasks that hold them, and what their letters are, are looked up one by one.
+CREATE INDEX held_by_key ON link_keys_held (key);
+CREATE INDEX tasks_by_id ON tasks (task_id);
+CREATE INDEX documents_by_hash ON documents (document_sha256);
+CREATE INDEX letters_by_id ON letters (letter_id);
+CREATE INDEX citations_by_document ON citations (document_sha256);
 
 -- What questions would work out of the tables above again and again, kept as they are loaded (load.sql, last part).
 

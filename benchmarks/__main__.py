@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from benchmarks import answers, cookbook, flips, link_weights, measure, registers
+from benchmarks import answers, cookbook, flips, link_weights, measure
 from pipeline.owner import own
 from pipeline.publish import publish
 from pipeline.register import open_register
 from pipeline.settings import Settings
+from samples import registers
 
 ROOT = Path(__file__).parent.parent
 IMPORT = (

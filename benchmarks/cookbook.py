@@ -14,7 +14,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from benchmarks import registers
 from extractors import extract
 from extractors.linking import matter
 from models.letter import Letter
@@ -23,6 +22,7 @@ from pipeline.journal import Event, Journal, now
 from pipeline.register import today
 from pipeline.store import Store
 from pipeline.store import reading as reading_copy
+from samples import registers
 
 QUESTIONS = re.compile(r"^## (\d+\. .+?)\n\n\*[^\n]+\*\n\n```sql\n(.+?)```", re.MULTILINE | re.DOTALL)
 COOKBOOK = Path(__file__).parent.parent / "docs" / "cookbook.md"

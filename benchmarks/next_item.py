@@ -18,10 +18,10 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks import registers
 from pipeline import owner, review_items, reviewing, settings
 from pipeline.register import Register, open_register
 from review.serving import serving
+from samples import registers
 
 
 async def measured(register: Register, times: int) -> tuple[float, float]:

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks import registers
 from pipeline import work
 from pipeline.owner import own
 from pipeline.publish import Publisher, publish
 from pipeline.register import open_register, today
 from pipeline.settings import Settings
+from samples import registers
 
 TASKS_A_LETTER = 6
 Answer = tuple[int, list[str]]

@@ -27,8 +27,8 @@ FROM (SELECT unnest($words) AS words, generate_subscripts($words, 1) - 1 AS n)
 """
 _HELD = "SELECT key, 1 / ln(1.5 + tasks), holders FROM link_keys_held WHERE key IN ({ids})"
 
-# By ids one by one and by nothing else (hence no `AND is_representative`): what makes DuckDB look them up in an index
-# rather than go through the whole table.
+# By ids one by one and by nothing else (hence no `AND is_representative`): what makes DuckDB look them up in an
+# index rather than go through the whole table.
 _TASKS = """
 SELECT task_id, document_sha256, status, letter_id, text, section, lead, coop, source_doc, deadline_text, due_date
 FROM tasks WHERE task_id IN ({ids})

@@ -15,11 +15,11 @@ from urllib.parse import quote
 
 import pypdfium2 as pdfium
 
-from benchmarks import registers
 from pipeline import export, owner, settings
 from pipeline.publish import publish
 from pipeline.register import open_register
 from review.marking import COLOURS
+from samples import registers
 from tests.browsers import Browser, Reviewed, until
 from tests.conftest import SAMPLES
 

@@ -10,7 +10,6 @@ from typing import Any
 import pypdfium2 as pdfium
 import pytest
 
-from benchmarks import registers
 from pipeline.errors import WrongUse
 from pipeline.journal import Journal
 from pipeline.store import Store, reading
@@ -18,6 +17,7 @@ from review.figures import STANDINGS, Choice, figures
 from review.proposals import proposed
 from review.report_page import report_html, rows_of
 from review.words import speaker
+from samples import registers
 from tests.browsers import Browser, Keys, Reviewed, until
 from tests.screenshots import AGENCY
 from tests.screenshots import published as published_home

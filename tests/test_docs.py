@@ -10,10 +10,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from benchmarks import cookbook, registers
+from benchmarks import cookbook
 from pipeline.dictionary import dictionary
 from pipeline.journal import Journal
 from pipeline.store import Store, reading
+from samples import registers
 
 DOCS = Path(__file__).parent.parent / "docs"
 COOKBOOK = (DOCS / "cookbook.md").read_text("utf-8")
@@ -97,6 +98,23 @@ def test_the_command_line_recipe_runs_and_is_read_only(published: Path) -> None:
     said = [command, *shlex.split(words)[1:]]
     assert "1500" in subprocess.run(said, capture_output=True, text=True, check=True).stdout
     assert subprocess.run([*said[:-1], "DELETE FROM tasks"], capture_output=True).returncode != 0
+
+
+def test_one_process_sees_a_new_copy_once_its_connections_are_closed(tmp_path: Path) -> None:
+    """As the recipe says; another process sees it at once."""
+    copy, new = tmp_path / "giaoviec.duckdb", tmp_path / "new.duckdb"
+    for path, rows in ((copy, 1), (new, 2)):
+        with duckdb.connect(str(path)) as made:
+            made.execute(f"CREATE TABLE tasks AS FROM range({rows})")
+    count = "SELECT count(*) FROM tasks"
+    code = f"import duckdb; print(duckdb.connect({str(copy)!r}, read_only=True).execute({count!r}).fetchone()[0])"
+    with duckdb.connect(str(copy), read_only=True) as older:
+        new.rename(copy)
+        with duckdb.connect(str(copy), read_only=True) as newer:
+            assert [c.execute(count).fetchone() for c in (older, newer)] == [(1,), (1,)]
+        assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "2\n"
+    with duckdb.connect(str(copy), read_only=True) as again:
+        assert again.execute(count).fetchone() == (2,)
 
 
 def test_the_setting_of_the_dbeaver_recipe_is_duckdb_s(published: Path) -> None:

@@ -1,7 +1,10 @@
 """Journals of any size, of made-up letters that are spread as real ones are: few bodies have most of the work, few
 papers assign most of it, tasks are urged again, some are done and some corrected.
+
+`python -m samples.registers HOME --tasks 100000` makes a home, which `giaoviec --home HOME rebuild` loads.
 """
 
+import argparse
 import datetime
 import hashlib
 import math
@@ -364,3 +367,20 @@ def _hash(name: str, size: int) -> str:
 def _falling(pool: Sequence[Any]) -> list[float]:
     """Cumulative weights that fall as one over the rank (Zipf)."""
     return list(accumulate(1 / rank for rank in range(1, len(pool) + 1)))
+
+
+def main() -> None:
+    """Write the journal of a new home."""
+    parser = argparse.ArgumentParser(prog="python -m samples.registers", description=__doc__)
+    parser.add_argument("home", type=Path, help="a folder that does not exist yet")
+    parser.add_argument("--tasks", type=int, default=10_000)
+    parser.add_argument("--tasks-a-letter", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=7)
+    a = parser.parse_args()
+    if a.home.exists():
+        parser.error(f"{a.home} is there already")
+    write(a.home / "journal", a.tasks, a.tasks_a_letter, a.seed)
+
+
+if __name__ == "__main__":
+    main()

@@ -437,7 +437,7 @@ SELECT data.document, recorded_at, data.who, data.why FROM incoming WHERE kind =
 DELETE FROM task_links WHERE other_document IN (SELECT data.document FROM incoming WHERE kind = 'purged');
 
 INSERT INTO link_judgements
-SELECT seq, recorded_at, data.task_id, data.other_id, data.verdict, data.who, data.why
+SELECT seq, recorded_at, data.task_id, data.other_id, data.verdict, data.who, data.why, data.undoes
 FROM incoming WHERE kind = 'task_link_judged';
 
 INSERT INTO task_states
@@ -539,7 +539,7 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b, arg_max(verdict, seq) AS verdict,
         arg_max(who, seq) AS who
-    FROM link_judgements GROUP BY ALL
+    FROM standing_judgements GROUP BY ALL
 ) judged ON judged.a = pair.a AND judged.b = pair.b
 WHERE judged.verdict = 'confirmed' OR (seen.best IS NOT NULL AND coalesce(judged.verdict, 'open') <> 'refused');
 

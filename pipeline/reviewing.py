@@ -180,16 +180,6 @@ def undo(register: Register, seq: int, who: str) -> int:
         return event.seq
 
 
-def last_act(register: Register, who: str) -> dict[str, Any] | None:
-    """The last act of a person that still stands and can be taken back."""
-    found = register.store.records(
-        """SELECT * FROM acts a WHERE who = ? AND undoes IS NULL AND seq NOT IN (
-            SELECT undoes FROM acts WHERE undoes IS NOT NULL) ORDER BY seq DESC LIMIT 1""",
-        [who],
-    )
-    return found[0] if found else None
-
-
 def history(register: Register, task_id: str) -> list[dict[str, Any]]:
     """Every change of a task, oldest first: seq, recorded_at, field, seen, value, who, undone."""
     return register.store.records(

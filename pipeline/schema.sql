@@ -222,7 +222,8 @@ COMMENT ON COLUMN task_links.confidence IS 'How sure that both are one task, 0 t
 COMMENT ON COLUMN task_links.reasons IS 'What speaks for and against it';
 
 CREATE TABLE link_judgements (
-    seq BIGINT, recorded_at TIMESTAMP, task_id VARCHAR, other_id VARCHAR, verdict VARCHAR, who VARCHAR, why VARCHAR
+    seq BIGINT, recorded_at TIMESTAMP, task_id VARCHAR, other_id VARCHAR, verdict VARCHAR, who VARCHAR, why VARCHAR,
+    undoes BIGINT
 );
 COMMENT ON TABLE link_judgements IS 'What people said of links; append-only, the last word about a pair holds';
 COMMENT ON COLUMN link_judgements.seq IS 'The journal''s event';
@@ -232,6 +233,7 @@ COMMENT ON COLUMN link_judgements.other_id IS 'The other task';
 COMMENT ON COLUMN link_judgements.verdict IS 'confirmed, refused, or open: the judgement is taken back';
 COMMENT ON COLUMN link_judgements.who IS 'Who';
 COMMENT ON COLUMN link_judgements.why IS 'Why';
+COMMENT ON COLUMN link_judgements.undoes IS 'The judgement taken back';
 
 CREATE TABLE task_states (
     seq BIGINT, recorded_at TIMESTAMP, task_id VARCHAR, state VARCHAR, done_on DATE, through DATE, progress VARCHAR,

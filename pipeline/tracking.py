@@ -153,8 +153,26 @@ def take_back_state(register: Register, report: Report, *, seq: int, who: str) -
     found = register.store.rows("SELECT task_id FROM task_states WHERE seq = ? AND undoes IS NULL", [seq])
     if not found:
         raise WrongUse("no_such_entry", seq=seq)
+    if register.store.value("SELECT count(*) FROM task_states WHERE undoes = ?", [seq]):
+        raise WrongUse("undone_already", seq=seq)
     event = register.record("task_state_set", {"task_id": found[0][0], "who": who, "undoes": seq})
     return {"seq": event.seq}
+
+
+def take_back_link(register: Register, report: Report, *, seq: int, who: str) -> dict[str, Any]:
+    """Take back what the journal's event `seq` said of a link; what was said before holds again."""
+    found = register.store.records("SELECT * FROM standing_judgements WHERE seq = ?", [seq])
+    if not found:
+        raise WrongUse("no_such_act", seq=seq)
+    pair = {name: found[0][name] for name in ("task_id", "other_id")}
+    later = register.store.rows(
+        """SELECT who FROM standing_judgements
+        WHERE seq > $seq AND (task_id, other_id) IN (($task_id, $other_id), ($other_id, $task_id))""",
+        {"seq": seq, **pair},
+    )
+    if later:
+        raise WrongUse("changed_since", who=later[-1][0])
+    return {"seq": register.record("task_link_judged", {**pair, "verdict": "open", "who": who, "undoes": seq}).seq}
 
 
 def _must_be_there(register: Register, *task_ids: str) -> None:

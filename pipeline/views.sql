@@ -143,6 +143,11 @@ COMMENT ON COLUMN open_misses.document IS 'File name of the document at its firs
 
 -- The same task in two places
 
+CREATE VIEW standing_judgements AS
+SELECT * FROM link_judgements
+WHERE undoes IS NULL AND seq NOT IN (SELECT undoes FROM link_judgements WHERE undoes IS NOT NULL);
+COMMENT ON VIEW standing_judgements IS 'What people said of links and did not take back; the last word about a pair holds';
+
 CREATE MACRO is_part(link_reasons, link_level) AS link_level <> 'confirmed'
     AND list_has_any(link_reasons, ['one_of_the_leads', 'lead_of_its_kind']);
 COMMENT ON MACRO is_part IS

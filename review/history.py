@@ -8,13 +8,14 @@ from typing import Any
 
 from nicegui import ui
 
-from pipeline import reviewing
+from pipeline import reviewing, task_state, undoing
 from pipeline.days import moment
 from pipeline.errors import GiaoviecError
 from review import words as said
 from review.desk import Desk, allowed, session, words
 from review.frame import answered, problem
 
+_OF_STATES = frozenset({"state", "done_on", "through", "progress", "note"})
 _NOT_SHOWN = frozenset({"places", "concerns_us", "our_role"})
 
 
@@ -22,16 +23,18 @@ async def show_history(desk: Desk, task_id: str, taken_back: Callable[[], Awaita
     """Show the changes of a task, the latest first; `taken_back` is called once one has been taken back."""
     say = words()
     changes = await desk.ask(reviewing.history, desk.register, task_id)
+    states = await desk.ask(task_state.history, desk.register, task_id)
+    changes = sorted([*changes, *states], key=lambda change: change["seq"])
     acts = {
         row["seq"]: row["act"]
         for row in await desk.rows("SELECT seq, act FROM acts WHERE task_id = ? AND undoes IS NULL", [task_id])
-    }
+    } | {row["seq"]: "state" for row in states}
 
     async def take_back(seq: int) -> None:
         if not allowed(desk, "review"):
             return
         try:
-            await desk.ask(reviewing.undo, desk.register, seq, session().name)
+            await desk.ask(undoing.undo, desk.register, seq, session().name)
         except GiaoviecError as error:
             problem(error)
             return
@@ -66,7 +69,10 @@ def _change(say: said.Say, changes: list[dict[str, Any]], act: str | None, take_
         if change["field"] not in _NOT_SHOWN:
             before, after = (_shown(say, change["field"], change[side]) for side in ("seen", "value"))
             look = "was" if first["undone"] else ""
-            ui.label(f"{say('field_' + change['field'])}: {before} → {after}").classes(look)
+            field = say(
+                f"state_{change['field']}" if change["field"] in _OF_STATES else f"field_{change['field']}"
+            )
+            ui.label(f"{field}: {before} → {after}").classes(look)
     if first["why"]:
         ui.label(first["why"]).classes("quiet")
 
@@ -77,4 +83,6 @@ def _shown(say: said.Say, field: str, value: str | None) -> str:
         return say(f"status_{plain}")
     if field == "modality" and plain is not None:
         return say(f"modality_{plain}")
-    return said.day(plain) if field == "office_due_date" and plain else said.value(plain)
+    if field == "state" and plain is not None:
+        return say(f"workbook.state_{plain}")
+    return said.day(plain) if field in ("office_due_date", "done_on", "through") and plain else said.value(plain)

@@ -9,10 +9,11 @@ from nicegui import background_tasks, ui
 from starlette.responses import RedirectResponse, Response
 
 from models import Block
-from pipeline import mentions, review_items, reviewing
+from pipeline import mentions, review_items, reviewing, task_state, undoing
 from pipeline.errors import GiaoviecError
 from pipeline.mentions import Mention
 from pipeline.review_items import Item, Stale
+from pipeline.task_state import Now
 from pipeline.users import Right
 from review import filtering, handed_down
 from review.adding import ask_for_task
@@ -29,6 +30,8 @@ from review.record_head import RecordHead
 from review.record_keys import KEYBOARD, KEYS
 from review.splitting import ask_to_merge, ask_to_split
 from review.stale import ask_which_stands
+from review.state_dialog import StateDialog, ask_for_state
+from review.state_line import StateLine
 from review.uses import USES, ask_for_use
 
 LEASE_RENEWAL = 45.0
@@ -55,6 +58,7 @@ class RecordPage:
         self._marked: Selection | None = None
         self._parts: list[Selection] = []
         self._is_busy = False
+        self._asked: StateDialog | None = None
         self._say = words()
 
     def build(self) -> None:
@@ -71,6 +75,7 @@ class RecordPage:
             "u": self.undo,
             "ctrl+z": self.undo,
             "i": self.history,
+            "d": self.set_state,
             "s": self.split,
             "m": self.merge,
             "n": lambda: self.add(None),
@@ -127,6 +132,7 @@ class RecordPage:
         try:
             item, letter = await self._desk.ask(self._load, task_id)
             elsewhere = await self._desk.ask(mentions.mentions, self._desk.register, task_id)
+            now = await self._desk.ask(task_state.now, self._desk.register, task_id)
         except GiaoviecError as error:
             problem(error)
             return
@@ -135,7 +141,7 @@ class RecordPage:
         self._item, self._letter, self._marked, self._parts = item, letter, None, []
         way = {"order": self._order, "stage": self._stage, "within": filtering.written(self._within)}
         ui.navigate.history.replace(f"/task/{task_id}?{_query(way)}")
-        self._fill(elsewhere)
+        self._fill(elsewhere, now)
         self._renew()
         await self._view.hand_down([])
         await self._view.show(item.document_sha256, item.values["places"], page, stay=page is not None)
@@ -202,12 +208,13 @@ class RecordPage:
                 with self._body:
                     ui.run_javascript(f'new Image().src = "{source}"')
 
-    def _fill(self, elsewhere: list[Mention]) -> None:
+    def _fill(self, elsewhere: list[Mention], now: Now) -> None:
         assert self._item is not None
         self._head.show(self._item, self._letter)
         self._parts_note.set_visibility(False)
         self._body.clear()
         with self._body:
+            StateLine(now, self.set_state)
             self._form = RecordForm(self._desk, self._item, self._letter)
             self._elsewhere = Elsewhere(self._desk, self._item.task_id, elsewhere)
 
@@ -323,18 +330,30 @@ class RecordPage:
             ui.notify(self._say("changes_dropped"), type="info")
             return
         register, who = self._desk.register, session().name
-        act = await self._desk.ask(reviewing.last_act, register, who)
+        act = await self._desk.ask(undoing.last, register, who)
         if act is None:
             ui.notify(self._say("nothing_to_undo"), type="info")
             return
         try:
-            await self._desk.ask(reviewing.undo, register, act["seq"], who)
+            await self._desk.ask(undoing.undo, register, act["seq"], who)
         except GiaoviecError as error:
             problem(error)
             return
         ui.notify(self._say("undone"), type="positive")
-        gone = act["task_id"] in act["added"]
-        await self.show(self._item.task_id if gone and self._item else act["task_id"])
+        here = self._item.task_id if self._item else act["task_id"]
+        # What was said of a link is seen at either of its ends: the reader stays where he is.
+        await self.show(here if act["is_added"] or act["kind"] == "link" else act["task_id"])
+
+    async def set_state(self) -> None:
+        """Ask how far the task is; the record is shown as it has become."""
+        if self._item is None or not await self._keep():
+            return
+        task_id = self._item.task_id
+
+        async def saved() -> None:
+            await self.show(task_id)
+
+        self._asked = await ask_for_state(self._desk, task_id, saved)
 
     async def history(self) -> None:
         """Who changed what of the record, when; any of it can be taken back."""
@@ -363,7 +382,10 @@ class RecordPage:
         self._offer = ask_for_use(found, self._use)
 
     async def _use(self, use: str) -> None:
-        """Use what was marked for a field, or as a task that was missed."""
+        """Use what was marked for a field, or as a task that was missed; a state asked for is chosen by number."""
+        if self._asked is not None and self._asked.is_open:
+            self._asked.choose(list(USES).index(use) + 1)
+            return
         found, self._marked = self._marked, None
         if found is None or self._item is None:
             return

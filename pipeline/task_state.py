@@ -1,0 +1,116 @@
+"""How far one task is, as a page shows it: its state, since when, by whom, from which letter."""
+
+import datetime
+from typing import Any
+
+import msgspec
+
+from pipeline import review_items
+from pipeline.register import Register, today
+from pipeline.review_items import Item
+
+
+class Now(msgspec.Struct, frozen=True):
+    """The state of a task. `last_day` decides whether it is late: of a recurring duty the last one not done with.
+
+    `state` is open, done, cancelled or superseded; `is_late`: it is not done though its last day is past, or was
+    done after it. `set_by`, `set_at` (UTC) and `source` say where the state is known from; where that is a letter,
+    with its id, its day, the page and the mention there. `reported` is how far it is as the letter itself says.
+    """
+
+    task_id: str
+    state: str
+    is_late: bool
+    last_day: datetime.date | None
+    is_recurring: bool
+    office_due: datetime.date | None
+    done_on: datetime.date | None = None
+    through: datetime.date | None = None
+    progress: str | None = None
+    reported: str | None = None
+    note: str | None = None
+    set_by: str | None = None
+    set_at: datetime.datetime | None = None
+    source: str | None = None
+    letter_id: str | None = None
+    by_task_id: str | None = None
+    page: int | None = None
+    dated: datetime.date | None = None
+
+
+def now(register: Register, task_id: str) -> Now:
+    """The state of a task today; by its own rows alone, however large the register is."""
+    item = review_items.item(register, task_id)
+    [reported] = register.store.rows("SELECT reported_progress, recurs FROM tasks WHERE task_id = ?", [task_id])
+    found = register.store.records("SELECT * FROM states WHERE task_id = ?", [task_id])
+    said = found[0] if found else {}
+    last_day, is_recurring = _last_day(register, item, reported[1], said.get("through"))
+    state = said.get("state") or "open"
+    done_on = said.get("done_on") if state == "done" else None
+    settled = done_on or today() - datetime.timedelta(days=state == "open")
+    return Now(
+        task_id,
+        state,
+        last_day is not None and state in ("open", "done") and settled > last_day,
+        last_day,
+        is_recurring,
+        _day(item.values["office_due_date"]),
+        done_on,
+        said.get("through"),
+        said.get("progress"),
+        reported[0],
+        said.get("note"),
+        said.get("state_by"),
+        said.get("state_at"),
+        said.get("state_source"),
+        said.get("state_letter_id"),
+        said.get("state_by_task_id"),
+        said.get("state_page"),
+        said.get("state_date"),
+    )
+
+
+def _last_day(
+    register: Register, item: Item, recurs: list[str] | None, through: datetime.date | None
+) -> tuple[datetime.date | None, bool]:
+    """The day that decides whether a task is late, and whether it is due again and again."""
+    deadline = item.values["deadline"]
+    due = _day(deadline.get("due_date") or deadline.get("date"))
+    if deadline["kind"] != "recurring":
+        return _day(item.values["office_due_date"]) or due, False
+    turns = deadline.get("recurs") or recurs
+    return register.store.value(
+        "SELECT last_turn(?::DATE, ?, ?::DATE, ?::DATE)", [due, turns, through, today()]
+    ), True
+
+
+def _day(value: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(value) if value else None
+
+
+_SAYINGS = ("state", "done_on", "through", "progress", "note")
+
+
+def history(register: Register, task_id: str) -> list[dict[str, Any]]:
+    """What people said of the state of a task, oldest first, in the form of `reviewing.history`."""
+    rows = register.store.records(
+        """SELECT seq, recorded_at, state, done_on, through, progress, note, source, who, why,
+            seq IN (SELECT undoes FROM task_states WHERE undoes IS NOT NULL) AS undone
+        FROM task_states WHERE task_id = ? AND undoes IS NULL ORDER BY seq""",
+        [task_id],
+    )
+    before: dict[str, Any] = {"state": "open"}
+    found = []
+    for row in rows:
+        for field in (name for name in reversed(_SAYINGS) if row[name] is not None):
+            seen = before.get(field)
+            keys = {name: row[name] for name in ("seq", "recorded_at", "who", "undone")}
+            why = row["why"] or row["source"]
+            found.append({**keys, "why": why, "field": field, "seen": _json(seen), "value": _json(row[field])})
+            if not row["undone"]:
+                before[field] = row[field]
+    return found
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()

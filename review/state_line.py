@@ -1,0 +1,61 @@
+"""How far a task is, on a line over its fields: its state, in time or late, by whom, from which letter."""
+
+from collections.abc import Callable
+from typing import Any
+
+from nicegui import ui
+
+from pipeline.days import moment
+from pipeline.task_state import Now
+from review import words as said
+from review.desk import words
+from review.frame import answered
+from review.words import Say
+
+
+class StateLine:
+    """The line of one record, laid out where it is made; `change` is done when its button is used."""
+
+    def __init__(self, now: Now, change: Callable[[], Any]) -> None:
+        say = words()
+        with ui.element("div").classes("state-line"):
+            with ui.row().classes("items-center no-wrap w-full"):
+                ui.label(say("state_name")).classes("field-name")
+                late = " is-late" if now.is_late else ""
+                ui.label(standing(say, now)).classes(f"state now-{now.state}{late}")
+                if now.last_day:
+                    ui.label(say("state_last_day", day=said.day(now.last_day))).classes("quiet")
+                ui.space()
+                with ui.button(on_click=answered(change)).props("flat dense no-caps size=sm"):
+                    ui.label(say("state_change"))
+                    ui.label("D").classes("key")
+            self._told(say, now)
+            progress = now.progress or now.reported
+            for code, value in (("progress", progress), ("note", now.note)):
+                if value:
+                    ui.label(f"{say(f'state_{code}')}: {value}").classes("state-words").tooltip(value)
+
+    def _told(self, say: Say, now: Now) -> None:
+        """Since when, by whom, from what."""
+        if now.set_by is None or now.set_at is None:
+            return
+        with ui.row().classes("items-center no-wrap w-full told"):
+            ui.label(say("state_by", who=now.set_by, moment=moment(now.set_at))).classes("quiet")
+            if not now.source:
+                return
+            dated = f" ({said.day(now.dated)})" if now.dated else ""
+            words = say("state_from", source=f"{now.source}{dated}")
+            where = f"/task/{now.by_task_id}" if now.by_task_id else f"/letter/{now.letter_id}"
+            if now.by_task_id or now.letter_id:
+                ui.link(words, where).classes("letter-link ellipsis")
+            else:
+                ui.label(words).classes("quiet ellipsis")
+
+
+def standing(say: Say, now: Now) -> str:
+    """The state in words, with the day it was done, in time or late."""
+    name = say(f"workbook.state_{now.state}")
+    if now.state == "done":
+        day = said.day(now.done_on)
+        return say("state_done_late" if now.is_late else "state_done_in_time", name=name, day=day)
+    return say("state_late", name=name) if now.is_late else name

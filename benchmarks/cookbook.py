@@ -14,8 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from extractors import extract
-from extractors.linking import matter
+from extractors import extract, matter
 from models.letter import Letter
 from pipeline import links, reading
 from pipeline.journal import Event, Journal, now
@@ -120,7 +119,7 @@ def _linking(rows: links.Rows) -> tuple[float, float]:
 
     def link() -> None:
         # The texts of other letters are seldom those of the letter before.
-        matter.cache_clear()
+        matter.features.cache_clear()
         links.links_of(rows, "new", "new", Letter(), tasks)
 
     return seconds(link)

@@ -2,12 +2,13 @@
 
 `python -m benchmarks link-weights`. Right pairs are those of `samples/links/samples.pairs`, of gold tasks and of
 tasks extracted; wrong ones all other pairs of these letters and of the other batches, whose letters have nothing
-to do with each other (one letter of three, for time). Logistic regression, weights drawn to what was judged before
-any fit. A series of letters held back is scored by a fit on the others; which letters are related is told by the
-weights `alone`, an older fit on the series 81 to 93.
+to do with each other (one letter of five, for time). Logistic regression, weights drawn to what was judged before
+any fit, in three steps: two tasks alone, beside the other tasks of their letters, and against their rivals, who
+are told by the step before. A series of letters held back is scored by fits on the others. Which letters are
+related is told by the weights `alone` of the file: run again after writing new ones, until they stay.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import msgspec
 import numpy as np
 
 from extractors import related_letters
-from extractors.linking import LIKELY, Linkable
+from extractors.linking import LIKELY, NO_DOUBT, Fit, Linkable
 from models import Office
 from pipeline import evaluate_links
 from pipeline.links import as_linkable
@@ -24,6 +25,8 @@ SAMPLES = Path(__file__).parent.parent / "samples"
 UNRELATED = (SAMPLES, *sorted(SAMPLES.glob("batch*")))
 SERIES = (("81", "82", "83", "84"), ("86", "87", "88"), ("91", "92", "93"))
 SERIES += (("61", "62", "63", "64", "65"), ("66", "67", "68", "69"))
+SERIES += (("41", "42", "43", "44", "45"), ("46", "47", "48", "49"))
+SERIES += (("51", "52", "53", "54", "55"), ("56", "57", "58", "59"))
 LEAST_COVERED = 0.15
 """Share of a text's matter that a pair must have in common to be worth a row."""
 
@@ -35,127 +38,201 @@ JUDGED = {
     "own_covered": 2.0,
     "own_alike": 2.0,
     "own_shared": 2.0,
+    "other_period": -4.0,
     "same_leads": 1.0,
     "some_same_lead": 0.3,
     "one_of_the_leads": 0.5,
     "lead_among_all": 0.0,
     "lead_of_its_kind": 0.5,
+    "lead_cooperates": 0.0,
     "other_leads": -1.2,
+    "names_the_lead": 1.0,
     "same_source": 0.8,
     "same_deadline": 0.8,
     "same_quarter": 0.2,
+    "names_the_deadline": 1.5,
     "names_the_letter": 1.0,
     "letter_cites_it": 0.6,
     "other_numbers": -0.5,
+    "other_counts": -1.0,
+    "other_amounts": -1.0,
+    "other_names": -0.7,
+    "rest_of_it": 0.7,
     "little_matter": -1.5,
     "of_its_letter": -2.0,
     "other_role": -2.0,
+    "accounts_for_it": -2.0,
     "shared_here": 1.0,
     "covered_here": 2.0,
     "number_here": 1.0,
     "only_task_of_lead": 0.5,
-    "best_here": 1.0,
-    "outdone": -1.0,
-    "other_years": -1.0,
+    "rival_of_part": -1.0,
+    "rival_of_whole": -1.0,
 }
 """The weights before any fit, in log-odds."""
 
+WITHIN = {"same_letter": -0.8, "same_section": -3.0}
+"""Weights of pairs within one letter, judged: too few letters of the samples tell a task twice."""
+
 NAMES = tuple(JUDGED)
+BESIDE = tuple(name for name in NAMES if name not in related_letters.RIVALS)
+ALONE = tuple(name for name in BESIDE if name not in related_letters.NAMES)
+STEPS: dict[Fit, tuple[str, ...]] = {"alone": ALONE, "beside": BESIDE, "among_rivals": NAMES}
+Weights = dict[Fit, np.ndarray]
 
 
-class Rows(msgspec.Struct):
-    """Pairs as numbers: features (a row each, in the order of NAMES), whether they are one task, and letters."""
+class Pairs(msgspec.Struct):
+    """Pairs of tasks of two letters with matter in common, and which of them are one task."""
 
-    features: np.ndarray
-    right: np.ndarray
-    letters: list[str]
-
-    def of(self, wanted: Sequence[bool]) -> "Rows":
-        """The rows that are wanted."""
-        kept = np.array(wanted, bool)
-        letters = [letter for letter, keep in zip(self.letters, kept, strict=True) if keep]
-        return Rows(self.features[kept], self.right[kept], letters)
+    one: list[Linkable]
+    other: list[Linkable]
+    told: related_letters.Measured
+    right: set[related_letters.Pair]
+    kept: set[related_letters.Pair]
+    """Those that count: all but what is borderline."""
 
 
-def rows(
-    letters: Sequence[evaluate_links.Extracted], pairs: set[frozenset[str]], left_out: set[frozenset[str]]
-) -> Rows:
-    """All pairs of tasks of different letters that have matter in common, those left out excepted."""
+def pairs_of(
+    letters: Sequence[evaluate_links.Extracted], right: set[frozenset[str]], left_out: set[frozenset[str]]
+) -> list[Pairs]:
+    """Each two letters with what is measured of the pairs of their tasks, rivals aside."""
     made = [
         [as_linkable(task_id, task, name, letter) for task_id, task in tasks] for name, letter, tasks in letters
     ]
-    found = list(_pairs(made, pairs, left_out))
-    return Rows(
-        np.array([features for features, _, _ in found]),
-        np.array([right for _, right, _ in found], float),
-        [letter for _, _, letter in found],
-    )
+    found = []
+    for one, other in combinations(made, 2):
+        told = related_letters.beside(one, other)
+        ids = {(i, j): frozenset(task.task_id.partition("#")[0] for task in (one[i], other[j])) for i, j in told}
+        found.append(
+            Pairs(
+                one,
+                other,
+                told,
+                {pair for pair, names in ids.items() if names in right},
+                {pair for pair, names in ids.items() if names not in left_out},
+            )
+        )
+    return found
 
 
-def _pairs(
-    letters: Sequence[Sequence[Linkable]], pairs: set[frozenset[str]], left_out: set[frozenset[str]]
-) -> Iterator[tuple[list[float], bool, str]]:
-    for one, other in combinations(letters, 2):
-        for (n, m), (measured, codes) in related_letters.measured(one, other).items():
-            a, b = one[n], other[m]
-            pair = frozenset(task.task_id.partition("#")[0] for task in (a, b))
-            if pair in left_out or (measured["covered"] < LEAST_COVERED and pair not in pairs):
-                continue
-            told = {"bias": 1.0, **measured, **dict.fromkeys(codes, 1.0)}
-            yield [told.get(name, 0.0) for name in NAMES], pair in pairs, a.letter
+def matrix(
+    letters: Sequence[Pairs], names: Sequence[str], *, all_of_them: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs as numbers, a row each in the order of `names`, and whether they are one task.
+
+    But for all of them, those with hardly any matter in common that are none are left out.
+    """
+    rows, right = [], []
+    for pairs in letters:
+        for pair, (measured, codes) in pairs.told.items():
+            is_right = pair in pairs.right
+            if pair in pairs.kept and (all_of_them or is_right or measured["covered"] >= LEAST_COVERED):
+                row = {"bias": 1.0, **measured, **dict.fromkeys(codes, 1.0)}
+                rows.append([row.get(name, 0.0) for name in names])
+                right.append(is_right)
+    return np.array(rows), np.array(right, float)
 
 
-def fit(known: Rows) -> np.ndarray:
-    """Weights in the order of NAMES."""
-    centre = np.array(list(JUDGED.values()))
-    weights = centre.copy()
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-known.features @ weights))
-        slope = known.features.T @ (chance - known.right) + RIDGE * (weights - centre)
-        bend = (known.features * (chance * (1 - chance))[:, None]).T @ known.features + RIDGE * np.eye(len(NAMES))
-        weights = weights - np.linalg.solve(bend, slope)
+def with_rivals(letters: Sequence[Pairs], beside: np.ndarray) -> list[Pairs]:
+    """The same pairs with their rivals, who are told by weights."""
+    found = []
+    for pairs in letters:
+        sure = {}
+        for pair, (measured, codes) in pairs.told.items():
+            row = {"bias": 1.0, **measured, **dict.fromkeys(codes, 1.0)}
+            sure[pair] = float(chances(np.array([[row.get(name, 0.0) for name in BESIDE]]), beside)[0])
+        rivals = related_letters.rivals(pairs.one, pairs.other, sure)
+        told = {
+            pair: (measured | dict(zip(related_letters.RIVALS, rivals[pair], strict=True)), codes)
+            for pair, (measured, codes) in pairs.told.items()
+        }
+        found.append(msgspec.structs.replace(pairs, told=told))
+    return found
+
+
+def chances(rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The probability of each row."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(rows @ weights, -60, 60))))
+
+
+def fit(rows: np.ndarray, right: np.ndarray, names: Sequence[str]) -> np.ndarray:
+    """Weights in the order of `names`: Newton's method, its steps halved where they would lead away."""
+    centre = np.array([JUDGED[name] for name in names])
+
+    def loss(weights: np.ndarray) -> float:
+        odds = np.clip(rows @ weights, -60, 60)
+        return float((np.logaddexp(0, odds) - right * odds).sum() + RIDGE / 2 * ((weights - centre) ** 2).sum())
+
+    weights, reached = centre.copy(), loss(centre)
+    for _ in range(60):
+        chance = chances(rows, weights)
+        slope = rows.T @ (chance - right) + RIDGE * (weights - centre)
+        bend = (rows * (chance * (1 - chance))[:, None]).T @ rows + RIDGE * np.eye(len(names))
+        step = np.linalg.solve(bend, slope)
+        while loss(weights - step) > reached and np.abs(step).max() > 1e-6:
+            step = step / 2
+        weights = weights - step
+        gained, reached = reached - loss(weights), loss(weights)
+        if gained < 1e-6:
+            break
     return weights
 
 
-def figures(tested: Rows, weights: np.ndarray) -> tuple[int, int, int]:
-    """(right, wrong, missed) links of some rows."""
-    linked = 1 / (1 + np.exp(-tested.features @ weights)) >= LIKELY
-    right = tested.right == 1
-    return int((linked & right).sum()), int((linked & ~right).sum()), int((~linked & right).sum())
+def fits(letters: Sequence[Pairs]) -> Weights:
+    """The weights of all steps."""
+    found: Weights = {}
+    for step, names in STEPS.items():
+        seen = with_rivals(letters, found["beside"]) if step == "among_rivals" else letters
+        found[step] = fit(*matrix(seen, names), names)
+    return found
 
 
-def together(parts: Sequence[Rows]) -> Rows:
-    """Rows of several kinds as one."""
-    return Rows(
-        np.vstack([part.features for part in parts]),
-        np.concatenate([part.right for part in parts]),
-        [letter for part in parts for letter in part.letters],
-    )
+def figures(letters: Sequence[Pairs], weights: Weights) -> tuple[int, int, int]:
+    """(right, wrong, missed) links."""
+    seen = with_rivals(letters, weights["beside"])
+    alone, right = matrix(seen, ALONE, all_of_them=True)
+    among, _ = matrix(seen, NAMES, all_of_them=True)
+    guides, _ = matrix(seen, ("other_role",), all_of_them=True)
+    linked = (chances(among, weights["among_rivals"]) >= LIKELY) | (chances(alone, weights["alone"]) >= NO_DOUBT)
+    linked &= guides[:, 0] == 0
+    found = right == 1
+    return int((linked & found).sum()), int((linked & ~found).sum()), int((~linked & found).sum())
 
 
 def main() -> None:
     """Print the fitted weights, how they do on what they were fitted on, and what held-out series say."""
     pairs, borderline = evaluate_links.read_pairs(SAMPLES / "links" / "samples.pairs")
-    gold = rows(evaluate_links.gold_letters(SAMPLES / "links"), pairs, borderline)
-    read = rows(list(evaluate_links.extracted_letters(SAMPLES / "links", Office())), pairs, borderline)
+    extracted = list(evaluate_links.extracted_letters(SAMPLES / "links", Office()))
+    gold = pairs_of(evaluate_links.gold_letters(SAMPLES / "links", extracted), pairs, borderline)
+    read = pairs_of(extracted, pairs, borderline)
     others = [
         (f"{folder.name}/{name}", letter, [(f"{folder.name}/{task_id}", task) for task_id, task in tasks])
         for folder in UNRELATED
         for name, letter, tasks in evaluate_links.gold_letters(folder)
     ]
-    unrelated = rows(others[::3], set(), set())
-    linked = together([gold, read])
-    weights = fit(together([linked, unrelated]))
-    print("\n".join(f"{name} = {weight:.2f}" for name, weight in zip(NAMES, weights, strict=True)))
-    print(f"\n{'':28} {'right':>6} {'wrong':>6} {'missed':>6}")
+    unrelated = pairs_of(others[::5], set(), set())
+    weights = fits([*gold, *read, *unrelated])
+    for step, names in STEPS.items():
+        fitted = dict(zip(names, weights[step].tolist(), strict=True)) | WITHIN
+        print(f"[{step}]\n" + "\n".join(f"{name} = {weight:.2f}" for name, weight in fitted.items()) + "\n")
+    print(f"{'':28} {'right':>6} {'wrong':>6} {'missed':>6}")
     for title, part in (("gold tasks", gold), ("extracted tasks", read), ("unrelated letters", unrelated)):
         print(f"{title:28}" + " ".join(f"{count:6}" for count in figures(part, weights)))
     total = np.zeros(3, int)
     for series in SERIES:
-        inside = [letter.startswith(series) for letter in linked.letters]
-        others_fit = fit(together([linked.of([not it for it in inside]), unrelated]))
-        found = figures(linked.of(inside), others_fit)
+        inside, outside = [], []
+        for two in (*gold, *read):
+            of_series = [side[0].letter.startswith(series) for side in (two.one, two.other)]
+            if all(of_series):
+                inside.append(two)
+            elif not any(of_series):
+                outside.append(two)
+        found = figures(inside, fits([*outside, *unrelated]))
         total += found
         print(f"{'held back: ' + series[0] + ' to ' + series[-1]:28}" + " ".join(f"{count:6}" for count in found))
     right, wrong, missed = map(int, total)
     print(f"held back, together: precision {right / (right + wrong):.3f}, recall {right / (right + missed):.3f}")
+
+
+if __name__ == "__main__":
+    main()

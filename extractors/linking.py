@@ -1,8 +1,7 @@
 """The same task in several letters: urged again, reported overdue, split, or given a new deadline.
 
-Two steps. `keys` of a text are what two mentions of a task are likely to share; the database looks up by them, so
-that a task is never held against all others. `compare` weighs two tasks that share keys: wording, leads, the
-document that assigned them, deadlines. Pure; weights and word lists are data (`data/linking.toml`).
+`compare` weighs two tasks that the database found by the keys they share: wording, leads, the document that
+assigned them, deadlines. Pure; weights and word lists are data (`data/linking.toml`).
 """
 
 import datetime
@@ -13,37 +12,40 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import pairwise
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
-from extractors.tones import bare
+from extractors import matter, time_expressions
+from extractors.citations import CAPITAL
+from extractors.matter import folded, symbol_of
 
 Level = Literal["exact", "likely", "possible"]
 
-LIKELY = 0.85
+Fit = Literal["alone", "beside", "among_rivals"]
+"""What weights are fitted for: two tasks alone, beside the others of their letters, and against them."""
+
+LIKELY = 0.7
 """Confidence from which a link is shown as one; below it is only offered."""
 
-LIKELY_ALONE = 0.7
-"""The same of two tasks by themselves, where no other pair of the two letters is clearly ahead of them."""
+LIKELY_ALONE = 0.85
+"""The same of two tasks whose letters have nothing else in common."""
 
-POSSIBLE = 0.35
+NO_DOUBT = 0.9
+"""Confidence of two tasks by themselves from which it does not matter what stands beside them."""
+
+POSSIBLE = 0.25
 """Confidence from which a link is offered at all."""
-
-OUTDONE = 0.5
-"""How far another pair of the two letters may be ahead for two tasks still to be judged by themselves."""
 
 EXACT = 0.9
 """Share of common matter from which the wording counts as the same."""
 
-_WORD = re.compile(r"[a-z0-9]+")
-_THOUSANDS = re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))")
 _LEAST_SHARED = 3.0
 """Weight of shared words of their own below which two texts share too little to be told from others."""
 
-_MOST_SHARED = 8.0
-"""Weight of shared words from which more of them say no more."""
+
+Measures = Mapping[str, float]
+"""Measures of two tasks by name, each 0 to 1."""
 
 
 class Linkable(msgspec.Struct, frozen=True):
@@ -75,191 +77,105 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class _Weights(msgspec.Struct, frozen=True):
-    nothing: frozenset[str]
-    formulas: dict[str, tuple[tuple[str, ...], ...]]
-    """Phrases without matter by their first word, the longest first."""
     own_letter: re.Pattern[str]
     accounts: re.Pattern[str]
-    common: frozenset[str]
-    common_weight: float
-    number_weight: float
+    amount: re.Pattern[str]
+    rest: re.Pattern[str]
+    no_names: frozenset[str]
     guides: tuple[tuple[str, ...], ...]
-    short_forms: dict[str, tuple[str, ...]]
-    evidence: dict[str, float]
-    alone: dict[str, float]
-    reported: tuple[tuple[str, re.Pattern[str]], ...]
-    progress: tuple[tuple[str, re.Pattern[str]], ...]
+    evidence: dict[Fit, dict[str, float]]
 
 
 @cache
 def _weights() -> _Weights:
     data = tomllib.loads(resources.files("extractors").joinpath("data/linking.toml").read_text("utf-8"))
     return _Weights(
-        nothing=frozenset(_folded(data["nothing"])),
-        formulas=_by_first_word(_folded(phrase) for phrase in data["formulas"]),
         own_letter=re.compile(data["own_letter"]),
         accounts=re.compile(data["accounts"]),
-        common=frozenset(_folded(data["common"])),
-        common_weight=data["common_weight"],
-        number_weight=data["number_weight"],
-        guides=tuple(_folded(phrase) for phrase in data["guides"]),
-        short_forms={_folded(short)[0]: _folded(full) for short, full in data["short_forms"].items()},
-        evidence=data["evidence"],
-        alone=data["alone"],
-        reported=tuple((rule["state"], re.compile("|".join(rule["patterns"]))) for rule in data["reported"]),
-        progress=tuple((rule["state"], re.compile("|".join(rule["patterns"]))) for rule in data["progress"]),
+        amount=re.compile(rf"([0-9][0-9.,]*) ?({data['units']})(?!\w)"),
+        rest=re.compile(data["rest"]),
+        no_names=frozenset(data["no_names"].split()),
+        guides=tuple(folded(phrase) for phrase in data["guides"]),
+        evidence={fit: data[fit] for fit in get_args(Fit)},
     )
 
 
-def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
-    found: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for phrase in sorted(phrases, key=len, reverse=True):
-        found[phrase[0]] = (*found.get(phrase[0], ()), phrase)
-    return found
-
-
-def _folded(text: str) -> tuple[str, ...]:
-    """The words of a text in small letters without diacritics, y as i (`sỹ`, `sĩ`)."""
-    return tuple(_WORD.findall(bare(_THOUSANDS.sub("", text.lower())).replace("y", "i")))
-
-
-@lru_cache(maxsize=16384)
-def matter(
-    text: str, deadline_text: str | None = None, bodies: tuple[str, ...] = ()
-) -> dict[tuple[str, ...], float]:
-    """What a task is about: words and pairs of neighbouring words with their weights.
-
-    The deadline's words are left out, for that is what a later letter changes, and the names of its bodies and of
-    the papers it refers to, which are compared by themselves.
-    """
-    w = _weights()
-    for known in (deadline_text, *bodies):
-        if known:
-            text = text.replace(known, " ")
-    words = _words_of_matter(_SYMBOL.sub(" ", text), w)
-    weight = {word: _weight(word, w) for word in words}
-    found: dict[tuple[str, ...], float] = {(word,): weight[word] for word in words}
-    for pair in pairwise(words):
-        found[pair] = (weight[pair[0]] + weight[pair[1]]) / 2
-    return found
-
-
-def _words_of_matter(text: str, w: _Weights) -> list[str]:
-    """The words of a text, short forms written out, without those that carry no matter."""
-    words = [full for word in _folded(text) for full in w.short_forms.get(word, (word,))]
-    kept, n = [], 0
-    while n < len(words):
-        formula = next((f for f in w.formulas.get(words[n], ()) if tuple(words[n : n + len(f)]) == f), None)
-        if formula is None and words[n] not in w.nothing:
-            kept.append(words[n])
-        n += len(formula or (1,))
-    return kept
-
-
-def _weight(word: str, w: _Weights) -> float:
-    if word.isdigit():
-        return w.number_weight if len(word) > 1 else 0.5
-    return w.common_weight if word in w.common else 1.0
-
-
 def compare(a: Linkable, b: Linkable) -> Link | None:
-    """Whether two tasks are one; None where nothing much speaks for it. The same whichever comes first."""
-    measured = wording(matter_of(a), matter_of(b))
-    if measured is None:
-        return None
-    return link(a, b, measured | {"other_years": float(years_differ(a, b))}, reasons(a, b, measured))
+    """Whether two tasks are one by themselves; None where nothing much speaks for it, whichever comes first."""
+    measured = measures(a, b)
+    return None if measured is None else _link(a, b, measured, reasons(a, b, measured))
+
+
+def compare_beside(a: Linkable, b: Linkable, measured: Measures, codes: Sequence[str]) -> Link | None:
+    """The same, with what `related_letters` measured of them beside the other tasks of their letters."""
+    return _link(a, b, measured, codes, probability(measured, codes, "among_rivals"))
+
+
+def measures(a: Linkable, b: Linkable) -> dict[str, float] | None:
+    """What two tasks have in common, each 0 to 1; None: nothing."""
+    common = matter.in_common(matter_of(a), matter_of(b))
+    return None if common is None else common | {"other_period": float(periods_differ(a, b))}
 
 
 def chance(a: Linkable, b: Linkable) -> float:
     """The probability that two tasks are one, by themselves."""
-    measured = wording(matter_of(a), matter_of(b))
-    return 0.0 if measured is None else _probability(log_odds(measured, reasons(a, b, measured), alone=True))
+    measured = measures(a, b)
+    return 0.0 if measured is None else probability(measured, reasons(a, b, measured), "alone")
 
 
-def link(a: Linkable, b: Linkable, measured: Mapping[str, float], codes: Sequence[str]) -> Link | None:
-    """The link that measures of two tasks, and codes of what else speaks for or against it, come to."""
-    beside, alone = (_probability(log_odds(measured, codes, alone=alone)) for alone in (False, True))
-    if measured.get("outdone", 0.0) >= OUTDONE or measured["other_years"]:
-        alone = 0.0
-    confidence = round(max(beside, alone), 4)
+def _link(
+    a: Linkable, b: Linkable, measured: Measures, codes: Sequence[str], beside: float | None = None
+) -> Link | None:
+    alone = probability(measured, codes, "alone")
+    # Beside other tasks of their letters two are judged beside these, unless their words leave no doubt.
+    if beside is None:
+        confidence, likely = alone, LIKELY_ALONE
+    elif alone >= NO_DOUBT:
+        confidence, likely = max(alone, beside), NO_DOUBT
+    else:
+        confidence, likely = beside, LIKELY
     if confidence < POSSIBLE:
         return None
     covered, alike = measured["covered"], measured["alike"]
     how = "same_wording" if alike >= EXACT else "part_of_wording" if covered - alike > 0.35 else "like_wording"
     # Whoever guides does another task, however alike the words: only a person may link the two.
-    level: Level = (
-        "likely" if (beside >= LIKELY or alone >= LIKELY_ALONE) and "other_role" not in codes else "possible"
-    )
+    level: Level = "likely" if confidence >= likely and "other_role" not in codes else "possible"
     if level == "likely" and how == "same_wording" and not {"other_leads", "little_matter"} & set(codes):
         level = "exact"
-    return Link(a.task_id, b.task_id, level, confidence, (how, *codes))
+    return Link(a.task_id, b.task_id, level, round(confidence, 4), (how, *codes))
 
 
 def may_be_one(a: Linkable, b: Linkable) -> bool:
     """Whether `compare` can link two tasks of which it is not known yet what their letters refer to."""
-    measured = wording(matter_of(a), matter_of(b))
+    measured = measures(a, b)
     if measured is None:
         return False
-    codes, least = reasons(a, b, measured), math.log(POSSIBLE / (1 - POSSIBLE))
-    for alone in (True, False):
-        evidence = _weights().alone if alone else _weights().evidence
-        best = max(evidence[code] for code in ("names_the_letter", "letter_cites_it"))
-        if log_odds(measured, codes, alone=alone) + best >= least:
-            return True
-    return False
+    evidence = _weights().evidence["alone"]
+    best = max(evidence[code] for code in ("names_the_letter", "letter_cites_it"))
+    return log_odds(measured, reasons(a, b, measured), "alone") + best >= math.log(POSSIBLE / (1 - POSSIBLE))
 
 
-def log_odds(measured: Mapping[str, float], codes: Iterable[str], *, alone: bool = False) -> float:
-    """How much speaks for two tasks being one, of the evidence for and against it.
-
-    `alone`: as if their letters had no other tasks.
-    """
-    evidence = _weights().alone if alone else _weights().evidence
+def log_odds(measured: Measures, codes: Iterable[str], fit: Fit) -> float:
+    """How much speaks for two tasks being one, of the evidence for and against it."""
+    evidence = _weights().evidence[fit]
     score = evidence["bias"] + sum(evidence.get(name, 0.0) * value for name, value in measured.items())
     return score + sum(evidence[code] for code in codes)
 
 
-def _probability(odds: float) -> float:
-    return 1 / (1 + math.exp(-odds))
+def probability(measured: Measures, codes: Iterable[str], fit: Fit) -> float:
+    """The same as a probability."""
+    return 1 / (1 + math.exp(-log_odds(measured, codes, fit)))
 
 
-def wording(one: dict[tuple[str, ...], float], other: dict[tuple[str, ...], float]) -> dict[str, float] | None:
-    """How much matter two texts have in common, each 0 to 1; None: nothing.
-
-    `covered` is the share of the shorter text's matter found in the longer, `alike` the share common to both;
-    `own_covered` and `own_alike` the same of words that are not words of every task, and `own_shared` how much
-    there is of those.
-    """
-    common = sum(weight for feature, weight in one.items() if feature in other)
-    if not common:
-        return None
-    own, others = _own_words(one), _own_words(other)
-    shared = sum(weight for word, weight in own.items() if word in others)
-    least, both = sorted((sum(one.values()), sum(other.values())))
-    own_least, own_both = sorted((sum(own.values()), sum(others.values())))
-    return {
-        "covered": common / least,
-        "alike": common / (least + both - common),
-        "own_covered": shared / own_least if own_least else 0.0,
-        "own_alike": shared / (own_least + own_both - shared) if own_both else 0.0,
-        "own_shared": min(shared, _MOST_SHARED) / _MOST_SHARED,
-    }
-
-
-def reasons(a: Linkable, b: Linkable, measured: dict[str, float]) -> list[str]:
+def reasons(a: Linkable, b: Linkable, measured: Measures) -> list[str]:
     """What beside the wording speaks for and against two tasks being one, as codes of the evidence."""
     # Within one letter the same paper and the same day are what its tasks have in common.
     codes = [*_about_leads(a, b), *(_about_papers(a, b) if a.letter != b.letter else ())]
-    if measured["own_shared"] * _MOST_SHARED < _LEAST_SHARED:
+    if measured["own_shared"] * matter.MOST_SHARED < _LEAST_SHARED:
         codes.append("little_matter")
-    numbers = _numbers(matter_of(a)), _numbers(matter_of(b))
     # What one of several bodies has to do of the whole is counted by itself.
-    if (
-        not {"lead_of_its_kind", "one_of_the_leads"} & set(codes)
-        and numbers[0] - numbers[1]
-        and numbers[1] - numbers[0]
-    ):
-        codes.append("other_numbers")
+    of_whole = bool({"lead_of_its_kind", "one_of_the_leads"} & set(codes))
+    codes += _about_objects(a, b, of_whole=of_whole)
     if _accounts(a.text) != _accounts(b.text):
         codes.append("accounts_for_it")
     if "same_leads" not in codes and _guides(a.text) != _guides(b.text):
@@ -271,26 +187,33 @@ def reasons(a: Linkable, b: Linkable, measured: dict[str, float]) -> list[str]:
     return codes
 
 
+def size(task: Linkable) -> float:
+    """How much a task's text says."""
+    return sum(matter_of(task).values())
+
+
 def own_words(task: Linkable) -> list[str]:
     """The words of a task that are not words of every task."""
-    return list(_own_words(matter_of(task)))
+    return list(matter.own_words(matter_of(task)))
 
 
 def numbers_of(task: Linkable) -> set[str]:
     """The numbers of two digits and more a task is about."""
-    return _numbers(matter_of(task))
+    return matter.numbers(matter_of(task))
 
 
-def years_differ(a: Linkable, b: Linkable) -> bool:
-    """Whether two tasks are about different years, deadlines aside."""
-    one, other = (
-        {
-            re.sub(r"\s?[-–]\s?", "-", year)
-            for year in _YEAR.findall(task.text.replace(task.deadline_text or "\0", " "))
-        }
-        for task in (a, b)
-    )
-    return bool(one and other and not one & other)
+def periods_differ(a: Linkable, b: Linkable) -> bool:
+    """Whether two tasks are about different years or rounds (`đợt 1`, `đợt 2`), deadlines aside."""
+    return _differ(_periods(a), _periods(b))
+
+
+@lru_cache(maxsize=16384)
+def _periods(task: Linkable) -> dict[str, set[str]]:
+    text = _without(task, task.deadline_text).lower()
+    found = {"năm": {re.sub(r"\s?[-–]\s?", "-", year) for year in _YEAR.findall(text)}}
+    for kind, number in _ROUND.findall(text):
+        found.setdefault(kind, set()).add(number)
+    return {kind: numbers for kind, numbers in found.items() if numbers}
 
 
 def cites(a: Linkable, b: Linkable) -> bool:
@@ -298,18 +221,9 @@ def cites(a: Linkable, b: Linkable) -> bool:
     return _is_one_of(a.symbol, b.cites) or _is_one_of(b.symbol, a.cites)
 
 
-_YEAR = re.compile(r"năm(?: học)? (20[0-9]{2}(?:\s?[-–]\s?20[0-9]{2})?)")
-
-
-def _own_words(features: dict[tuple[str, ...], float]) -> dict[str, float]:
-    """The words of a text that are not words of every task."""
-    common = _weights().common
-    return {f[0]: weight for f, weight in features.items() if len(f) == 1 and f[0] not in common}
-
-
-def matter_of(task: Linkable) -> dict[tuple[str, ...], float]:
-    """What a task is about, as `matter` has it."""
-    return matter(task.text, task.deadline_text, task.leads + task.coops)
+def matter_of(task: Linkable) -> matter.Features:
+    """What a task is about."""
+    return matter.features(task.text, task.deadline_text, task.leads + task.coops)
 
 
 def _about_leads(one: Linkable, other: Linkable) -> list[str]:
@@ -331,7 +245,11 @@ def _about_leads(one: Linkable, other: Linkable) -> list[str]:
     if any(_is_of_kind(x, y) or _is_of_kind(y, x) for x in a for y in b):
         return ["lead_of_its_kind"]
     beside = {name.casefold() for name in one.coops}, {name.casefold() for name in other.coops}
-    return ["lead_cooperates"] if a <= beside[1] and b <= beside[0] else ["other_leads"]
+    if a <= beside[1] and b <= beside[0]:
+        return ["lead_cooperates"]
+    # Handed on: `giao … làm đầu mối thay Công an thành phố`.
+    named = any(name in other.text.casefold() for name in a) or any(name in one.text.casefold() for name in b)
+    return ["other_leads", "names_the_lead"] if named else ["other_leads"]
 
 
 def _is_of_kind(name: str, kind: str) -> bool:
@@ -353,7 +271,81 @@ def _about_papers(a: Linkable, b: Linkable) -> list[str]:
         codes.append("letter_cites_it")
     if a.due is not None and a.due == b.due:
         codes.append("same_deadline" if not _ends_a_quarter(a.due) else "same_quarter")
+    # A new deadline that tells the old one: `… thay cho thời hạn 15/01/2026`.
+    elif a.due in _days(b.text) or b.due in _days(a.text):
+        codes.append("names_the_deadline")
     return codes
+
+
+def _about_objects(a: Linkable, b: Linkable, *, of_whole: bool) -> list[str]:
+    """What speaks against two tasks being about one thing: other numbers of it, other names.
+
+    What is left of a task, or one body's part of it, is less of the same thing: `kiểm tra nốt 640 hộ còn lại`.
+    """
+    codes = []
+    numbers = numbers_of(a), numbers_of(b)
+    if not of_whole and numbers[0] - numbers[1] and numbers[1] - numbers[0]:
+        codes.append("other_numbers")
+    rest = _weights().rest
+    if rest.search(a.text.lower()) or rest.search(b.text.lower()):
+        codes.append("rest_of_it")
+    elif not of_whole:
+        if _differ(_amounts(a), _amounts(b)):
+            codes.append("other_amounts")
+        if _differ(_counted(a), _counted(b)):
+            codes.append("other_counts")
+    names = _names(a), _names(b)
+    if names[0] and names[1] and not names[0] & names[1]:
+        codes.append("other_names")
+    return codes
+
+
+@lru_cache(maxsize=16384)
+def _days(text: str) -> frozenset[datetime.date]:
+    """The days a text names with their year."""
+    if not _FULL_YEAR.search(text):
+        return frozenset()
+    found = time_expressions.scan(text, time_expressions.Reader(None))
+    return frozenset(expression.date for expression in found if expression.date is not None)
+
+
+@lru_cache(maxsize=16384)
+def _amounts(task: Linkable) -> dict[str, set[str]]:
+    """Amounts by their measure (`tỷ`, `%`), the deadline aside."""
+    found: dict[str, set[str]] = {}
+    for amount, unit in _weights().amount.findall(_without(task, task.deadline_text)):
+        found.setdefault(unit, set()).add(amount.strip(".,").replace(".", ""))
+    return found
+
+
+@lru_cache(maxsize=16384)
+def _counted(task: Linkable) -> dict[str, set[str]]:
+    """Numbers by what they count, two words of it, amounts aside: `58 chợ dân sinh`."""
+    found: dict[str, set[str]] = {}
+    text = _weights().amount.sub(" … ", _without(task, task.deadline_text).lower())
+    for number, things in _COUNTED.findall(text):
+        found.setdefault(things, set()).add(number.replace(".", "").lstrip("0"))
+    return found
+
+
+def _differ(one: Mapping[str, set[str]], other: Mapping[str, set[str]]) -> bool:
+    """Whether two texts tell other numbers of one thing."""
+    return any(not one[thing] & other[thing] for thing in one.keys() & other.keys())
+
+
+@lru_cache(maxsize=16384)
+def _names(task: Linkable) -> frozenset[str]:
+    """Proper names of two syllables and more within a task's text, bodies and papers aside."""
+    names = (name.casefold() for name in _NAME.findall(_without(task, *task.leads, *task.coops)))
+    return frozenset(name for name in names if name.split()[0] not in _weights().no_names)
+
+
+def _without(task: Linkable, *known: str | None) -> str:
+    text = task.text
+    for words in known:
+        if words:
+            text = text.replace(words, " … ")
+    return text
 
 
 def _is_one_of(symbol: str | None, cited: Iterable[str | None]) -> bool:
@@ -369,10 +361,10 @@ def _ends_a_quarter(day: datetime.date) -> bool:
 @lru_cache(maxsize=16384)
 def _guides(text: str) -> bool:
     """Whether a task is to guide or press others: one of those verbs opens it, after words of haste."""
-    w = _weights()
-    words = _folded(text)
-    openings = [n for n in range(min(len(words), _OPENING)) if all(word in w.common for word in words[:n])]
-    return any(words[n : n + len(verb)] == verb for n in openings for verb in w.guides)
+    common = matter.common_words()
+    words = folded(text)
+    openings = [n for n in range(min(len(words), _OPENING)) if all(word in common for word in words[:n])]
+    return any(words[n : n + len(verb)] == verb for n in openings for verb in _weights().guides)
 
 
 @lru_cache(maxsize=16384)
@@ -384,38 +376,12 @@ def _accounts(text: str) -> bool:
 _OPENING = 6
 """Words into a text within which its verb is looked for."""
 
-_SYMBOL = re.compile(r"\d+(?:/\d{4})?\s*[-/]\s*[0-9A-ZĐ][0-9A-ZĐa-zđ]*(?:\s*[-/]\s*[0-9A-ZĐ][0-9A-ZĐa-zđ]*)*")
-
-
-def symbol_of(text: str | None) -> str | None:
-    """The number and symbol a document is named by, without spaces; None where there is none."""
-    found = _SYMBOL.search(text) if text else None
-    return re.sub(r"\s+", "", found[0]).casefold() if found else None
-
-
-def reported(section: Sequence[str], progress: str | None = None) -> str | None:
-    """What a letter reports of a task under a path of headings, None where it reports nothing.
-
-    One of `done_in_time`, `done_late`, `not_done_in_time`, `not_done_late`; the innermost heading goes first. What
-    the table itself says of the task's `progress`, where it is plain, goes before headings.
-    """
-    said = _heading_reports(section)
-    words = " ".join(unicodedata.normalize("NFC", progress or "").lower().split())
-    found = next((done for done, pattern in _weights().progress if pattern.fullmatch(words)), None)
-    if found is None:
-        return said
-    if found.endswith("_late"):
-        return found
-    return found + ("_late" if said is not None and said.endswith("_late") else "_in_time")
-
-
-def _heading_reports(section: Sequence[str]) -> str | None:
-    for heading in reversed(section):
-        words = " ".join(unicodedata.normalize("NFC", heading).lower().split())
-        for state, pattern in _weights().reported:
-            if pattern.search(words) and not ("chưa" in words and state.startswith("done")):
-                return state
-    return None
+_COUNTED = re.compile(r"(?<![\w/.,-])([0-9]+(?:\.[0-9]{3})*) ([^\W\d]+ [^\W\d]+)")
+_YEAR = re.compile(r"năm(?: học)? (20[0-9]{2}(?:\s?[-–]\s?20[0-9]{2})?)")
+_ROUND = re.compile(r"(đợt|giai đoạn|vòng|học kỳ|lần thứ|khóa|gói thầu số) ([0-9]{1,2}|[ivx]{1,4})(?![\w/-])")
+_FULL_YEAR = re.compile(r"20[0-9]{2}")
+_NAME = re.compile(rf"(?<=[^\s.;:…] )[{CAPITAL}]\w*(?: [{CAPITAL}]\w*)+")
+"""A capital within a sentence, at least two words long: neither its first word nor an abbreviation."""
 
 
 def neighbours(tasks: Sequence[Linkable]) -> list[tuple[int, int]]:
@@ -440,7 +406,3 @@ _FEW = 6
 
 _SHARED = 3
 """Pairs of words two tasks of one letter must share to be compared."""
-
-
-def _numbers(features: dict[tuple[str, ...], float]) -> set[str]:
-    return {f[0] for f in features if len(f) == 1 and f[0].isdigit() and len(f[0]) > 1}

@@ -2,87 +2,84 @@
 
 Alone, two short texts seldom tell that they are one task. Beside the other tasks of their letters they do: where
 other tasks of the two letters are alike, what only these two speak of counts (the one task of a body, a number, a
-word that no other task has), and a pair that is outdone by another one of the same letters is no pair. Pure.
+word that no other task has), and the surer another pair of either task is, the less sure is this one. Pure.
 """
 
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache, partial
 
 from extractors import linking
 from extractors.linking import Linkable
 
 Pair = tuple[int, int]
-Features = dict[str, float]
+Measured = dict[Pair, tuple[dict[str, float], list[str]]]
+"""Of pairs of tasks, by their numbers in the two letters: measures by name, and codes of reasons."""
 
-NAMES = ("shared_here", "covered_here", "number_here", "only_task_of_lead", "best_here", "outdone", "other_years")
-"""What is measured of a pair, each 0 to 1; all but the last two only as far as the letters are related."""
+NAMES = ("shared_here", "covered_here", "number_here", "only_task_of_lead")
+"""What is measured of a pair, each 0 to 1, as far as the letters are related."""
+
+RIVALS = ("rival_of_part", "rival_of_whole")
+"""How sure another pair of the shorter one of two tasks is, and one of the longer."""
 
 MOST_SHARED = 4.0
 """Words that no other task of the two letters has, from which more of them say no more."""
 
-WIDE = 2.0
-"""Log-odds by which a pair is clearly ahead of the next one, or behind it."""
-
-LOCAL = 4.0
-"""Weight of the words of the two letters in telling which pair is ahead."""
+LEAST_RIVAL = 0.02
+"""Probability below which a pair is nobody's rival."""
 
 CITED = 0.5
 """How far letters are related at least where one refers to the other."""
 
 
-def measured(one: Sequence[Linkable], other: Sequence[Linkable]) -> dict[Pair, tuple[Features, list[str]]]:
-    """For pairs of tasks with matter in common: measures (of wording, and NAMES), and codes of reasons."""
-    alone: dict[Pair, tuple[Features, list[str]]] = {}
+def measured(one: Sequence[Linkable], other: Sequence[Linkable]) -> Measured:
+    """For pairs of tasks with matter in common: measures (of wording, NAMES and RIVALS), and codes of reasons."""
+    found = beside(one, other)
+    sure = {pair: linking.probability(*evidence, "beside") for pair, evidence in found.items()}
+    for pair, of_pair in rivals(one, other, sure).items():
+        found[pair][0].update(zip(RIVALS, of_pair, strict=True))
+    return found
+
+
+def beside(one: Sequence[Linkable], other: Sequence[Linkable]) -> Measured:
+    """The same but for rivals."""
+    alone: Measured = {}
     for i, a in enumerate(one):
         for j, b in enumerate(other):
-            wording = linking.wording(linking.matter_of(a), linking.matter_of(b))
-            if wording is not None:
-                alone[i, j] = wording, linking.reasons(a, b, wording)
+            common = linking.measures(a, b)
+            if common is not None:
+                alone[i, j] = common, linking.reasons(a, b, common)
     if not alone:
         return {}
-    odds = {pair: linking.log_odds(wording, codes, alone=True) for pair, (wording, codes) in alone.items()}
     words = [[linking.own_words(task) for task in letter] for letter in (one, other)]
     counted = Counter(word for letter in words for task in letter for word in task)
     worth = _worth(counted, len(one) + len(other))
-    here = {(i, j): _here(words[0][i], words[1][j], worth) for i, j in alone}
-    ahead = _ahead({pair: odds[pair] + LOCAL * here[pair][1] for pair in alone})
-    related = _Related(one, other, odds)
+    related = _Related(one, other, {pair: linking.probability(*told, "alone") for pair, told in alone.items()})
     leads = [Counter(task.leads for task in letter) for letter in (one, other)]
-    found = {}
-    for pair, (wording, codes) in alone.items():
-        a, b = one[pair[0]], other[pair[1]]
-        near = related.but(pair)
+    for (i, j), (measures, codes) in alone.items():
+        a, b = one[i], other[j]
+        shared, covered = _here(words[0][i], words[1][j], worth)
         numbers = linking.numbers_of(a) & linking.numbers_of(b)
         only = "same_leads" in codes and leads[0][a.leads] == 1 and leads[1][b.leads] == 1
-        found[pair] = (
-            wording
-            | {
-                "shared_here": near * min(here[pair][0], MOST_SHARED) / MOST_SHARED,
-                "covered_here": near * here[pair][1],
-                "number_here": near * any(counted[number] == 2 for number in numbers),
-                "only_task_of_lead": near * only,
-                "best_here": near * _part(ahead[pair]),
-                "outdone": _part(-ahead[pair]),
-                "other_years": float(linking.years_differ(a, b)),
-            },
-            codes,
-        )
-    return found
+        here = (min(shared, MOST_SHARED) / MOST_SHARED, covered, any(counted[n] == 2 for n in numbers), only)
+        near = related.but((i, j))
+        measures.update((name, near * value) for name, value in zip(NAMES, here, strict=True))
+    return alone
 
 
 class _Related:
     """How far two letters are related, as all their tasks but two say."""
 
-    def __init__(self, one: Sequence[Linkable], other: Sequence[Linkable], odds: Mapping[Pair, float]) -> None:
+    def __init__(self, one: Sequence[Linkable], other: Sequence[Linkable], sure: Mapping[Pair, float]) -> None:
         self._turned = len(one) < len(other)
         self._count = min(len(one), len(other))
         self._least = CITED if linking.cites(one[0], other[0]) else 0.0
         # Of each task of the shorter letter: its best pairs, the best first.
         self._best: dict[int, list[tuple[float, int]]] = {}
-        for (i, j), value in odds.items():
+        for (i, j), chance in sure.items():
             mine, theirs = (i, j) if self._turned else (j, i)
-            self._best.setdefault(mine, []).append((1 / (1 + math.exp(-value)), theirs))
+            self._best.setdefault(mine, []).append((chance, theirs))
         self._best = {mine: sorted(best, reverse=True)[:2] for mine, best in self._best.items()}
 
     def but(self, pair: Pair) -> float:
@@ -109,19 +106,39 @@ def _here(one: Sequence[str], other: Sequence[str], worth: Mapping[str, float]) 
     return shared, shared / least if shared else 0.0
 
 
-def _ahead(score: Mapping[Pair, float]) -> dict[Pair, float]:
-    """By how much each pair is ahead of the best other one of either of its tasks."""
-    best: list[dict[int, list[tuple[float, Pair]]]] = [{}, {}]
-    for pair, value in score.items():
-        for side in (0, 1):
-            best[side].setdefault(pair[side], []).append((value, pair))
-    first = [{at: sorted(found, reverse=True)[:2] for at, found in side.items()} for side in best]
+def rivals(
+    one: Sequence[Linkable], other: Sequence[Linkable], sure: Mapping[Pair, float]
+) -> dict[Pair, tuple[float, float]]:
+    """Of each pair: how sure the best other pair of its shorter task is, and that of its longer one.
+
+    A part has one whole, a whole may have several parts. Whoever says the same in other places of one letter is no
+    rival of himself: a pair counts the less, the more its task is like the one it would replace.
+    """
+    best: tuple[dict[int, list[tuple[float, int]]], ...] = ({}, {})
+    for pair, chance in sure.items():
+        if chance >= LEAST_RIVAL:
+            for side in (0, 1):
+                best[side].setdefault(pair[side], []).append((chance, pair[1 - side]))
+    alike = [cache(partial(_alike, letter)) for letter in (one, other)]
     found = {}
-    for pair, value in score.items():
-        rivals = [v for side in (0, 1) for v, rival in first[side][pair[side]] if rival != pair]
-        found[pair] = value - max(rivals, default=linking.log_odds({}, (), alone=True))
+    for pair in sure:
+        sides = [
+            max(
+                (
+                    chance * (1 - alike[1 - side](pair[1 - side], task))
+                    for chance, task in best[side].get(pair[side], ())
+                    if task != pair[1 - side]
+                ),
+                default=0.0,
+            )
+            for side in (0, 1)
+        ]
+        part = 0 if linking.size(one[pair[0]]) <= linking.size(other[pair[1]]) else 1
+        found[pair] = sides[part], sides[1 - part]
     return found
 
 
-def _part(ahead: float) -> float:
-    return max(0.0, min(1.0, ahead / WIDE))
+def _alike(letter: Sequence[Linkable], one: int, other: int) -> float:
+    """The share of matter common to two tasks of a letter."""
+    told = linking.measures(letter[one], letter[other])
+    return told["alike"] if told else 0.0

@@ -46,6 +46,8 @@ def read_pairs(path: Path) -> tuple[set[Pair], set[Pair]]:
 def report(gold: Path, pairs: Path, show: int, office: Office | None = None) -> str:
     """Precision and recall of linking the gold tasks of a folder, by level; with `show` the mistakes.
 
+    Of pairs, and of later mentions: whether each is linked to an earlier mention of its task.
+
     With an `office`, the documents beside the gold are read for it, and the tasks extracted are linked, too.
     """
     required, borderline = read_pairs(pairs)
@@ -82,6 +84,7 @@ def _figures(
         recall = right / len(required) if required else 0.0
         missed = len(required - linked)
         lines.append(f"{name:24} {right:6} {wrong:6} {missed:6} {precision:10.3f} {recall:7.3f}")
+    lines.append(_mentions(letters, held, required, borderline))
     mistakes = [("missed", pair) for pair in sorted(map(sorted, required - rows["one chain"]))]
     mistakes += [("wrong", pair) for pair in sorted(map(sorted, held - required - borderline))]
     for kind, (one, other) in mistakes[:show]:
@@ -90,6 +93,20 @@ def _figures(
         lines += ["", f"{kind}: {one} ~ {other}{why}"]
         lines += [f"  {texts.get(task_id, 'not extracted')[:150]}" for task_id in (one, other)]
     return lines
+
+
+def _mentions(letters: Sequence[Extracted], held: set[Pair], required: set[Pair], borderline: set[Pair]) -> str:
+    """The row of later mentions: linked to an earlier one of their task, linked to another task, not linked."""
+    place = {task_id.partition("#")[0]: n for n, (_, _, tasks) in enumerate(letters) for task_id, _ in tasks}
+
+    def later(pairs: set[Pair]) -> set[str]:
+        return {max(pair, key=lambda task: (place[task], task)) for pair in pairs if pair <= place.keys()}
+
+    wanted, right, wrong = later(required), later(held & required), later(held - required - borderline)
+    precision = len(right) / (len(right) + len(wrong)) if right or wrong else 0.0
+    recall = len(right) / len(wanted) if wanted else 0.0
+    counts = f"{len(right):6} {len(wrong):6} {len(wanted - right):6}"
+    return f"{'to an earlier mention':24} {counts} {precision:10.3f} {recall:7.3f}"
 
 
 def _chains(held: set[Pair], required: set[Pair], borderline: set[Pair]) -> set[Pair]:

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 import msgspec
 
 from extractors import related_letters
-from extractors.linking import Link, Linkable, chance, cites, compare, link, may_be_one, neighbours, symbol_of
+from extractors.linking import Link, Linkable, chance, cites, compare, compare_beside, may_be_one, neighbours
+from extractors.matter import symbol_of
 from models.letter import Letter
 from models.task import Task
 
@@ -67,7 +68,7 @@ def links_of(
     found += [(compare(mine[n], other), document) for n, other, document in candidates if document not in related]
     for document, others in _whole(rows, related, candidates).items():
         measures = related_letters.measured(mine, others)
-        found += [(link(mine[n], others[m], *of_pair), document) for (n, m), of_pair in measures.items()]
+        found += [(compare_beside(mine[n], others[m], *of_pair), document) for (n, m), of_pair in measures.items()]
     return [_as_event(one, document) for one, document in found if one is not None]
 
 

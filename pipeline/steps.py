@@ -19,7 +19,7 @@ import msgspec
 
 import extractors
 from extractors import secrecy
-from extractors.linking import reported
+from extractors.reported_states import reported
 from models.document import Document, Page
 from models.letter import Letter
 from models.task import Task

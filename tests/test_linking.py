@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from benchmarks.link_agreement import Agreement, agreement
-from extractors import linking, related_letters
+from extractors import linking, matter, related_letters
 from extractors.linking import Linkable, compare
 from models import Office
 from pipeline import evaluate_links
@@ -99,6 +99,14 @@ def test_two_mentions_compared(other: Linkable, level: str | None) -> None:
         ({"leads": ("Sở Xây dựng",)}, "other_leads"),
         # of two that work together each is told to
         ({"leads": ("Sở Xây dựng",), "coops": ("Ủy ban nhân dân các xã, phường",)}, "lead_cooperates"),
+        # handed on: the other body stands in the words
+        (
+            {
+                "leads": ("Sở Xây dựng",),
+                "text": "Giao Sở Xây dựng thay Ủy ban nhân dân các xã, phường tháo dỡ nhịp cầu treo cũ qua suối",
+            },
+            "names_the_lead",
+        ),
         # who is to account for what was late does another task
         ({"text": "Giải trình việc chậm tháo dỡ nhịp cầu treo cũ bắc qua suối Nậm Tha"}, "accounts_for_it"),
     ],
@@ -113,8 +121,9 @@ def test_what_speaks_for_a_link(more: dict[str, object], code: str | None) -> No
     link, turned = compare(first, other), compare(other, first)
     assert link is not None and turned is not None
     codes = {"letter_cites_it", "names_the_letter", "same_deadline", "same_quarter"}
-    codes |= {"lead_of_its_kind", "other_leads", "lead_cooperates", "accounts_for_it"}
-    assert codes & set(link.reasons) == ({code} if code else set())
+    codes |= {"lead_of_its_kind", "other_leads", "lead_cooperates", "accounts_for_it", "names_the_lead"}
+    handed_on = {"other_leads"} if code == "names_the_lead" else set()
+    assert codes & set(link.reasons) - handed_on == ({code} if code else set())
     assert turned.reasons == link.reasons
     # within one letter, papers and days are what all its tasks have in common
     together = compare(first, msgspec.structs.replace(other, letter="A"))
@@ -131,11 +140,67 @@ def test_what_speaks_for_a_link(more: dict[str, object], code: str | None) -> No
         ("năm 2025", "năm 2027", True),
         # one of them says no year
         ("năm 2025", "đợt hai", False),
+        # rounds of one kind, and of two
+        ("đợt 1", "đợt 2", True),
+        ("giai đoạn I", "giai đoạn II", True),
+        ("đợt 1", "giai đoạn 2", False),
+        # a number of something else
+        ("giai đoạn 2021-2025", "giai đoạn 1", False),
     ],
 )
-def test_years_of_work(one: str, other: str, differ: bool) -> None:
-    first, second = (mention(f"Tháo dỡ nhịp cầu treo cũ {year}") for year in (one, other))
-    assert linking.years_differ(first, second) is differ
+def test_years_and_rounds_of_work(one: str, other: str, differ: bool) -> None:
+    first, second = (mention(f"Tháo dỡ nhịp cầu treo cũ {period}") for period in (one, other))
+    assert linking.periods_differ(first, second) is differ
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "code"),
+    [
+        # another amount of one measure, and what is left of it
+        ("Cấp 58 tỷ đồng sửa cầu treo Nậm Tha", "Cấp 31 tỷ đồng sửa cầu treo Nậm Tha", "other_amounts"),
+        ("Cấp 58 tỷ đồng sửa cầu treo Nậm Tha", "Cấp nốt 31 tỷ đồng sửa cầu treo Nậm Tha", "rest_of_it"),
+        ("Cấp 58 tỷ đồng sửa cầu treo Nậm Tha", "Cấp 31 tỷ đồng còn thiếu để sửa cầu treo Nậm Tha", "rest_of_it"),
+        # the same sum, and another measure
+        ("Cấp 58 tỷ đồng sửa cầu treo Nậm Tha", "Cấp đủ 58 tỷ đồng sửa cầu treo Nậm Tha", None),
+        ("Cấp 58 tỷ đồng sửa cầu treo Nậm Tha", "Giải ngân 40 % vốn sửa cầu treo Nậm Tha", None),
+        # another number of the same things
+        ("Sửa 14 cầu treo dân sinh vùng cao", "Sửa 9 cầu treo dân sinh vùng cao", "other_counts"),
+        ("Sửa 14 cầu treo dân sinh vùng cao", "Sửa xong 14 cầu treo dân sinh", None),
+        # the number of a paper counts nothing
+        ("Sửa cầu treo theo Quyết định số 14/QĐ-UBND", "Sửa cầu treo theo Quyết định số 15/QĐ-UBND", None),
+        # other places by their names; bodies and papers are no names
+        ("Sửa cầu treo qua suối Nậm Tha vùng cao", "Sửa cầu treo qua suối Nậm Mu vùng cao", "other_names"),
+        ("Sửa cầu treo qua suối Nậm Tha vùng cao", "Sửa ngay cầu treo qua suối Nậm Tha", None),
+        ("Sửa cầu treo theo Nghị Quyết ấy vùng cao", "Sửa cầu treo qua suối Nậm Mu vùng cao", None),
+    ],
+)
+def test_what_speaks_for_another_object(one: str, other: str, code: str | None) -> None:
+    codes = {"other_amounts", "other_counts", "other_names", "rest_of_it"}
+    for first, second in ((one, other), (other, one)):
+        a, b = mention(first), mention(second, letter="B")
+        measured = linking.measures(a, b)
+        assert measured is not None
+        assert codes & set(linking.reasons(a, b, measured)) == ({code} if code else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Sở Xây dựng tháo dỡ nhịp cầu treo trước ngày 31/7/2026, thay cho thời hạn 30/6/2026 đã giao", True),
+        ("Việc tháo dỡ nhịp cầu treo lùi từ quý II/2026 sang quý III/2026", True),
+        # another day
+        ("Sở Xây dựng tháo dỡ nhịp cầu treo trước ngày 31/7/2026, thay cho thời hạn 15/6/2026 đã giao", False),
+        # a day without its year is that of any
+        ("Việc tháo dỡ nhịp cầu treo lùi từ ngày 30/6 sang ngày 31/7", False),
+    ],
+)
+def test_a_new_deadline_that_tells_the_old_one(text: str, named: bool) -> None:
+    first = mention("Tháo dỡ nhịp cầu treo cũ", due=JUNE)
+    moved = mention(text, letter="B", due=JULY)
+    measured = linking.measures(first, moved)
+    assert measured is not None
+    assert ("names_the_deadline" in linking.reasons(first, moved, measured)) is named
+    assert ("names_the_deadline" in linking.reasons(moved, first, measured)) is named
 
 
 def test_who_guides_does_another_task_than_who_does() -> None:
@@ -207,37 +272,7 @@ def test_one_of_several_leads_has_its_part_of_the_whole() -> None:
     ],
 )
 def test_what_is_read_as_the_same_matter(one: str, other: str) -> None:
-    assert linking.matter(one) == linking.matter(other)
-
-
-@pytest.mark.parametrize("rule", DATA["reported"], ids=lambda rule: rule["state"] + rule["match"][0])
-def test_what_headings_report(rule: dict[str, list[str]]) -> None:
-    for heading in rule["match"]:
-        assert linking.reported(["Phụ lục I", heading]) == rule["state"], heading
-    for heading in rule["no_match"]:
-        assert linking.reported([heading]) != rule["state"], heading
-    assert all(re.compile(pattern) for pattern in rule["patterns"])
-
-
-@pytest.mark.parametrize("rule", DATA["progress"], ids=lambda rule: rule["state"] + rule["match"][0])
-def test_what_cells_report(rule: dict[str, list[str]]) -> None:
-    late, known = rule["state"].endswith("_late"), rule["state"]
-    for cell in rule["match"]:
-        assert linking.reported([], cell) == (known if late else f"{known}_in_time"), cell
-    for cell in rule["no_match"]:
-        assert (linking.reported([], cell) or "").removesuffix("_in_time") != known, cell
-
-
-def test_headings_say_late_and_cells_say_done() -> None:
-    assert linking.reported(["Nhiệm vụ quá hạn"], "Đã hoàn thành") == "done_late"
-    assert linking.reported(["Nhiệm vụ quá hạn, chưa hoàn thành"], "Đang trình") == "not_done_late"
-    assert linking.reported(["Nhiệm vụ chưa đến hạn"], "Đạt 61%") == "not_done_in_time"
-    assert linking.reported(["Nhiệm vụ quá hạn"], "Đã xin ý kiến các bộ") == "not_done_late"
-
-
-def test_the_innermost_heading_reports() -> None:
-    assert linking.reported(["Nhiệm vụ quá hạn", "Nhiệm vụ đang thực hiện, chưa đến hạn"]) == "not_done_in_time"
-    assert linking.reported(["I. NHIỆM VỤ, GIẢI PHÁP"]) is None
+    assert matter.features(one) == matter.features(other)
 
 
 def test_pairs_within_a_letter_do_not_grow_with_its_square() -> None:
@@ -253,15 +288,17 @@ SAMPLES = Path(__file__).parent.parent / "samples" / "links"
 
 
 def test_linking_of_the_samples_is_as_good_as_promised() -> None:
-    """Precision 0.95 of what is linked; half of all pairs, retold and split as they are, are found."""
+    """What is linked is right, and of later mentions, retold and split as they are, most find an earlier one."""
     lines = {
         line[:24].strip(): line.split()
         for line in evaluate_links.report(SAMPLES, SAMPLES / "samples.pairs", show=0).splitlines()
     }
     precision, recall = map(float, lines["exact, likely"][-2:])
-    assert precision >= 0.95
-    assert recall >= 0.5
-    assert float(lines["one chain"][-1]) >= 0.55
+    assert precision >= 0.94
+    assert recall >= 0.6
+    precision, recall = map(float, lines["to an earlier mention"][-2:])
+    assert precision >= 0.92
+    assert recall >= 0.75
 
 
 PLAN = (
@@ -282,13 +319,13 @@ URGED = (
 def test_other_tasks_of_two_letters_tell_what_is_one() -> None:
     """Retold in few of its words, a task is told by its number and its body where its letters are alike."""
     beside, alone = related_letters.measured(PLAN, URGED), related_letters.measured(PLAN[2:3], URGED[2:])
-    assert linking.log_odds(*beside[2, 2]) > linking.log_odds(*alone[0, 0]) + 1
+    assert linking.log_odds(*beside[2, 2], "beside") > linking.log_odds(*alone[0, 0], "beside") + 1
     assert beside[2, 2][0]["number_here"] > 0.3
     assert beside[2, 2][0]["only_task_of_lead"] > 0.3
     # either way round
     turned = related_letters.measured(URGED, PLAN)
-    assert {(m, n): linking.log_odds(*found) for (n, m), found in turned.items()} == pytest.approx(
-        {pair: linking.log_odds(*found) for pair, found in beside.items()}
+    assert {(m, n): linking.log_odds(*found, "among_rivals") for (n, m), found in turned.items()} == pytest.approx(
+        {pair: linking.log_odds(*found, "among_rivals") for pair, found in beside.items()}
     )
 
 
@@ -296,9 +333,9 @@ def test_other_tasks_of_two_letters_tell_what_is_one() -> None:
     ("near", "measure"),
     [
         # the same work of the year after
-        ("Rà soát trọng điểm đê xung yếu trên sông Lô năm 2027", "other_years"),
+        ("Rà soát trọng điểm đê xung yếu trên sông Lô năm 2027", "other_period"),
         # another dike, beside the one that is meant
-        ("Rà soát kho vật tư của đê sông Gâm", "outdone"),
+        ("Rà soát kho vật tư của đê sông Gâm", "rival_of_whole"),
     ],
 )
 def test_a_near_miss_beside_the_task_that_is_meant(near: str, measure: str) -> None:
@@ -308,8 +345,18 @@ def test_a_near_miss_beside_the_task_that_is_meant(near: str, measure: str) -> N
     )
     urged = (*URGED, mention(near, "Sở Nông nghiệp và Môi trường", letter="B"))
     found = related_letters.measured(plan, urged)
-    assert found[0, 3][0][measure] > 0.5
-    assert found[0, 0][0]["other_years"] == found[0, 0][0]["outdone"] == 0
+    assert found[0, 3][0][measure] > 0.3
+    assert found[0, 0][0]["other_period"] == 0
+    assert found[0, 0][0]["rival_of_whole"] < 0.2
+
+
+def test_a_task_told_twice_is_no_rival_of_itself() -> None:
+    """Of two that say the same in one letter, neither stands in the other's way; another task does."""
+    again = mention("Hoàn thành rà soát các trọng điểm đê xung yếu trên sông Lô", "Thanh tra tỉnh", letter="B")
+    kept = related_letters.measured(PLAN, URGED)[0, 0][0]["rival_of_part"]
+    assert related_letters.measured(PLAN, (*URGED, again))[0, 0][0]["rival_of_part"] == pytest.approx(
+        kept, abs=0.05
+    )
 
 
 def test_extracted_tasks_are_linked_as_gold_s_are(tmp_path: Path) -> None:
@@ -343,7 +390,7 @@ def test_what_is_not_looked_at_closer_could_not_be_linked() -> None:
     linked = [(a, b) for a, b in combinations(tasks, 2) if a.letter != b.letter and compare(a, b)]
     assert len(linked) > 30
     assert all(linking.may_be_one(a, b) and linking.may_be_one(b, a) for a, b in linked)
-    assert sum(linking.may_be_one(a, b) for a, b in combinations(tasks, 2)) < 400
+    assert sum(linking.may_be_one(a, b) for a, b in combinations(tasks, 2)) < 900
 
 
 def test_agreement_of_two_markings() -> None:
@@ -356,8 +403,8 @@ def test_agreement_of_two_markings() -> None:
 
 
 def test_the_pairs_are_settled_from_both_markings() -> None:
-    """What either said stands, and what both doubted is no more than borderline (61 to 69 were marked once)."""
-    once = tuple(f"{letter}-" for letter in range(61, 70))
+    """What either said stands, and what both doubted is no more than borderline (41 to 69 were marked once)."""
+    once = tuple(f"{letter}-" for letter in range(41, 70))
     for name in ("samples", "corpus"):
         required, borderline = (
             {pair for pair in pairs if not any(task.startswith(once) for task in pair)}

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from extractors.related_letters import NAMES
+from extractors.related_letters import NAMES, RIVALS
 from models import Box, Cell, Grid, Paragraph, Piece
 from pipeline import letter_acts, review_items
 from pipeline.acceptance import Standing
@@ -140,12 +140,12 @@ def test_the_parts_a_task_falls_into(text: str, marked: list[str], parts: list[s
     assert [part.text for part in found] == parts
 
 
-MEASURES = {"bias", "covered", "alike", "own_covered", "own_alike", "own_shared", *NAMES}
+MEASURES = {"bias", "covered", "alike", "own_covered", "own_alike", "own_shared", "other_period", *NAMES, *RIVALS}
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_what_links_two_tasks_is_said_in_words(language: str) -> None:
-    weights = tomllib.loads(Path("extractors/data/linking.toml").read_text("utf-8"))["evidence"]
+    weights = tomllib.loads(Path("extractors/data/linking.toml").read_text("utf-8"))["among_rivals"]
     codes = {code for code in weights if code not in MEASURES}
     codes |= {"same_wording", "part_of_wording", "like_wording"}
     assert {f"links.{code}" for code in codes} <= set(catalogue(language))

@@ -1,6 +1,7 @@
 """Deadlines as an iCalendar file: one entry a due day, whose id stays the same from export to export."""
 
 import datetime
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from icalendar import Calendar, Event
 from pipeline.texts import text
 
 LONGEST_SUMMARY = 120
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 def write(days: Iterable[dict[str, Any]], path: Path, moment: datetime.datetime) -> int:
@@ -20,6 +22,7 @@ def write(days: Iterable[dict[str, Any]], path: Path, moment: datetime.datetime)
     calendar = Calendar()
     calendar.add("prodid", "-//giaoviec//VN")
     calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", text("calendar.name"))
     calendar.add("x-wr-timezone", "Asia/Ho_Chi_Minh")
     for task in days:
@@ -38,13 +41,14 @@ def _entry(task: dict[str, Any], moment: datetime.datetime) -> Event:
         # Vietnam has kept UTC+7 without summer time since 1975.
         local = datetime.datetime.combine(task["due"], task["due_time"])
         start = (local - datetime.timedelta(hours=7)).replace(tzinfo=datetime.UTC)
+        # At one moment: RFC 5545 wants an end later than the beginning, or none.
         entry.add("dtstart", start)
-        entry.add("dtend", start)
     else:
         entry.add("dtstart", task["due"])
         entry.add("dtend", task["due"] + datetime.timedelta(days=1))
-    entry.add("summary", _short(task["text"]))
-    lines = [task["text"]]
+    words = _CONTROL.sub(" ", task["text"])
+    entry.add("summary", _short(words))
+    lines = [words]
     for code, names in (("lead", task["lead"]), ("coop", task["coop"])):
         if names:
             lines.append(text(f"calendar.{code}", **{code: "; ".join(names)}))

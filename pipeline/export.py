@@ -5,6 +5,7 @@ import csv
 import datetime
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
@@ -21,6 +22,10 @@ TEXT_FORMATS = ("jsonl", "csv")
 FORMATS = (*TEXT_FORMATS, "xlsx", "parquet", "ics")
 BINARY_FORMATS = ("xlsx", "parquet")
 _ENDINGS = {f".{form}": form for form in FORMATS} | {".json": "jsonl", ".ical": "ics"}
+
+_FORMULA = tuple("=+-@＝＋－＠")
+_CONTROL = ("\t", "\r", "\n")
+_UNSEEN = re.compile(r"^[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 
 CALENDAR_DAYS = 366
 """How far ahead, and behind, of its day a calendar has entries."""
@@ -225,5 +230,9 @@ def _cell(value: Any) -> str:
 
 
 def harmless(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula: what begins like one gets an apostrophe before it."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    """A cell that no spreadsheet runs as a formula: what begins like one gets an apostrophe before it.
+
+    Signs of full width count, as do those behind spaces and invisible characters, which programs drop on reading.
+    """
+    begins = _UNSEEN.sub("", cell)[:1]
+    return "'" + cell if begins in _FORMULA or cell[:1] in _CONTROL else cell

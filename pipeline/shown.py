@@ -147,6 +147,8 @@ def changes(title: str, found: list[dict[str, Any]]) -> None:
         for value in (change["before"], change["after"]):
             state = change["column"] == "state" and text(f"workbook.state_{value}")
             known = state if state and not state.startswith("workbook.") else _shown(value)
+            if change["column"] in ("done_on", "office_due") and change["conflict"] != "unreadable":
+                known = day(value)
             values.append(known or text("workbook.nothing"))
         column = text(f"workbook.{change['column']}")
         table.add_row(change["place"], change["text"][:80] or change["task_id"], column, *values, why)
@@ -271,7 +273,7 @@ def rows(names: Sequence[str], found: Sequence[Sequence[Any]], form: str) -> Non
         # The byte order mark is what makes Excel read Vietnamese.
         sys.stdout.write("\ufeff")
         writer = csv.writer(sys.stdout)
-        writer.writerow(names)
+        writer.writerow(map(harmless, names))
         writer.writerows([[harmless(_shown(value)) for value in row] for row in found])
     else:
         shown_rows = found[:MOST_ROWS]

@@ -7,13 +7,17 @@ from typing import Any
 
 import msgspec
 
-from pipeline import first_day, tracking, workbooks
+from pipeline import first_day, tracking, workbook_back, workbooks
 from pipeline.correcting import correct
 from pipeline.errors import WrongUse
 from pipeline.journal import sha256_of
 from pipeline.register import Register, today
 from pipeline.reports import Report
-from pipeline.workbooks import FROM_OFFICE, Row
+from pipeline.workbook_back import Row
+from pipeline.workbooks import FROM_OFFICE
+
+ERRORS = frozenset(("#NAME?", "#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NUM!", "#NULL!"))
+"""What a spreadsheet shows in place of a formula that fails."""
 
 _CLEARED = {"progress": "", "note": ""}
 """What an emptied cell says, for the columns that can be emptied."""
@@ -35,7 +39,7 @@ class Change(msgspec.Struct, frozen=True):
 def preview(register: Register, report: Report, *, path: str) -> dict[str, Any]:
     """What importing a workbook would do, without doing it, and a digest of that for `write`."""
     file = Path(path)
-    if workbooks.is_ours(file, _ids(register)):
+    if workbook_back.is_ours(file, _ids(register)):
         found = changes(register, file)
         return {
             "kind": "ours",
@@ -52,7 +56,7 @@ def write(register: Register, report: Report, *, path: str, digest: str, who: st
     Raises WrongUse where the register or the file has changed since the preview.
     """
     file = Path(path)
-    if not workbooks.is_ours(file, _ids(register)):
+    if not workbook_back.is_ours(file, _ids(register)):
         if sha256_of(file) != digest:
             raise WrongUse("changed_meanwhile")
         return first_day.take_in(register, report, file, who)
@@ -95,7 +99,7 @@ def changes(register: Register, path: Path) -> list[Change]:
     A cell is a change where it is not what the workbook was written with. It conflicts where the register has
     changed since then too, where two rows of one task disagree, or where it cannot be read.
     """
-    base = workbooks.read_base(path)
+    base = workbook_back.read_base(path)
     is_copied = not base
     here = {
         task["task_id"]: task
@@ -105,7 +109,7 @@ def changes(register: Register, path: Path) -> list[Change]:
         )
     }
     found: dict[tuple[str, str], Change] = {}
-    for row in workbooks.read_rows(path):
+    for row in workbook_back.read_rows(path):
         task = here.get(row.task_id)
         written = _as_here(row, task) if is_copied and task is not None else base.get(row.task_id)
         for change in _of_row(row, written, task):
@@ -122,7 +126,7 @@ def changes(register: Register, path: Path) -> list[Change]:
 
 def _gone(path: Path) -> set[str]:
     """Ids of tasks that were exported and have no row any more."""
-    return set(workbooks.read_base(path)) - {row.task_id for row in workbooks.read_rows(path)}
+    return set(workbook_back.read_base(path)) - {row.task_id for row in workbook_back.read_rows(path)}
 
 
 def _as_here(row: Row, task: dict[str, Any]) -> dict[str, Any]:
@@ -151,6 +155,8 @@ def _of_row(row: Row, base: dict[str, Any] | None, task: dict[str, Any] | None) 
         conflict = None
         if isinstance(after, str) and after.startswith("?") and column in ("state", "done_on", "office_due"):
             after, conflict = after[1:], "unreadable"
+        elif after in ERRORS:
+            conflict = "unreadable"
         elif now != base[column]:
             conflict = "changed_here"
         elif column == "done_on" and after is not None and after > today().isoformat():
@@ -158,6 +164,9 @@ def _of_row(row: Row, base: dict[str, Any] | None, task: dict[str, Any] | None) 
         elif after is None and column in ("state", "done_on"):
             # An emptied state says nothing; it is not a state.
             continue
+        elif column == "done_on" and row.values.get("state") == base["state"] == task["state"] == "open":
+            # Who says when it was done says that it is done.
+            yield Change(row.task_id, task["text"], "state", "open", "done", row.place)
         yield Change(row.task_id, task["text"], column, now, after, row.place, conflict)
 
 
@@ -170,7 +179,7 @@ def _not_taken(row: Row, base: dict[str, Any], task: dict[str, Any]) -> Iterable
 
 
 def _plain(value: Any) -> Any:
-    """A value of the database as `workbooks.read_rows` gives a cell's."""
+    """A value of the database as `workbook_back.read_rows` gives a cell's."""
     if value is None or hasattr(value, "isoformat"):
         return value.isoformat() if value is not None else None
     return " ".join(str(value).split()) or None

@@ -1,33 +1,28 @@
-"""Excel workbooks in the layout offices use, and what comes back in them.
+"""Excel workbooks in the layout offices use. What comes back in them: `workbook_back`.
 
 A written workbook carries every task's id in a hidden column and, on a hidden sheet, the values it was written
 with: what an office changed in it can be told from what changed here since.
 """
 
 import datetime
-import io
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Sequence
 from copy import copy
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-import msgspec
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from extractors import states
-from pipeline import days
 from pipeline.errors import WrongUse
-from pipeline.texts import every, text
+from pipeline.reading.xlsx import OWN_SHEET
+from pipeline.texts import text
 
-BASE_SHEET = "giaoviec"
+BASE_SHEET = OWN_SHEET
 """Name of the hidden sheet that says what the workbook was written with."""
 
 MOST_ROWS = 1_000_000
@@ -35,15 +30,12 @@ LONGEST_CELL = 32_767
 LONGEST_SHEET_NAME = 31
 HEADER_ROW = 3
 LINE_POINTS = 15.0
-CHARACTERS_A_WIDTH = 1.2
+CHARACTERS_A_WIDTH = 1.3
 """Letters of the text font that fit into one unit of a column's width."""
 _NUMBER_FORMATS = {"date": "dd/mm/yyyy", "float": "0.00"}
 
-_DAYS_OF_OUR_TIME = range(36_526, 73_051)
-"""Numbers of days from 2000 to 2099, as spreadsheets count them."""
-
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 _THIN = Side(style="thin", color="808080")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEADER_FILL = PatternFill("solid", fgColor="D9E2EC")
@@ -84,18 +76,6 @@ FROM_OFFICE = ("state", "done_on", "office_due", "progress", "note")
 
 NOT_FROM_OFFICE = ("task", "lead", "coop", "deadline", "source", "result")
 """Columns that are the letter's: what is changed in them is said, and not taken."""
-
-
-class Row(msgspec.Struct, frozen=True):
-    """What an office's row says of a task; dates are dates, None is an empty cell.
-
-    `letters`: the columns of the letter's, as words. `task_id` is empty in a row that somebody added.
-    """
-
-    task_id: str
-    values: dict[str, Any]
-    place: str
-    letters: dict[str, str] = {}
 
 
 def write(
@@ -170,7 +150,8 @@ def _shown(task: dict[str, Any], column: str, number: int) -> Any:
         case "lead" | "coop":
             return "; ".join(task[column])
         case "deadline":
-            return task["due_date"] if task["deadline_kind"] != "recurring" else task["deadline_text"]
+            is_day = task["due_date"] is not None and task["deadline_kind"] != "recurring"
+            return task["due_date"] if is_day else task["deadline_text"]
         case "source":
             return task["source_doc"] or _own_letter(task)
         case "state":
@@ -193,6 +174,7 @@ def _own_letter(task: dict[str, Any]) -> str:
 def _review_sheet(book: Workbook, name: str, tasks: Sequence[dict[str, Any]]) -> None:
     sheet = _sheet(book, name, REVIEW_COLUMNS, len(tasks), header_row=1)
     sheet.column_dimensions[get_column_letter(len(REVIEW_COLUMNS))].hidden = True
+    sheet.row_dimensions[1].height = 2 * LINE_POINTS
     sheet.append([_header(sheet, text(f"workbook.{column}")) for column in REVIEW_COLUMNS])
     for number, task in enumerate(tasks, 1):
         values = {
@@ -201,7 +183,9 @@ def _review_sheet(book: Workbook, name: str, tasks: Sequence[dict[str, Any]]) ->
             "task": task["text"],
             "reasons": "; ".join(text(f"reasons.{code}").removeprefix("reasons.") for code in task["reasons"]),
         }
-        sheet.append([_cell(sheet, values[column], framed=True) for column in REVIEW_COLUMNS])
+        shown = [values[column] for column in REVIEW_COLUMNS]
+        sheet.row_dimensions[1 + number].height = _height(shown, REVIEW_COLUMNS)
+        sheet.append([_cell(sheet, value, framed=True) for value in shown])
 
 
 def _sheet(
@@ -219,7 +203,11 @@ def _sheet(
     sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    # Without the hidden column, which would narrow the others.
+    sheet.print_area = f"A1:{get_column_letter(len(columns) - 1)}{header_row + max(rows, 1)}"
     sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+    sheet.page_margins.header = sheet.page_margins.footer = 0.3
     sheet.oddFooter.center.text = "&P/&N"
     return sheet
 
@@ -260,7 +248,8 @@ def _cell(
             cell.number_format = _NUMBER_FORMATS[kind]
         if framed:
             cell.border = _BORDER
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            across = "general" if kind == "str" else "center"
+            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=across)
         if fill is not None:
             cell.fill = fill
         looks[look] = copy(cell._style)
@@ -290,112 +279,6 @@ def _sheet_name(name: str, taken: set[str]) -> str:
         number += 1
     taken.add(found)
     return found
-
-
-# Reading back
-
-
-def is_ours(path: Path, known: Container[str]) -> bool:
-    """Whether a file is a workbook that was written here, or holds its rows: ids of tasks that are `known`.
-
-    Raises WrongUse where it is no workbook.
-    """
-    if BASE_SHEET in _open(path).sheetnames:
-        return True
-    try:
-        return any(row.task_id in known for row in read_rows(path))
-    except WrongUse:
-        return False
-
-
-def read_base(path: Path) -> dict[str, dict[str, Any]]:
-    """What a workbook of ours was written with: task id → values of the columns that are read back.
-
-    Empty where its rows were copied into another workbook.
-    """
-    book = _open(path)
-    if BASE_SHEET not in book.sheetnames:
-        return {}
-    sheet = book[BASE_SHEET]
-    columns = (*FROM_OFFICE, *NOT_FROM_OFFICE)
-    found = {}
-    for task_id, *values in sheet.iter_rows(values_only=True, max_col=1 + len(columns)):
-        # Empty cells at the end of a row may be left out of the file.
-        given = dict(zip_longest(columns, values))
-        found[str(task_id)] = {column: _value(column, given[column]) for column in FROM_OFFICE}
-        # Workbooks of before do not say what the letter's columns were: a task always has words.
-        if given["task"] is not None:
-            found[str(task_id)] |= {column: _words(given[column]) for column in NOT_FROM_OFFICE}
-    return found
-
-
-def read_rows(path: Path) -> Iterator[Row]:
-    """The rows of a workbook of ours, on all its sheets, wherever its columns were moved to, in either language.
-
-    Raises WrongUse where no sheet has the column of ids any more.
-    """
-    wanted = (*FROM_OFFICE, *NOT_FROM_OFFICE, "task_id")
-    headers = {said: column for column in wanted for said in every(f"workbook.{column}")}
-    has_ids = False
-    for sheet in _open(path).worksheets:
-        if sheet.title == BASE_SHEET:
-            continue
-        columns: dict[int, str] = {}
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-            if "task_id" not in columns.values():
-                columns = {n: headers[str(c).strip()] for n, c in enumerate(cells) if str(c).strip() in headers}
-                continue
-            has_ids = True
-            row = {column: cells[n] for n, column in columns.items() if n < len(cells)}
-            values = {column: _value(column, row[column]) for column in FROM_OFFICE if column in row}
-            letters = {column: _words(row[column]) for column in NOT_FROM_OFFICE if column in row}
-            task_id = str(row.get("task_id") or "").strip()
-            if task_id or letters.get("task"):
-                yield Row(task_id, values, f"{sheet.title}!{number}", letters)
-    if not has_ids:
-        raise WrongUse("no_id_column", path=path, column=text("workbook.task_id"))
-
-
-def _value(column: str, value: Any) -> Any:
-    """A cell's value as the register keeps it: a state's code, an ISO date, a text; None for nothing."""
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return None
-    if column == "state":
-        words = " ".join(str(value).split()).casefold()
-        known = {said.casefold(): state for state in STATES for said in every(f"workbook.state_{state}")}
-        # In other words, as offices write: `Xong`, `Đang làm`.
-        return known.get(words) or states.read(words) or f"?{value}"
-    if column in ("done_on", "office_due"):
-        return _day(value)
-    return " ".join(str(value).split()) if not isinstance(value, float) else f"{value:g}"
-
-
-def _words(value: Any) -> str:
-    """A cell's value as one line, so that what a spreadsheet does to it is no change."""
-    if isinstance(value, datetime.datetime | datetime.date):
-        return value.strftime("%Y-%m-%d")
-    return (
-        "" if value is None else " ".join(f"{value:g}".split() if isinstance(value, float) else str(value).split())
-    )
-
-
-def _day(value: Any) -> str:
-    """A day as ISO; what cannot be read as one keeps a question mark before it."""
-    if isinstance(value, datetime.datetime | datetime.date):
-        return value.strftime("%Y-%m-%d")
-    if isinstance(value, int | float) and value in _DAYS_OF_OUR_TIME:
-        # A day in a cell that was set to show numbers.
-        return str(from_excel(value).date())
-    found = days.read(str(value))
-    return found.isoformat() if found else f"?{value}"
-
-
-def _open(path: Path) -> Any:
-    try:
-        return load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
-    except Exception as error:
-        # openpyxl raises whatever its ZIP and XML readers raise.
-        raise WrongUse("no_workbook", path=path) from error
 
 
 def _iso(value: Any) -> Any:

@@ -32,6 +32,7 @@ KEYS = {
     "/": "key_search",
     "F": "key_files",
     "E": "key_export",
+    "X": "import.key",
     "Esc": "key_leave",
 }
 
@@ -111,6 +112,7 @@ class QueuePage:
             "c": self._turn_ours,
             "f": lambda: ui.navigate.to("/files"),
             "e": ask_for_export,
+            "x": lambda: ui.navigate.to("/import"),
         }
         with page_frame(self._desk, say("queue_title"), keys, KEYS, Keyboard({"/": ".search input"})):
             with ui.row().classes("counts items-stretch no-wrap"):
@@ -122,6 +124,9 @@ class QueuePage:
                 with ui.button(on_click=lambda: ask_for_export()).props("flat no-caps").classes("hand-on"):
                     ui.label(say("export"))
                     ui.label("E").classes("key")
+                with ui.link(target="/import").classes("hand-on quiet"):
+                    ui.label(say("import.back"))
+                    ui.label("X").classes("key")
                 self._start = ui.link(target="/next").classes("start")
                 with self._start:
                     ui.label(say("start"))

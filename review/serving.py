@@ -18,7 +18,7 @@ from pipeline import users
 from pipeline.errors import NoRoom, WrongUse, os_says
 from pipeline.reading.errors import ReadingError
 from pipeline.register import Register
-from review import dashboard, exporting, files_page, letter_page, queue_page, record_page, report_page
+from review import dashboard, exporting, files_page, import_page, letter_page, queue_page, record_page, report_page
 from review.access import Access, Door, is_loopback
 from review.desk import Desk
 from review.pictures import WIDTHS
@@ -123,7 +123,7 @@ def _application(desk: Desk) -> FastAPI:
     exporting.serve(application, desk)
     say = speaker("vi")
     translations["vi"] = {code: say(code) for code in translations["en-US"]}
-    for module in (queue_page, record_page, letter_page, files_page, dashboard, report_page):
+    for module in (queue_page, record_page, letter_page, files_page, import_page, dashboard, report_page):
         module.build(desk)
     ui.run_with(
         application,

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
+import openpyxl
 import pypdfium2 as pdfium
 import pytest
 
+from pipeline import workbooks
 from pipeline.errors import WrongUse
 from pipeline.journal import Journal
 from pipeline.store import Store, reading
@@ -290,3 +293,38 @@ def test_a_report_prints_on_paper_without_the_page_around_it(browser: Browser, p
     assert "Bộ Y tế" in words
     assert "Hàng chờ" not in words
     assert "Về thống kê" not in words
+
+
+@pytest.mark.slow
+def test_a_workbook_is_handed_on_filled_in_and_taken_back_on_the_page(
+    browser: Browser, page: str, tmp_path: Path
+) -> None:
+    cookies = {cookie["name"]: cookie["value"] for cookie in browser.driver.get_cookies()}
+    file = tmp_path / "đã điền.xlsx"
+    file.write_bytes(httpx.get(f"{page}/export/a.xlsx", cookies=cookies, timeout=60).raise_for_status().content)
+    book = openpyxl.load_workbook(file)
+    sheet = book["Nhiệm vụ"]
+    head = [cell.value for cell in sheet[workbooks.HEADER_ROW]]
+    first, second = workbooks.HEADER_ROW + 1, workbooks.HEADER_ROW + 2
+    sheet.cell(first, head.index("Tiến độ") + 1, "<b>đã trình ký</b>")
+    sheet.cell(second, head.index("Nhiệm vụ") + 1, "Việc khác")
+    book.save(file)
+    browser.go(f"{page}/import")
+    browser.one("input[type=file]").send_keys(str(file))
+    changed, conflict = until(lambda: len(t := browser.all(".import table.rows")) == 2 and t)
+    assert "<b>đã trình ký</b>" in changed.text
+    assert "Việc khác" in conflict.text
+    browser.chord(Keys.CONTROL, Keys.ENTER)
+    until(lambda: "Đã ghi 1 thay đổi" in browser.one(".import").text)
+    # an office's own list is shown as it is understood
+    own = openpyxl.Workbook()
+    assert own.active is not None
+    own.active.append(["STT", "Nhiệm vụ", "Chủ trì", "Thời hạn", "Trạng thái"])
+    own.active.append([1, "Sửa chữa trạm bơm tiêu úng khu vực chợ trung tâm", "Sở Xây dựng", "30/9/2026", "Xong"])
+    own.save(tmp_path / "sổ.xlsx")
+    browser.one("input[type=file]").send_keys(str(tmp_path / "sổ.xlsx"))
+    until(lambda: "trạng thái, tiến độ" in browser.one(".import").text)
+    assert "30/09/2026" in browser.one(".import").text
+    (tmp_path / "hỏng.xlsx").write_bytes(b"x")
+    browser.one("input[type=file]").send_keys(str(tmp_path / "hỏng.xlsx"))
+    until(lambda: "lưu lại ở dạng .xlsx" in browser.one(".import").text)

@@ -254,6 +254,8 @@ def test_what_the_office_wrote_is_shown_and_then_written(filled: Register, tmp_p
         ("Trạng thái", "xem lại sau", None, "unreadable"),
         ("Hạn của cơ quan", "31/02/2026", None, "unreadable"),
         ("Hạn của cơ quan", "tuần sau", None, "unreadable"),
+        # a formula that fails
+        ("Ghi chú", "#NAME?", None, "unreadable"),
         ("Mã nhiệm vụ", "khác", None, "unknown_task"),
         # a row that was added, or has lost its id
         ("Mã nhiệm vụ", None, None, "new_row"),
@@ -336,8 +338,20 @@ def test_a_workbook_written_in_the_other_language_is_read(
 def test_cells_are_read_as_people_fill_them_in(
     filled: Register, tmp_path: Path, column: str, value: Any, after: str
 ) -> None:
-    [change] = previewed(filled, edited(saved(filled, tmp_path), ("soon", column, value)))["changes"]
+    change = previewed(filled, edited(saved(filled, tmp_path), ("soon", column, value)))["changes"][-1]
     assert (change["after"], change["conflict"]) == (after, None)
+
+
+def test_who_says_when_it_was_done_says_that_it_is_done(filled: Register, tmp_path: Path) -> None:
+    file = edited(saved(filled, tmp_path), ("soon", "Ngày hoàn thành", "5/7/2026"))
+    found = previewed(filled, file)
+    assert [(c["column"], c["after"], c["conflict"]) for c in found["changes"]] == [
+        ("state", "done", None),
+        ("done_on", "2026-07-05", None),
+    ]
+    workbook_import.write(filled, silent, path=str(file), digest=found["digest"], who="An")
+    told = filled.store.rows("SELECT state, done_on::VARCHAR FROM current_tasks WHERE task_id = 'soon'")
+    assert told == [("done", "2026-07-05")]
 
 
 def test_a_row_that_was_deleted_deletes_no_task(filled: Register, tmp_path: Path) -> None:
@@ -373,6 +387,44 @@ def test_the_hidden_sheet_runs_nothing_either(filled: Register, tmp_path: Path) 
     commands.COMMANDS["set_state"](filled, silent, task_id="soon", who="Bình", note="=1+1")
     sheet = openpyxl.load_workbook(saved(filled, tmp_path))[workbooks.BASE_SHEET]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "runs"),
+    [
+        *((evil, True) for evil in EVIL),
+        # signs of full width, behind a line, a space, something invisible
+        ("＝1+1", True),
+        ("＠SUM(A1)", True),
+        ("\n=1", True),
+        (" =1", True),
+        ("\u200b=1", True),
+        ("- Rà soát", True),
+        ("Rà soát = xong", False),
+        ("1+1", False),
+        ("", False),
+    ],
+)
+def test_what_begins_like_a_formula_is_quoted(cell: str, runs: bool) -> None:
+    assert export.harmless(cell) == ("'" + cell if runs else cell)
+
+
+def test_a_calendar_keeps_to_its_standard(filled: Register, tmp_path: Path) -> None:
+    """RFC 5545: lines of 75 octets, an end after the beginning or none, every id once, text escaped."""
+    hour = due("2026-07-20") | {"due_time": "16:30:00"}
+    filled.record("received", {"document": "h", "name": "giờ.pdf", "drop": "9", "media_type": "x", "size": 1})
+    long = "Họp; báo cáo, " + "rà soát toàn bộ " * 20 + "\n\x07xong"
+    filled.record("extracted", extracted("h", task("hour", long, deadline=hour), letter="L9"))
+    raw = saved(filled, tmp_path, "ics").read_bytes()
+    assert max(map(len, raw.split(b"\r\n"))) <= 75
+    assert not [sign for sign in raw.replace(b"\r\n", b"") if sign < 32]
+    entries = icalendar.Calendar.from_ical(raw).walk("VEVENT")
+    assert len({entry["uid"] for entry in entries}) == len(entries)
+    for entry in entries:
+        assert "dtend" not in entry or entry.decoded("dtend") > entry.decoded("dtstart")
+    [at] = [entry for entry in entries if entry["uid"] == "hour@giaoviec"]
+    assert at.decoded("dtstart") == datetime.datetime(2026, 7, 20, 9, 30, tzinfo=datetime.UTC)
+    assert at["description"].startswith("Họp; báo cáo, rà soát")
 
 
 @pytest.mark.parametrize(

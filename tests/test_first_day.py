@@ -10,7 +10,7 @@ import pytest
 from openpyxl.styles import Font
 
 from extractors.extract import extract
-from pipeline import first_day, workbook_import
+from pipeline import export, first_day, work, workbook_import
 from pipeline.errors import WrongUse
 from pipeline.register import Register
 from pipeline.reports import silent
@@ -292,6 +292,14 @@ def test_a_workbook_without_tasks_is_refused_in_words(
     file = kept(tmp_path, {"a": rows})
     with pytest.raises(WrongUse, match=said):
         workbook_import.preview(register, silent, path=str(file))
+
+
+def test_what_was_exported_here_is_no_letter(register: Register, tmp_path: Path) -> None:
+    """Dropped into the inbox it would have doubled every task."""
+    file = tmp_path / "đã điền.xlsx"
+    export.save(register.store, "xlsx", file, export.Choice())
+    [outcome] = work.ingest(register, [file], silent)
+    assert (outcome.state, outcome.code) == ("quarantined", "own_export")
 
 
 @pytest.mark.parametrize("content", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), b"PK\x03\x04", b""])

@@ -98,6 +98,12 @@ class ConverterMissing(ReadingError):
     code = "converter_missing"
 
 
+class OwnExport(ReadingError):
+    """A workbook that was exported here: no letter."""
+
+    code = "own_export"
+
+
 class TooSlow(ReadingError):
     """A file that takes longer than it may."""
 

@@ -19,6 +19,9 @@ from models import Block, Cell, Footnote, Grid, Paragraph
 from pipeline.reading import errors
 from pipeline.reading.limits import Limits
 
+OWN_SHEET = "giaoviec"
+"""The hidden sheet of a workbook that was exported here."""
+
 MOST_CELLS = 2_000_000
 LINE_CELLS = 2
 """A row of so many cells at most may be a line of text; a letterhead's two columns are two."""
@@ -35,7 +38,8 @@ MOST_COLUMNS = 100
 def read(path: Path, limits: Limits) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
     """Paragraphs and tables of a workbook, values only; hidden sheets are left out.
 
-    Raises `TooLarge` before unpacking more than the limits allow, `Unreadable` where it is damaged.
+    Raises `TooLarge` before unpacking more than the limits allow, `Unreadable` where it is damaged, `OwnExport`
+    where it was exported here.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -50,6 +54,8 @@ def read(path: Path, limits: Limits) -> tuple[tuple[Block, ...], tuple[Footnote,
     except Exception as error:
         # openpyxl raises whatever its ZIP and XML readers raise.
         raise errors.Unreadable(type(error).__name__) from error
+    if OWN_SHEET in book.sheetnames:
+        raise errors.OwnExport
     blocks: list[Block] = []
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":

@@ -106,6 +106,8 @@ class ItemReader:
         label = labels.label(text, mentions)
         if (part := self.parts.get(block)) is not None:
             label = labels.Label(part.end, "field", part.field)
+        if label is not None and label.kind == "agency" and self._tells(text, label, above):
+            label = None
         start = label.end if label is not None else 0
         scope = above
         if label is not None and label.kind == "agency":
@@ -136,6 +138,22 @@ class ItemReader:
         if found and found[-1].leads:
             return found, msgspec.structs.replace(above, leads=found[-1].leads, coops=())
         return found, above
+
+    def _tells(self, text: str, label: labels.Label, scope: Scope) -> bool:
+        """Whether a label is the main clause: it says what its body does, and what follows has no verb.
+
+        `Sở A hướng dẫn quy trình gồm 3 bước: (1) tiếp nhận, (2) thẩm định.`
+        """
+        told = text[: label.end].rstrip(" :")
+        subject = predicates.end_of_subject(told, 0, self._bodies(told))
+        if subject is None or _LEADS.search(told, subject) or len(told[subject:].split()) < SHORTEST_ITEM:
+            return False
+        if "subject_acts" not in self._judge(told, scope).evidence:
+            return False
+        clauses = segmentation.numbered_clauses(text, label.end)[1]
+        if clauses:
+            return not self._are_directives(text, clauses, scope)
+        return "no_verb" in self._judge(text[label.end :], scope).evidence
 
     def _of_matters(
         self,
@@ -225,7 +243,9 @@ class ItemReader:
         """Whether clauses numbered inline tell what to do, most of them, rather than name things."""
         verdicts = [self._judge(text[start:end], scope) for start, end in clauses]
         told = sum(verdict.task and "no_verb" not in verdict.evidence for verdict in verdicts)
-        return told * 2 > len(clauses) and all(end - start > 15 for start, end in clauses)
+        begin = clauses[0][0]
+        duties = _DUTIES.search(text[max(begin - 40, 0) : begin]) is not None
+        return (duties or told * 2 > len(clauses)) and all(end - start > 15 for start, end in clauses)
 
     def _grouped(self, text: str, found: Offsets, scope: Scope, evidence: tuple[str, ...] = ()) -> list[Span]:
         """Sentences as tasks."""
@@ -447,6 +467,9 @@ class ItemReader:
 
 
 _OF_PARTY = re.compile(r"(?:Các )?(?:ban thường vụ|tỉnh ủy|thành ủy|đảng (?:ủy|bộ)|cấp ủy|chi bộ)", re.IGNORECASE)
+_LEADS = re.compile(r"chủ trì|phối hợp|thực hiện|trách nhiệm|nhiệm vụ|sau đây|như sau|các nội dung|các việc")
+# `Các tỉnh … cần: (1) …; (2) …`: whatever verbs open them, each of these is to be done.
+_DUTIES = re.compile(r"(?<!\w)(?:cần|phải|có trách nhiệm|có nhiệm vụ)\s?:\s?[(⁽]?\w{1,3}[)⁾]\s?$", re.IGNORECASE)
 _PLACES = ("tỉnh", "thành phố")
 _SAID_TO_OTHERS = ("đề xuất", "kiến nghị", "yêu cầu")
 

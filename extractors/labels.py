@@ -34,6 +34,8 @@ def label(text: str, mentions: Sequence[AgencyMention]) -> Label | None:
     for field in ("task", "lead", "coop", "deadline", "result", "other"):
         if folded in folded_set("fields", field):
             return Label(end, "field", field)
+    if _STEP.fullmatch(folded):
+        return Label(end, "topic")
     told = order(text[: colon + 1], mentions)
     # `Thủ tướng Chính phủ yêu cầu:` names who orders, not who is told.
     gives_order = told is not None and (told.kind == "asks_superior" or told.told_at >= colon)
@@ -53,6 +55,9 @@ def label(text: str, mentions: Sequence[AgencyMention]) -> Label | None:
     if first is None and words <= 8 and verb in (None, "phục vụ") and not any(map(str.isdigit, head)):
         return Label(end, "topic")
     return None
+
+
+_STEP = re.compile(r"bước \d{1,2}")
 
 
 def _label_colon(text: str, mentions: Sequence[AgencyMention]) -> int:

@@ -96,6 +96,7 @@ def _fronted_is_verb(fronted: str) -> bool:
 def _end_of_fronted(text: str, start: int, mentions: Sequence[AgencyMention]) -> int | None:
     """Where the clause after a fronted phrase starts: after the comma or colon that a body or a verb follows."""
     limit = min(len(text), start + LONGEST_FRONTED)
+    limit = next((place for place in range(start, limit) if text[place] == ";"), limit)
     last: int | None = None
     for place in range(start, limit):
         if text[place] not in ",:" and not text.startswith(" thì ", place):
@@ -130,7 +131,7 @@ _TITLE = re.compile(rf"{TITLED}\s")
 TOLD_AS_DONE = re.compile(
     r"(?:(?!cần|phải|khẩn trương|đề nghị|yêu cầu)\w+\s){1,12}(?:đã|đang|vừa)\s(?!được giao|ban hành|có hiệu)"
 )
-_DONE = re.compile(r"(?<!\w)(?:đã|đang|vừa)(?!\w)")
+_DONE = re.compile(r"(?<!\w)(?:đã|đang|(?<!, )vừa)(?!\w)")
 
 
 def _starts_with_mention(place: int, mentions: Sequence[AgencyMention]) -> AgencyMention | None:

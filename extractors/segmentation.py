@@ -14,6 +14,7 @@ _ABBREVIATION = re.compile(
 )
 _CLAUSE_NUMBER = re.compile(
     r"(?<![\w/])(?:[(⁽]|(?:^|(?<=[;:,.]\s))(?=[a-eđ\d]\)\s))(?P<v>[\d⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}|[ivx]{1,5}|[a-eđ])[)⁾]\s?"
+    r"|(?:^|(?<=[;:,.]\s))[Bb]ước (?P<step>\d{1,2})\s?[:.]\s"
 )
 WORD = re.compile(r"\w+")
 
@@ -55,14 +56,14 @@ def _inside_bracket(text: str, start: int, end: int) -> bool:
 
 
 def numbered_clauses(text: str, start: int = 0) -> tuple[int, list[tuple[int, int]]]:
-    """Clauses numbered inline `(1) … (2) …`: where their introduction ends, and their offsets without the number.
+    """Clauses numbered inline (`(1) … (2) …`, `Bước 1: … Bước 2: …`): where they begin, and their offsets.
 
-    (start, []) where the numbers do not run 1, 2, … or are not two.
+    The offsets leave out the numbers. (start, []) where the numbers do not run 1, 2, … or are not two.
     """
     found: list[tuple[int, int]] = []
     expected = 1
     for number in _CLAUSE_NUMBER.finditer(text, start):
-        marker = markers.of(f"({number['v'].translate(markers.SUPERSCRIPTS)})")
+        marker = markers.of(f"({(number['v'] or number['step']).translate(markers.SUPERSCRIPTS)})")
         if marker is not None and marker.value == expected:
             found.append((number.start(), number.end()))
             expected += 1

@@ -156,6 +156,17 @@ def test_find_in_a_central_letter(text: str, expected: list[str]) -> None:
         ),
         ("các thôn Đông, Đoài họp dân", [("Thôn Đông", "Tỉnh Khánh Hòa"), ("Thôn Đoài", "Tỉnh Khánh Hòa")]),
         ("các thôn họp dân", [("Các thôn", None)]),
+        (
+            "các thôn Đông, Đoài và thôn Nà Pài",
+            [(f"Thôn {n}", "Tỉnh Khánh Hòa") for n in ("Đông", "Đoài", "Nà Pài")],
+        ),
+        (
+            "Trung tâm Văn hóa, Thể thao và Truyền thanh phát thanh mỗi ngày",
+            [("Trung tâm Văn hóa, Thể thao và Truyền thanh", "Tỉnh Khánh Hòa")],
+        ),
+        ("Trạm Y tế, Công an xã trực", [("Trạm Y tế", "Tỉnh Khánh Hòa"), ("Công an xã", "Tỉnh Khánh Hòa")]),
+        ("Hội Nông dân vận động", [("Hội Nông dân", "Tỉnh Khánh Hòa")]),
+        ("các thôn, đơn vị liên quan", [("Các thôn", None), (UNITS, None)]),
         # a class joined to the units before it
         ("Các đơn vị, tổ dân phố phun thuốc", [(UNITS, None), ("Các tổ dân phố", None)]),
         ("Các đơn vị, tổ chức hội nghị", [(UNITS, None)]),
@@ -370,6 +381,7 @@ def test_read_cell(cell: str, leads: list[str], coops: list[str]) -> None:
             ["Ban Chỉ đạo 389 quốc gia"],
             [],
         ),
+        ("Nhận được văn bản này, các địa phương triển khai", [PROVINCES], []),  # what comes first is no object
         # objects are neither
         ("Hướng dẫn các địa phương, báo cáo Thủ tướng Chính phủ", [], []),
         ("Gửi kết quả về Bộ Y tế trước ngày 5/9/2025", [], []),

@@ -104,6 +104,13 @@ def test_directives(text: str, stance: Stance | None) -> None:
 @pytest.mark.parametrize(
     ("text", "stance"),
     [
+        # a phrase in front ends at a semicolon; `vừa …, vừa …` tells of no result, what stands behind it does
+        (
+            "Theo báo cáo của Sở Y tế, từ đầu năm đến nay đã có 3 ca tại các xã Mường Bú, Vân Sơn;"
+            " số người phải điều trị là 173, tăng 12 người.",
+            None,
+        ),
+        ("Năm 2025, trong điều kiện vừa sắp xếp bộ máy, vừa chống bão, các cấp ủy đã tạo chuyển biến.", "order"),
         # results, even where orders are given
         ("Bộ Y tế đã cấp thuốc cho 12 tỉnh.", "order"),
         ("Đến nay còn 5 xã chưa gửi báo cáo.", "order"),
@@ -261,6 +268,7 @@ def test_orders(text: str, kind: str | None) -> None:
         # brackets behind the bodies name members; a verb with a body is no label
         ("Các xã biên giới (Pù Nhi, Mường Lát...): thăm hỏi.", "Các xã biên giới (Pù Nhi, Mường Lát...): "),
         ("Làm việc với các đơn vị nhận quân: chốt số.", ""),
+        ("Bước 2: Sở Y tế thẩm định.", "Bước 2: "),
         # what it is for, before the duty
         ("Phục vụ đoàn kiểm tra: lập danh sách tàu.", "Phục vụ đoàn kiểm tra: "),
     ],

@@ -66,6 +66,39 @@ LOCAL, CENTRAL = "Các địa phương", "Các bộ, ngành"
             id="items take the lead of their label",
         ),
         pytest.param(
+            (*LETTER, "**II. NHIỆM VỤ", "Các tỉnh cần: (1) đến từng hộ vận động; (2) cam kết bàn giao mặt bằng."),
+            [("đến từng hộ", [LOCAL], [], None), ("cam kết bàn", [LOCAL], [], None)],
+            id="what is numbered behind a word of duty is to be done, whatever its verb",
+        ),
+        pytest.param(
+            (
+                *LETTER,
+                "**II. NHIỆM VỤ",
+                "Bộ Tài chính hướng dẫn quy trình gồm 3 bước: (1) nhận, (2) xét, (3) trả.",
+            ),
+            [("Bộ Tài chính", [TC], [], None)],
+            id="a sentence that looks like a label tells what to do",
+        ),
+        pytest.param(
+            (
+                *LETTER,
+                "**II. NHIỆM VỤ",
+                "1. Bộ Tài chính: 12 nhiệm vụ.",
+                "2. Bộ Nội vụ: Rà soát biên chế.",
+            ),
+            [("Rà soát biên", [NV], [], None)],
+            id="a label that tells nothing is none",
+        ),
+        pytest.param(
+            (
+                *LETTER,
+                "**II. NHIỆM VỤ",
+                "Như sau: Bước 1: Bộ Nội vụ lập danh sách. Bước 2: Bộ Tài chính cấp vốn trong tháng 5/2026.",
+            ),
+            [("Bộ Nội vụ", [NV], [], None), ("Bộ Tài chính", [TC], [], "2026-05-31")],
+            id="steps of a paragraph",
+        ),
+        pytest.param(
             (*LETTER, "**II. NHIỆM VỤ", "1. Bộ Xây dựng chủ trì, phối hợp với Bộ Tài chính:", "a) Lập quy hoạch;"),
             [("Lập quy hoạch;", [XD], [TC], None)],
             id="and its cooperating bodies",

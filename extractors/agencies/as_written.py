@@ -36,7 +36,7 @@ def local_class(words: Words, start: int, end: int) -> AgencyMention:
 
 
 # `các xã nêu trên`: which of them are meant, no part of what they are called.
-_POINTER = re.compile(r" (?:(?:có tên )?(?:nêu|nói|kể) trên|có tên trên)$")
+_POINTER = re.compile(r" (?:(?:có tên )?(?:nêu|nói|kể) trên|có tên(?: trên)?)$")
 
 
 def bodies_together(words: Words, start: int, end: int) -> AgencyMention:

@@ -113,7 +113,9 @@ def _end_behind(words: Words, j: int, form: Form) -> int | None:
     if form.open:
         return end if (end := _name_end(words, j)) > j else None
     if not (words.capital(j) or words.norm(j).isdigit()):
-        return j if form.bare else _name_end(words, j) if form.small else None
+        if form.bare and not _goes_on_behind_comma(words, j):  # `Trung tâm Văn hóa, Thể thao và Truyền thanh`
+            return j
+        return _name_end(words, j) if form.bare or form.small else None
     if form.proper:
         return boundaries.place_end(words, j)
     field = words.spelt(words.known.fields, j) if form.head == "Sở" else None

@@ -9,9 +9,6 @@ from extractors.agencies.words import Hit, Phrase, Words, capitalised
 
 _PLURAL: Final = frozenset({"các", "hai", "ba", "bốn", "năm"})
 _LEVELS: Final[tuple[Phrase, ...]] = (("tỉnh",), ("thành", "phố"), ("cấp", "tỉnh"), ("cấp", "thành", "phố"))
-_VILLAGES: Final[frozenset[Phrase]] = frozenset(
-    {("xóm",), ("thôn",), ("bản",), ("ấp",), ("khóm",), ("buôn",), ("khu", "phố"), ("tổ", "dân", "phố")}
-)
 _ONE: Final = frozenset({"1", "01"})
 
 
@@ -118,10 +115,18 @@ def _as_written(words: Words, i: int, kept: tuple[int, str] | None) -> Hit | Non
     end = kept[0]
     if words.has(end - 1, ("trường", "hợp")):
         return None
-    placed = words.norm(end - 1) in {"xã", "phường"} or words.norms(i + 1, end) in _VILLAGES
+    placed = words.norm(end - 1) in {"xã", "phường"} or words.norms(i + 1, end) in lists.VILLAGE_KINDS
     if placed and words.capital(end) and words.norm(i) == "các":
         return lists.places(words, capitalised(words.span(i + 1, end)), end, i)  # `các Đảng ủy xã A, B`
-    return Hit(end, [as_written.bodies_together(words, i, end)])
+    found = [as_written.bodies_together(words, i, end)]
+    if words.separated(end) and words.norm(i) == "các":
+        start = words.behind_separator(end)
+        joined = members(words, start)
+        if [m.name for m in joined] == [UNITS] and boundaries.ends_item(words, joined[0].end):
+            return Hit(
+                joined[0].end, [*found, *classes(words, start, joined, joined[0].end)]
+            )  # `các thôn, đơn vị`
+    return Hit(end, found)
 
 
 def organs_of_province(words: Words, i: int) -> Hit | None:

@@ -8,7 +8,7 @@ import msgspec
 from extractors.agencies import boundaries, by_form, by_place
 from extractors.agencies.members import Member
 from extractors.agencies.names import MINISTRIES, PROVINCES
-from extractors.agencies.tokens import is_word
+from extractors.agencies.tokens import is_word, norms
 from extractors.agencies.words import NEAR, Hit, Phrase, Words, capitalised
 from models import AgencyMention
 
@@ -16,6 +16,17 @@ Elided = Literal["Bộ", "Sở", "Tỉnh"]
 """The first word that the names of a list leave out (`các Sở: Y tế, Nội vụ`)."""
 
 _COMMUNE_KINDS: Final[tuple[Phrase, ...]] = (("xã",), ("phường",), ("đặc", "khu"))
+
+VILLAGE_KINDS: Final[tuple[Phrase, ...]] = (
+    ("xóm",),
+    ("thôn",),
+    ("bản",),
+    ("ấp",),
+    ("khóm",),
+    ("buôn",),
+    ("khu", "phố"),
+    ("tổ", "dân", "phố"),
+)
 
 
 def elided_behind(mention: AgencyMention) -> Elided | None:
@@ -101,7 +112,7 @@ def places(words: Words, head: str, j: int, start: int) -> Hit | None:
         if not words.separated(stop):
             break
         first = j = words.behind_separator(stop)
-        changed = words.one_of(j, _COMMUNE_KINDS)
+        changed = words.one_of(j, VILLAGE_KINDS if norms(head) in VILLAGE_KINDS else _COMMUNE_KINDS)
         if changed is not None:  # `các phường A, B và xã C`
             shared = head.rpartition(" ")[0]
             head, j = capitalised(f"{shared} {' '.join(changed)}".strip()), j + len(changed)

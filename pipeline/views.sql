@@ -44,6 +44,9 @@ CREATE MACRO is_work(modality, is_draft, found, seen) AS modality = 'assigned' A
     AND (found <> 'orphan' OR seen IS NOT DISTINCT FROM 'orphan');
 COMMENT ON MACRO is_work IS 'Whether a task is work to be done, as current_tasks.is_counted says';
 
+CREATE MACRO tells(doc_type, reported) AS reported IS NOT NULL OR coalesce(doc_type IN ('Báo cáo', 'Tờ trình'), false);
+COMMENT ON MACRO tells IS 'Whether a letter tells of a task rather than assigns it, as current_tasks.is_report says';
+
 CREATE VIEW current_tasks AS
 SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     CASE WHEN h.places IS NULL THEN t.page ELSE (h.places ->> '$[0].page')::INTEGER END AS page,
@@ -73,10 +76,11 @@ SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     coalesce(h.places, t.places) AS places,
     coalesce(h.fields, []) AS corrected_fields,
     l.code_number, l.code_notation, l.issued_date, coalesce(l.issued_date, vietnam_day(d.received_at)) AS known_since,
-    l.organ_name, l.subject, l.urgency,
+    l.doc_type, l.organ_name, l.subject, l.urgency,
     coalesce(s.state, 'open') AS state, CASE WHEN s.state = 'done' THEN s.done_on END AS done_on, s.through,
     s.progress, s.note, s.state_source, s.state_letter_id, s.state_document_sha256, s.state_page, s.state_date, s.state_by,
     s.state_at, t.reported, t.reported_progress, coalesce(l.is_draft, false) AS is_draft,
+    tells(l.doc_type, t.reported) AS is_report,
     is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen) AS is_counted
 FROM tasks t
 JOIN documents d USING (document_sha256)
@@ -98,6 +102,8 @@ COMMENT ON COLUMN current_tasks.state IS 'Of the work: open, done, cancelled or 
 COMMENT ON COLUMN current_tasks.progress IS 'How far it is, as people say; what the letter itself says is reported_progress';
 COMMENT ON COLUMN current_tasks.is_counted IS
     'Whether it is work to be done: assigned rather than proposed, in no draft, and found in the letter or kept by a person';
+COMMENT ON COLUMN current_tasks.is_report IS
+    'Whether its letter is a report, or says how far the task is: it tells of deadlines that others set';
 COMMENT ON COLUMN current_tasks.done_on IS 'Day it was done, where it is; the day that was recorded, where none was said';
 COMMENT ON COLUMN current_tasks.state_source IS 'What the state is known from: a letter, a workbook, a person';
 COMMENT ON COLUMN current_tasks.state_letter_id IS 'The letter the state is known from';
@@ -245,7 +251,8 @@ SELECT t.task_id, t.letter_id, said_list(h.lead, t.lead) AS lead, said(h.concern
     coalesce(s.state, 'open') AS state, CASE WHEN s.state = 'done' THEN s.done_on END AS done_on, t.reported, l.issued_date,
     coalesce(l.issued_date, vietnam_day(d.received_at)) AS known_since,
     (coalesce(l.issued_date, vietnam_day(d.received_at)), d.received_at, t.document_sha256, t.ordinal) AS place,
-    is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen) AS is_counted
+    is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen) AS is_counted,
+    tells(l.doc_type, t.reported) AS is_report
 FROM (SELECT DISTINCT task_id FROM same_task) linked
 JOIN tasks t USING (task_id)
 JOIN documents d USING (document_sha256)
@@ -258,6 +265,7 @@ COMMENT ON COLUMN linked_mentions.due IS 'The office''s own day, else the due da
 COMMENT ON COLUMN linked_mentions.state IS 'Of the work: open, done, cancelled or superseded';
 COMMENT ON COLUMN linked_mentions.done_on IS 'Day it was done';
 COMMENT ON COLUMN linked_mentions.place IS 'What mentions are put in order by: the letter''s day, when it came, its file, the order in it';
+COMMENT ON COLUMN linked_mentions.is_report IS 'Whether it is told in a report, as in current_tasks';
 COMMENT ON COLUMN linked_mentions.is_counted IS 'Whether it is work to be done, as in current_tasks';
 
 -- One task is counted once, however many letters speak of it. A wrong link must not hide a day that comes sooner: of open
@@ -399,7 +407,8 @@ CREATE VIEW later_mentions AS
 WITH mention AS MATERIALIZED (FROM linked_mentions)
 SELECT earlier.task_id AS earlier_id, later.task_id AS later_id, earlier.letter_id AS earlier_letter_id, later.letter_id AS later_letter_id,
     earlier.due_date AS date_before, later.due_date AS date_after, earlier.reported AS reported_before, later.reported, later.issued_date,
-    pair.level, earlier.concerns_us, later.concerns_us AS later_concerns_us
+    pair.level, earlier.concerns_us, later.concerns_us AS later_concerns_us, earlier.place AS earlier_place, later.place AS later_place,
+    earlier.is_counted AND NOT earlier.is_report AS assigned_before, later.is_report, later.is_counted
 FROM same_task pair JOIN mention earlier USING (task_id) JOIN mention later ON later.task_id = pair.other_id
 WHERE earlier.place < later.place;
 COMMENT ON VIEW later_mentions IS 'Two mentions of one task that stand in current_tasks, in order, and what the later one says of it';
@@ -413,6 +422,11 @@ COMMENT ON COLUMN later_mentions.reported_before IS 'What the earlier letter rep
 COMMENT ON COLUMN later_mentions.reported IS 'What the later letter reports of the task; null: nothing';
 COMMENT ON COLUMN later_mentions.issued_date IS 'Day of issue of the later letter';
 COMMENT ON COLUMN later_mentions.concerns_us IS 'Whether the earlier mention concerns us';
+COMMENT ON COLUMN later_mentions.earlier_place IS 'Where the earlier mention stands, to order by: the letter''s day, when it came, its file, the order in it';
+COMMENT ON COLUMN later_mentions.later_place IS 'Where the later mention stands, likewise';
+COMMENT ON COLUMN later_mentions.assigned_before IS 'Whether the earlier mention assigns the task: it is work to be done, and no report tells it';
+COMMENT ON COLUMN later_mentions.is_report IS 'Whether the later mention is told in a report';
+COMMENT ON COLUMN later_mentions.is_counted IS 'Whether the later mention is work to be done';
 COMMENT ON COLUMN later_mentions.later_concerns_us IS 'Whether the later mention concerns us';
 
 -- For each id apart (LATERAL), so that no more is read of current_tasks than the chain.
@@ -428,28 +442,42 @@ COMMENT ON MACRO TABLE chain IS
     'All mentions of one task, oldest first: where it was assigned, urged and reported, with the deadlines then and now';
 
 CREATE VIEW deadline_changes AS
-SELECT 'letter' AS changed_by, said.earlier_id AS task_id, said.later_id AS later_task_id, said(h.text, t.text) AS text,
-    said.date_before, said.date_after, said.issued_date::TIMESTAMP AS changed_at, l.organ_name AS who, l.subject AS why,
-    CASE WHEN said.concerns_us = 'no' THEN said.later_concerns_us ELSE said.concerns_us END AS concerns_us
-FROM (
+WITH said AS MATERIALIZED (
     FROM later_mentions
-    -- A report repeats old days; and who repeats a new one has not moved it again.
-    WHERE date_before <> date_after AND earlier_letter_id <> later_letter_id AND (reported IS NULL OR date_after > date_before)
-    QUALIFY row_number() OVER (PARTITION BY earlier_id, date_after ORDER BY issued_date NULLS LAST, later_id) = 1
-) said
-JOIN tasks t ON t.task_id = said.earlier_id
-LEFT JOIN human_values h ON h.task_id = said.earlier_id
-LEFT JOIN letters l ON l.letter_id = said.later_letter_id
+    WHERE date_before IS NOT NULL AND date_after IS NOT NULL AND earlier_letter_id <> later_letter_id AND is_counted
+), repeated_old AS (
+    -- A report mostly tells the days that were set before: it moves nothing, nor does the next letter move its day.
+    SELECT DISTINCT later_id FROM said WHERE is_report AND date_after <= date_before
+), before AS (
+    -- What a letter moves is the day of the last letter before it; who repeats that day has not moved it again.
+    FROM said WHERE later_id NOT IN (FROM repeated_old) AND earlier_id NOT IN (FROM repeated_old)
+    QUALIFY rank() OVER (PARTITION BY later_id ORDER BY earlier_place[1] DESC, earlier_place[2] DESC, earlier_place[3] DESC) = 1
+), moved AS (
+    FROM before WHERE date_before <> date_after
+    QUALIFY row_number() OVER (PARTITION BY earlier_id, date_after ORDER BY later_place) = 1
+)
+SELECT CASE WHEN moved.is_report THEN 'report' ELSE 'letter' END AS changed_by, moved.earlier_id AS task_id,
+    moved.later_id AS later_task_id, nullif(concat_ws('/', l.code_number, l.code_notation), '') AS by_letter, moved.later_letter_id AS by_letter_id,
+    said(h.text, t.text) AS text, moved.date_before, moved.date_after, moved.issued_date::TIMESTAMP AS changed_at, l.organ_name AS who,
+    l.subject AS why, CASE WHEN moved.concerns_us = 'no' THEN moved.later_concerns_us ELSE moved.concerns_us END AS concerns_us
+FROM moved
+JOIN tasks t ON t.task_id = moved.earlier_id
+LEFT JOIN human_values h ON h.task_id = moved.earlier_id
+LEFT JOIN letters l ON l.letter_id = moved.later_letter_id
 UNION ALL
-SELECT 'person', c.task_id, NULL, t.text,
+SELECT 'person', c.task_id, NULL, NULL, NULL, t.text,
     CASE WHEN c.field = 'deadline' THEN c.seen ->> '$.date' ELSE c.seen ->> '$' END::DATE,
     CASE WHEN c.field = 'deadline' THEN c.value ->> '$.date' ELSE c.value ->> '$' END::DATE,
     c.recorded_at, c.who, c.why, t.concerns_us
 FROM corrections c JOIN tasks t USING (task_id)
 WHERE c.field IN ('deadline', 'office_due_date') AND c.undoes IS NULL
 ORDER BY changed_at;
-COMMENT ON VIEW deadline_changes IS 'Deadlines changed: by a later letter that speaks of the same task, or by a person';
-COMMENT ON COLUMN deadline_changes.changed_by IS 'letter or person';
+COMMENT ON VIEW deadline_changes IS 'Deadlines changed, a row a move: by a later letter that speaks of the same task, or by a person';
+COMMENT ON COLUMN deadline_changes.changed_by IS
+    'letter: one that sets the day; report: one that tells it, where the letter that set it is not here; person: on the review page';
+COMMENT ON COLUMN deadline_changes.task_id IS 'The mention whose day was moved';
+COMMENT ON COLUMN deadline_changes.by_letter IS 'Number and symbol of the later letter';
+COMMENT ON COLUMN deadline_changes.by_letter_id IS 'The later letter';
 COMMENT ON COLUMN deadline_changes.later_task_id IS 'The mention in the later letter';
 COMMENT ON COLUMN deadline_changes.date_before IS 'The day before';
 COMMENT ON COLUMN deadline_changes.date_after IS 'The day after';

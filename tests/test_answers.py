@@ -11,8 +11,9 @@ from pipeline.register import Register
 from pipeline.reports import silent
 from pipeline.settings import OwnBodySetting, Settings
 from pipeline.store import Store, dump
+from tests.test_docs import QUESTIONS
 from tests.test_store import extracted, task
-from tests.test_tracking import journal_of, received
+from tests.test_tracking import journal_of, pair, received
 
 LETTER = """ỦY BAN NHÂN DÂN TỈNH KHÁNH HÒA
 Số: 41/UBND-KGVX
@@ -38,6 +39,11 @@ def settings() -> Settings:
 @pytest.fixture
 def base(tmp_path: Path) -> Store:
     return Store(tmp_path / "a.duckdb", tmp_path, own_provinces=["Tỉnh Khánh Hòa"])
+
+
+def question(number: int) -> str:
+    """The query that answers a question of the cookbook."""
+    return QUESTIONS[number - 1][1]
 
 
 def body(name: str, scope: str | None = None, kind: str = "local") -> dict[str, Any]:
@@ -192,3 +198,71 @@ def test_a_letter_without_a_date_is_known_since_it_came(tmp_path: Path, base: St
         assert base.rows(f"SELECT * FROM {view}(DATE '2020-01-10')") == []
         assert base.value(f"SELECT count(*) FROM {view}(?) WHERE task_id = 'a'", [came]) == 1
     assert base.rows("SELECT * FROM due_soon(DATE '2020-01-01', 14)") == []
+
+
+# --- Deadlines set anew
+
+
+def on(day: str) -> dict[str, Any]:
+    return {"kind": "date", "date": day, "due_date": day}
+
+
+def letters_of_one_task(tmp_path: Path) -> Journal:
+    """Assigned, moved by a letter, told in two reports, one by its type and one by its table, and moved again."""
+
+    def letter(name: str, issued: str, due: str, *links: str, **more: Any) -> Any:
+        head = {"doc_type": more.pop("doc_type", "Công văn"), "issued_date": issued, "code_number": name}
+        found = extracted(name, task(f"{name}1", "Kiểm tra doanh nghiệp", deadline=on(due), **more), letter=name)
+        found["letterhead"] |= head
+        return "extracted", {**found, "links": [pair(f"{name}1", f"{other}1") for other in links]}
+
+    return journal_of(
+        tmp_path,
+        *(received(name) for name in "abcdefg"),
+        letter("a", "2026-01-05", "2026-03-31"),
+        letter("b", "2026-03-20", "2026-05-31", "a"),
+        letter("c", "2026-04-01", "2026-03-31", "a", doc_type="Báo cáo"),
+        letter("d", "2026-05-20", "2026-05-31", "a", "b", "c", reported="not_done_in_time"),
+        letter("e", "2026-06-02", "2026-08-15", "a", "b", "c", "d"),
+        letter("f", "2026-06-09", "2026-08-15", "a", "e"),
+        letter("g", "2026-07-01", "2026-12-31", "a", "e", "f", modality="proposed"),
+    )
+
+
+def test_a_move_of_a_day_is_one_row_by_the_letter_that_moved_it(tmp_path: Path, base: Store) -> None:
+    base.catch_up(letters_of_one_task(tmp_path))
+    sql = "SELECT changed_by, task_id, by_letter, date_before::VARCHAR, date_after::VARCHAR FROM deadline_changes"
+    assert base.rows(sql) == [
+        ("letter", "a1", "b/SYT-NVY", "2026-03-31", "2026-05-31"),
+        ("letter", "b1", "e/SYT-NVY", "2026-05-31", "2026-08-15"),
+    ]
+
+
+def test_a_report_may_be_all_that_tells_of_a_new_day(tmp_path: Path, base: Store) -> None:
+    journal = letters_of_one_task(tmp_path)
+    judged = {"task_id": "b1", "verdict": "refused", "who": "An"}
+    for other in "ade":
+        journal.append("task_link_judged", {**judged, "other_id": f"{other}1"})
+    base.catch_up(journal)
+    sql = "SELECT changed_by, task_id, by_letter, date_after::VARCHAR FROM deadline_changes"
+    assert base.rows(sql) == [
+        ("report", "a1", "d/SYT-NVY", "2026-05-31"),
+        ("letter", "d1", "e/SYT-NVY", "2026-08-15"),
+    ]
+
+
+def test_reports_assign_nothing_twice(tmp_path: Path, base: Store) -> None:
+    base.catch_up(letters_of_one_task(tmp_path))
+    found = [(row[1][0], row[3][0]) for row in base.rows(question(4))]
+    assert sorted(found) == [("a", "b"), ("a", "e"), ("a", "f"), ("b", "e")]
+
+
+def test_a_weekly_meeting_is_one_task(tmp_path: Path, base: Store) -> None:
+    """And as many days due as there are weeks."""
+    today = base.value("SELECT vietnam_today()")
+    weekly = {"kind": "recurring", "text": "hằng tuần", "due_date": today.isoformat(), "recurs": ["W1"]}
+    event = extracted("d1", task("a", "Họp giao ban", leads=[body("Bộ Y tế")], deadline=weekly))
+    base.catch_up(journal_of(tmp_path, received("d1"), ("extracted", event)))
+    [(agency, tasks, days_due, _)] = base.rows(question(6))
+    assert (agency, tasks) == ("Bộ Y tế", 1)
+    assert 4 <= days_due <= 5

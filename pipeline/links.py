@@ -12,7 +12,7 @@ from extractors.matter import symbol_of
 from models.letter import Letter
 from models.task import Task
 
-MOST_CANDIDATES = 8
+MOST_CANDIDATES = 6
 """Tasks of other letters a task is compared with at most, those that share the rarest keys."""
 
 MOST_RELATED = 4

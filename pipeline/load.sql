@@ -1,6 +1,9 @@
 -- Applies the events of the files $files that follow the last one applied to the working database.
 -- Set-based and the same for one event and for a million: rebuilding is this over the whole journal.
 -- Within one batch the last event of a kind about a document wins, as it would one by one.
+--
+-- A line `-- @ kinds` begins a part that is run only where the batch has events of one of these kinds. A temporary table
+-- that a part makes is there for parts of the same or fewer kinds (a test holds that).
 
 -- Every field any kind of event has, read once: DuckDB takes JSON apart far quicker while reading than after.
 CREATE OR REPLACE TEMP TABLE incoming AS
@@ -51,6 +54,12 @@ FROM read_json(getvariable('files'), format = 'newline_delimited',
     })
 WHERE seq > (SELECT value::BIGINT FROM meta WHERE key = 'applied');
 
+CREATE OR REPLACE TEMP TABLE renewed AS
+SELECT DISTINCT kind, data.document AS document, data.letter AS letter_id
+FROM incoming WHERE kind IN ('extracted', 'reviewed', 'purged');
+
+-- @ received
+
 CREATE OR REPLACE TEMP TABLE received AS
 SELECT seq, recorded_at, data.document AS document, data."name" AS name,
     data.media_type AS media_type, data.size AS size, data."drop" AS drop_id, data.letter AS letter_id
@@ -61,6 +70,8 @@ INSERT INTO documents (document_sha256, name, media_type, size, received_at, dro
 SELECT document, name, media_type, size, recorded_at, 1, 'received', 0, 0, letter_id, true FROM received;
 
 INSERT INTO drops SELECT drop_id, document, name, recorded_at, false FROM received;
+
+-- @ dropped_again
 
 CREATE OR REPLACE TEMP TABLE dropped_again AS
 SELECT seq, recorded_at, data.document AS document, data."name" AS name, data."drop" AS drop_id, data.letter AS letter_id
@@ -75,7 +86,7 @@ FROM (
 ) again
 WHERE documents.document_sha256 = again.document;
 
--- read
+-- @ read
 
 CREATE OR REPLACE TEMP TABLE read_now AS
 SELECT seq, data.document AS document, data.reading AS reading, data.reader AS reader,
@@ -93,7 +104,8 @@ INSERT INTO pages
 SELECT document, p.page, p.width, p.height, p.source, p.reason, p.words, p.confidence
 FROM (SELECT document, unnest(pages) AS p FROM read_now);
 
--- split: a scan of several letters
+-- @ split
+-- A scan of several letters
 
 CREATE OR REPLACE TEMP TABLE split_now AS
 SELECT seq, data.document AS document, data.parts AS parts FROM incoming WHERE kind = 'split'
@@ -106,7 +118,8 @@ DELETE FROM document_parts WHERE part_of IN (SELECT document FROM split_now);
 INSERT INTO document_parts
 SELECT p.document, document, p."first", p."last" FROM (SELECT document, unnest(parts) AS p FROM split_now);
 
--- linked, by the machine (another copy of a letter we have) or by a person, and unlinked by a person
+-- @ linked, unlinked, received
+-- By the machine (another copy of a letter we have) or by a person, and unlinked by a person
 
 CREATE OR REPLACE TEMP TABLE linked AS
 SELECT seq, kind, data.document AS document, data.letter AS letter_id, data.relation AS relation,
@@ -127,7 +140,7 @@ SELECT letter_id, relation, target, target_letter_id, document FROM (
     FROM linked QUALIFY row_number() OVER (PARTITION BY document ORDER BY seq DESC) = 1
 ) WHERE kind = 'linked';
 
--- extracted
+-- @ extracted
 
 CREATE OR REPLACE TEMP TABLE extracted AS
 SELECT seq, data.document AS document, data.letter AS letter_id,
@@ -258,23 +271,32 @@ UPDATE link_keys_held SET tasks = tasks + n, holders = CASE
     END
 FROM key_changes WHERE link_keys_held.key = key_changes.key;
 
+-- A table of its own, so that it is known to be empty, as it mostly is, before all tasks are gone through.
+CREATE OR REPLACE TEMP TABLE rare_again AS SELECT key FROM link_keys_held WHERE holders IS NULL;
+
 UPDATE link_keys_held SET holders = again.holders
 FROM (
     SELECT key, list(task_id ORDER BY task_id) AS holders
-    FROM (SELECT task_id, unnest(link_keys) AS key FROM tasks)
-    WHERE key IN (SELECT key FROM link_keys_held WHERE holders IS NULL)
+    FROM (
+        SELECT task_id, unnest(link_keys) AS key FROM tasks
+        WHERE list_has_any(link_keys, (SELECT list(key) FROM rare_again))
+    )
+    WHERE key IN (FROM rare_again)
     GROUP BY key
 ) again
 WHERE link_keys_held.holders IS NULL AND again.key = link_keys_held.key;
 
 DELETE FROM link_keys_held WHERE tasks = 0;
 
--- A link holds until either of its documents is extracted again.
+-- @ extracted, task_link_judged, purged
 
+-- A link holds until either of its documents is extracted again, or is gone.
 CREATE OR REPLACE TEMP TABLE pairs_now AS
 SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b FROM task_links
-WHERE document_sha256 IN (SELECT document FROM extracted) OR other_document IN (SELECT document FROM extracted)
-    OR other_document IN (SELECT data.document FROM incoming WHERE kind = 'purged');
+WHERE document_sha256 IN (SELECT document FROM renewed WHERE kind = 'extracted')
+    OR other_document IN (SELECT document FROM renewed WHERE kind IN ('extracted', 'purged'));
+
+-- @ extracted
 
 DELETE FROM task_links WHERE document_sha256 IN (SELECT document FROM extracted)
     OR other_document IN (SELECT document FROM extracted);
@@ -297,6 +319,8 @@ FROM (
     FROM extracted_tasks WHERE t.coops IS NOT NULL
 );
 
+-- @ linked, unlinked, received
+
 -- which letter a document is or belongs to, as last said
 
 CREATE OR REPLACE TEMP TABLE belongs AS
@@ -311,7 +335,7 @@ UPDATE tasks SET letter_id = b.letter_id FROM belongs b WHERE tasks.document_sha
 DELETE FROM letters USING belongs b
 WHERE letters.document_sha256 = b.document AND letters.letter_id <> b.letter_id;
 
--- held, quarantined, tried again, dismissed
+-- @ held, quarantined, dismissed
 
 INSERT INTO quarantine
 SELECT data."drop", recorded_at, kind, data.code, data.document, data."name", data.letter
@@ -328,17 +352,22 @@ FROM (
 ) d
 WHERE quarantine.drop_id = d.drop_id;
 
+-- @ attempted
+
 INSERT INTO attempts
 SELECT seq, recorded_at, data."drop", data.document, data.step,
     data.attempt, data.code, data.next_at::TIMESTAMP
 FROM incoming WHERE kind = 'attempted';
 
--- people
+-- @ corrected
+-- People
 
 INSERT INTO corrections
 SELECT seq, recorded_at, data.task_id, data.field, data.seen, data."value",
     data.who, data.why, data.undoes
 FROM incoming WHERE kind = 'corrected';
+
+-- @ reviewed
 
 -- the review page: one act may correct several fields, and add tasks
 
@@ -358,6 +387,8 @@ FROM (SELECT seq, recorded_at, who, why, unnest(corrected) AS c FROM reviewed);
 INSERT INTO corrections
 SELECT seq, recorded_at, task_id, NULL, NULL, NULL, who, why, undoes FROM reviewed WHERE undoes IS NOT NULL;
 
+-- @ accepted_unseen
+
 -- records accepted unseen: what the program itself says of their review
 
 CREATE OR REPLACE TEMP TABLE settled AS
@@ -374,13 +405,19 @@ SELECT seq, recorded_at, s.task_id, 'review', CASE s.outcome WHEN 'accepted' THE
     CASE s.outcome WHEN 'accepted' THEN '"accepted"' ELSE '"open"' END, who, NULL, NULL
 FROM settled WHERE s.outcome <> 'audited';
 
+-- @ miss_judged
+
 INSERT INTO miss_judgements
 SELECT seq, recorded_at, data.document, data.miss, data.verdict, data.who FROM incoming WHERE kind = 'miss_judged';
+
+-- @ learned
 
 -- what the office's corrections taught, as it was switched on
 
 INSERT INTO calibrations
 SELECT seq, recorded_at, data.version, data.calibration, data.aliases, data.who FROM incoming WHERE kind = 'learned';
+
+-- @ reviewed
 
 -- A later extraction in the same batch may have brought the task along already.
 INSERT INTO tasks BY NAME
@@ -392,10 +429,14 @@ SELECT a.task_id AS task_id, document AS document_sha256, d.letter_id AS letter_
 FROM (SELECT document, unnest(added) AS a FROM reviewed) r JOIN documents d ON d.document_sha256 = r.document
 WHERE a.task_id NOT IN (SELECT task_id FROM tasks WHERE document_sha256 IN (SELECT document FROM reviewed));
 
+-- @ reviewed, extracted
+
 -- What a person added is no orphan where the machine does not find it.
 UPDATE tasks SET status = 'added', confidence_text = 1, confidence_lead = 1, confidence_deadline = 1, confidence = 1
-WHERE status = 'orphan' AND (document_sha256 IN (SELECT document FROM extracted) OR document_sha256 IN (SELECT document FROM reviewed))
+WHERE status = 'orphan' AND document_sha256 IN (SELECT document FROM renewed)
     AND task_id IN (SELECT unnest(added) FROM acts);
+
+-- @ amended, extracted
 
 -- letterheads as people corrected them, laid over what was read
 
@@ -407,7 +448,9 @@ CREATE OR REPLACE TEMP TABLE amended AS
 SELECT letter_id, map_from_entries(list((field, value ->> '$'))) AS said
 FROM (
     SELECT letter_id, field, value FROM letter_corrections
-    WHERE letter_id IN (SELECT letter_id FROM extracted UNION ALL SELECT data.letter FROM incoming WHERE kind = 'amended')
+    WHERE letter_id IN (
+        SELECT letter_id FROM renewed WHERE kind = 'extracted'
+        UNION ALL SELECT data.letter FROM incoming WHERE kind = 'amended')
     QUALIFY row_number() OVER (PARTITION BY letter_id, field ORDER BY seq DESC) = 1
 )
 GROUP BY letter_id;
@@ -431,14 +474,20 @@ UPDATE letters SET
     unknown = list_filter(unknown, u -> NOT map_contains(said, split_part(u, ': ', 1)))
 FROM amended WHERE letters.letter_id = amended.letter_id;
 
+-- @ purged
+
 INSERT INTO tombstones
 SELECT data.document, recorded_at, data.who, data.why FROM incoming WHERE kind = 'purged';
 
 DELETE FROM task_links WHERE other_document IN (SELECT data.document FROM incoming WHERE kind = 'purged');
 
+-- @ task_link_judged
+
 INSERT INTO link_judgements
 SELECT seq, recorded_at, data.task_id, data.other_id, data.verdict, data.who, data.why, data.undoes
 FROM incoming WHERE kind = 'task_link_judged';
+
+-- @ task_state_set
 
 INSERT INTO task_states
 SELECT seq, recorded_at, data.task_id, data.state, data.done_on, data.through, data.progress, data.note, data.source,
@@ -456,7 +505,8 @@ SELECT i.seq, i.recorded_at, data.task_id, NULL, NULL, NULL, data.who, data.why,
 FROM incoming i WHERE kind = 'task_state_set'
     AND data.undoes IN (SELECT seq FROM corrections);
 
--- What is worked out of all that, of what this batch speaks of: values and states people set
+-- @ corrected, reviewed, accepted_unseen, task_state_set
+-- What is worked out of all that, of what this batch speaks of: values people set
 
 CREATE OR REPLACE TEMP TABLE said_now AS
 SELECT DISTINCT task_id FROM corrections
@@ -489,6 +539,8 @@ FROM (
 )
 GROUP BY task_id;
 
+-- @ task_state_set
+
 CREATE OR REPLACE TEMP TABLE told_now AS
 SELECT DISTINCT task_id FROM task_states
 WHERE seq IN (SELECT seq FROM incoming)
@@ -516,11 +568,12 @@ FROM (
     GROUP BY task_id
 );
 
--- the same task in two places, and in a chain of them
+-- @ extracted, task_link_judged, purged
+-- The same task in two places, and in a chain of them
 
 INSERT INTO pairs_now
 SELECT least(task_id, other_id), greatest(task_id, other_id) FROM task_links
-WHERE document_sha256 IN (SELECT document FROM extracted)
+WHERE document_sha256 IN (SELECT document FROM renewed WHERE kind = 'extracted')
 UNION
 SELECT least(task_id, other_id), greatest(task_id, other_id) FROM link_judgements
 WHERE seq IN (SELECT seq FROM incoming);

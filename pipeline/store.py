@@ -55,6 +55,17 @@ def schema_version() -> str:
     return f"{hashlib.sha256((schema() + _sql('load.sql')).encode()).hexdigest()[:16]} {duckdb.__version__}"
 
 
+@cache
+def load_parts() -> list[tuple[frozenset[str], str]]:
+    """The parts of load.sql in order, each with the kinds of events it is for; the first is for all."""
+    staging, *parts = _sql("load.sql").split("\n-- @ ")
+    found = [(frozenset[str](), staging)]
+    for part in parts:
+        kinds, _, sql = part.partition("\n")
+        found.append((frozenset(kind.strip() for kind in kinds.split(",")), sql))
+    return found
+
+
 class Store:
     """The working database at `path`, open for writing by this process alone.
 
@@ -169,7 +180,7 @@ class Store:
                 connection.execute("SET VARIABLE files = ?", [[str(f) for f in files]])
                 connection.execute("SET VARIABLE longest = ?", [longest])
                 connection.execute("SET VARIABLE own_provinces = ?::VARCHAR[]", [self._own_provinces])
-                connection.execute(_sql("load.sql"))
+                self._run_load(connection)
                 failpoint("inside_load")
                 connection.execute(
                     """UPDATE meta SET value = (SELECT max(seq) FROM incoming)::VARCHAR
@@ -181,6 +192,15 @@ class Store:
                     connection.execute("ROLLBACK")
                 raise
         failpoint("after_load")
+
+    def _run_load(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Run the parts of load.sql that the events at hand call for: all together cost more than most events."""
+        (_, staging), *parts = load_parts()
+        connection.execute(staging)
+        here = {kind for (kind,) in connection.execute("SELECT DISTINCT kind FROM incoming").fetchall()}
+        for kinds, sql in parts:
+            if kinds & here:
+                connection.execute(sql)
 
     def checkpoint(self) -> None:
         """Bring the write-ahead log into the file, so that the file alone is the database."""

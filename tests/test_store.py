@@ -1,13 +1,14 @@
 """The database is a function of the journal: loaded event by event or all at once, it is the same."""
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import duckdb
 import pytest
 
-from pipeline.journal import Journal
-from pipeline.store import Store, dump, reading
+from pipeline.journal import EventKind, Journal
+from pipeline.store import Store, dump, load_parts, reading
 
 
 @pytest.fixture
@@ -184,6 +185,21 @@ def dropped_together(journal: Journal) -> None:
     journal.append("received", {"document": "d10", "name": "x.pdf", "media_type": "pdf", "size": 4, "drop": "x8"})
     journal.append("quarantined", {"drop": "x9", "code": "unreadable", "document": "d10", "name": "x.pdf"})
     journal.append("dropped_again", {"document": "d10", "name": "x.pdf", "drop": "x10", "letter": "L10"})
+
+
+def test_a_part_of_the_load_finds_the_tables_it_reads() -> None:
+    """What is run only for some kinds of events must not read what an event before has left."""
+    (_, staging), *parts = load_parts()
+    made = re.compile(r"CREATE OR REPLACE TEMP (?:TABLE|VIEW|MACRO) (\w+)")
+    every = frozenset(get_args(EventKind))
+    makers = dict.fromkeys(made.findall(staging), every)
+    for kinds, sql in parts:
+        assert kinds and kinds <= every
+        makers |= dict.fromkeys(made.findall(sql), kinds)
+        for name, of in makers.items():
+            if re.search(rf"\b(?:FROM|JOIN|INTO|USING) {name}\b", sql):
+                assert kinds <= of, f"{name} is not always there for {sorted(kinds)}"
+    assert every - frozenset().union(*(kinds for kinds, _ in parts)) == {"assigned", "refused", "switched"}
 
 
 def test_what_was_dropped_together_comes_to(tmp_path: Path, journal: Journal) -> None:

@@ -302,8 +302,8 @@ def _about_objects(a: Linkable, b: Linkable, *, of_whole: bool) -> list[str]:
 
 @lru_cache(maxsize=16384)
 def _days(text: str) -> frozenset[datetime.date]:
-    """The days a text names with their year."""
-    if not _FULL_YEAR.search(text):
+    """The days a text names with their year, where it names more than its own deadline."""
+    if len(_FULL_YEAR.findall(text)) < 2:
         return frozenset()
     found = time_expressions.scan(text, time_expressions.Reader(None))
     return frozenset(expression.date for expression in found if expression.date is not None)

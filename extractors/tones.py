@@ -13,12 +13,13 @@ _NEW = re.compile("(?<!q)(?:" + "|".join(_OLD) + r")(?!\w)")
 
 
 _STROKE: Final = str.maketrans("đĐ", "dD")
+_MARKS: Final = re.compile("[\u0300-\u036f]+")
+"""The combining marks of Latin letters."""
 
 
 def bare(text: str) -> str:
     """Text without the marks of its letters, which recognition loses and who types in haste leaves out."""
-    plain = unicodedata.normalize("NFD", text.translate(_STROKE))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return _MARKS.sub("", unicodedata.normalize("NFD", text.translate(_STROKE)))
 
 
 def in_old_place(text: str) -> str:

@@ -1,7 +1,7 @@
 """What the analysts' questions cost on a register of any size, and linking a new letter beside reading it.
 
-`python -m benchmarks cookbook --tasks 1000000` measures a hundredth of that size beside it; `--copy FILE` asks the
-questions of a published copy.
+`python -m benchmarks cookbook --tasks 1000000` measures a tenth and a hundredth of that size beside it, each asked of
+a copy opened anew, as analysts open it; `--copy FILE` asks the questions of a published copy.
 """
 
 import random
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from extractors import extract, matter
+from extractors import extract
 from models.letter import Letter
 from pipeline import links, reading
 from pipeline.journal import Event, Journal, now
@@ -26,12 +26,18 @@ from samples import registers
 QUESTIONS = re.compile(r"^## (\d+\. .+?)\n\n\*[^\n]+\*\n\n```sql\n(.+?)```", re.MULTILINE | re.DOTALL)
 COOKBOOK = Path(__file__).parent.parent / "docs" / "cookbook.md"
 RUNS = 3
+LETTERS = 16
+"""Letters that are linked and read, all different, the first not counted."""
 LETTER_TASKS = 12
 PDF = Path(__file__).parent.parent / "samples" / "links" / "82-school-water-urging.pdf"
 """What offices get: a letter as PDF, of few tasks."""
 
 
-def seconds(work: Callable[[], object], runs: int = RUNS) -> tuple[float, float]:
+Seconds = tuple[float, float]
+"""On the wall, and of processor."""
+
+
+def seconds(work: Callable[[], object], runs: int = RUNS) -> Seconds:
     """Median seconds of some work, on the wall and of processor (all threads; what load does not change)."""
     taken = []
     for _ in range(runs):
@@ -55,34 +61,52 @@ def built(tasks: int, folder: Path) -> tuple[Store, float]:
 
 
 def compare(tasks: int) -> None:
-    """Print every question's seconds at a hundredth of `tasks` and at `tasks`, then linking against reading."""
-    small, large = max(tasks // 100, 100), tasks
+    """Print what every question, linking and loading cost at a hundredth and a tenth of `tasks` and at `tasks`."""
+    sizes = [max(tasks // 100, 100), max(tasks // 10, 100), tasks]
+    asked: list[dict[str, Seconds]] = []
+    rest: list[dict[str, Seconds]] = []
     with tempfile.TemporaryDirectory() as name:
-        found: list[dict[str, tuple[float, float]]] = []
-        linking: list[tuple[float, float]] = []
-        loading: list[tuple[float, float]] = []
-        saving: list[tuple[float, float]] = []
-        for size in (small, large):
+        for size in sizes:
             folder = Path(name) / str(size)
             folder.mkdir()
             store, rebuilt = built(size, folder)
-            questions = QUESTIONS.findall(COOKBOOK.read_text("utf-8"))
-            found.append({title: seconds(partial(store.rows, sql)) for title, sql in questions})
-            linking.append(_linking(store.rows))
-            loading.append(_loading(store))
-            saving.append(seconds(store.checkpoint, runs=1))
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            print(f"{size:,} tasks: rebuilt in {rebuilt:.1f} s, peak memory so far {peak:.0f} MB")
             store.close()
-        reads = _reading(_letter(Path(name)))
-    print(f"{'seconds on the wall, of processor':70} {small:>15,} {large:>15,}   times")
-    for title, before in found[0].items():
-        after = found[1][title]
-        print(f"{title[:70]:70} {_shown(before)} {_shown(after)} {after[1] / before[1]:7.1f}")
-    print(f"\n{f'linking a new letter of {LETTER_TASKS} tasks':70} {_shown(linking[0])} {_shown(linking[1])}")
-    print(f"{'loading its three events':70} {_shown(loading[0])} {_shown(loading[1])}")
-    print(f"{'CHECKPOINT after it, the longest part of publishing':70} {_shown(saving[0])} {_shown(saving[1])}")
-    print(f"{'reading it as plain text':70} {_shown(reads)}")
+            print(f"{size:,} tasks: rebuilt in {rebuilt:.1f} s, peak memory so far {_peak():.0f} MB", flush=True)
+            asked.append(_questions(store.path))
+            store = Store(store.path, folder)
+            linking, reads = _linking(store.rows)
+            loading = _loading(store)
+            saving = seconds(store.checkpoint, runs=1)
+            store.close()
+            rest.append(
+                {
+                    f"linking a new letter of {LETTER_TASKS} tasks": linking,
+                    "reading and extracting it as plain text": reads,
+                    "loading its three events": loading,
+                    "CHECKPOINT after it, the longest part of publishing": saving,
+                }
+            )
+    print(f"{'seconds on the wall, of processor':60}" + "".join(f"{size:>16,}" for size in sizes) + "   times")
+    for found in (asked, rest):
+        for title in found[0]:
+            costs = [of_size[title] for of_size in found]
+            times = f"{costs[-1][1] / costs[0][1]:8.1f}"
+            print(f"{title[:60]:60}" + "".join(f" {_shown(cost)}" for cost in costs) + times)
+    medians = [statistics.median(cost for _, cost in of_size.values()) for of_size in asked]
+    print("median of the questions, of processor:", ", ".join(f"{median:.3f}" for median in medians))
+
+
+def _questions(copy: Path) -> dict[str, Seconds]:
+    """What each question costs on a copy."""
+    with reading_copy(copy) as connection:
+        return {
+            title: seconds(lambda sql=sql: connection.execute(sql).fetchall())  # type: ignore[misc]
+            for title, sql in QUESTIONS.findall(COOKBOOK.read_text("utf-8"))
+        }
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def ask(copy: Path) -> None:
@@ -93,36 +117,33 @@ def ask(copy: Path) -> None:
         for title, sql in QUESTIONS.findall(COOKBOOK.read_text("utf-8")):
             taken = seconds(lambda sql=sql: connection.execute(sql).fetchall(), runs=1)  # type: ignore[misc]
             print(f"{title[:70]:70} {_shown(taken)}", flush=True)
-        asked = _linking(lambda sql, parameters: connection.execute(sql, parameters).fetchall())
+        asked, reads = _linking(lambda sql, parameters: connection.execute(sql, parameters).fetchall())
     print(f"\n{f'linking a new letter of {LETTER_TASKS} tasks':70} {_shown(asked)}")
-    with tempfile.TemporaryDirectory() as name:
-        print(f"{'reading it as plain text':70} {_shown(_reading(_letter(Path(name))))}")
-    print(f"{f'reading a letter of two pages as PDF ({PDF.name})':70} {_shown(_reading(PDF))}")
+    print(f"{'reading and extracting it as plain text':70} {_shown(reads)}")
+    print(f"{f'reading a letter of two pages as PDF ({PDF.name})':70} {_shown(seconds(lambda: _read(PDF)))}")
 
 
-def _shown(taken: tuple[float, float]) -> str:
+def _shown(taken: Seconds) -> str:
     return f"{taken[0]:7.3f} {taken[1]:7.3f}"
 
 
-def _letter(folder: Path) -> Path:
-    path = folder / "letter.txt"
-    path.write_text(registers.letter_text(random.Random(1), 1, LETTER_TASKS, today()), "utf-8")
-    return path
-
-
-def _linking(rows: links.Rows) -> tuple[float, float]:
-    """Seconds of linking one more letter to the tasks that are there."""
+def _linking(rows: links.Rows) -> tuple[Seconds, Seconds]:
+    """Seconds of linking a new letter to the tasks that are there, and of reading it: medians of several letters."""
+    linking, reads = [], []
     with tempfile.TemporaryDirectory() as name:
-        path = _letter(Path(name))
-        document = reading.read(path, media_type=reading.media_type(path), sha256="", workers=0)
-    tasks = [(str(n), task) for n, task in enumerate(extract(document).tasks)]
+        for number in range(LETTERS):
+            path = Path(name) / f"{number}.txt"
+            path.write_text(registers.letter_text(random.Random(number), number, LETTER_TASKS, today()), "utf-8")
+            reads.append(seconds(partial(_read, path), runs=1))
+            letter = _read(path)
+            tasks = [(str(n), task) for n, task in enumerate(letter.tasks)]
+            linking.append(seconds(partial(links.links_of, rows, "new", "new", letter, tasks), runs=1))
+    return _median(linking[1:]), _median(reads[1:])
 
-    def link() -> None:
-        # The texts of other letters are seldom those of the letter before.
-        matter.features.cache_clear()
-        links.links_of(rows, "new", "new", Letter(), tasks)
 
-    return seconds(link)
+def _median(costs: list[Seconds]) -> Seconds:
+    wall, cpu = zip(*costs, strict=True)
+    return statistics.median(wall), statistics.median(cpu)
 
 
 def _loading(store: Store) -> tuple[float, float]:
@@ -136,7 +157,7 @@ def _loading(store: Store) -> tuple[float, float]:
     return seconds(load, runs=1)
 
 
-def _reading(path: Path) -> tuple[float, float]:
-    """Seconds of reading and extracting a letter; plain text is the cheapest there is."""
+def _read(path: Path) -> Letter:
+    """A letter read and extracted; plain text is the cheapest there is."""
     kind = reading.media_type(path)
-    return seconds(lambda: extract(reading.read(path, media_type=kind, sha256="", workers=0)))
+    return extract(reading.read(path, media_type=kind, sha256="", workers=0))

@@ -1,7 +1,7 @@
 """What the analysts' questions cost on a register of any size, and linking a new letter beside reading it.
 
-`python -m benchmarks cookbook --tasks 1000000` measures a tenth and a hundredth of that size beside it, each asked of
-a copy opened anew, as analysts open it; `--copy FILE` asks the questions of a published copy.
+`python -m benchmarks cookbook --tasks 1000000` measures a tenth and a hundredth of that size beside it, each on a
+copy opened anew, as analysts open it; `--copy FILE` asks the questions of a published copy.
 """
 
 import random
@@ -128,7 +128,7 @@ def _shown(taken: Seconds) -> str:
 
 
 def _linking(rows: links.Rows) -> tuple[Seconds, Seconds]:
-    """Seconds of linking a new letter to the tasks that are there, and of reading it: medians of several letters."""
+    """Seconds of linking a new letter to the tasks that are there, and of reading it: medians of several."""
     linking, reads = [], []
     with tempfile.TemporaryDirectory() as name:
         for number in range(LETTERS):

@@ -46,8 +46,14 @@ LEADS = (
     "Tỉnh Lào Cai",
     "Tập đoàn Điện lực Việt Nam",
 )
-ISSUERS = (("BỘ TÀI CHÍNH", "BTC-VP"), ("UBND TỈNH KHÁNH HÒA", "UBND-TH"), ("VĂN PHÒNG CHÍNH PHỦ", "VPCP-KTTH"))
-ISSUERS += (("BỘ Y TẾ", "BYT-KCB"), ("BỘ XÂY DỰNG", "BXD-QLN"), ("THỦ TƯỚNG CHÍNH PHỦ", "CĐ-TTg"))
+ISSUERS = (
+    ("BỘ TÀI CHÍNH", "BTC-VP"),
+    ("UBND TỈNH KHÁNH HÒA", "UBND-TH"),
+    ("VĂN PHÒNG CHÍNH PHỦ", "VPCP-KTTH"),
+    ("BỘ Y TẾ", "BYT-KCB"),
+    ("BỘ XÂY DỰNG", "BXD-QLN"),
+    ("THỦ TƯỚNG CHÍNH PHỦ", "CĐ-TTg"),
+)
 SOURCES = ("71/NQ-CP", "12/CT-TTg", "1719/QĐ-TTg", "35/TB-VPCP", "98/NQ-CP", "204/KH-UBND", "66/NQ-CP")
 VERBS = (
     "Rà soát",
@@ -312,11 +318,11 @@ class _Maker:
                 } | shown
             case "recurring":
                 words = self.rng.choice(("hằng tháng", "hằng quý", "trước ngày 25 hằng tháng", "thường xuyên"))
-                due = None if words == "thường xuyên" else (day.replace(day=25) + datetime.timedelta(days=31))
+                first = None if words == "thường xuyên" else (day.replace(day=25) + datetime.timedelta(days=31))
                 return {
                     "kind": "recurring",
                     "text": words,
-                    "due_date": due and due.isoformat(),
+                    "due_date": first and first.isoformat(),
                     "recurs": days(words),
                 }
             case "relative":

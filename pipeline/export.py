@@ -167,7 +167,28 @@ def due_days(store: Store, choice: Choice) -> list[dict[str, Any]]:
     )
 
 
+WHOLE = (
+    "current_tasks",
+    "standings",
+    "links",
+    "deadline_changes",
+    "proposed_states",
+    "related_letters",
+    "letters",
+    "documents",
+    "citations",
+    "task_agencies",
+    "corrections",
+    "task_states",
+)
+"""Tables and views of the register that a folder of Parquet holds, a file each: what tasks are joined with."""
+
+
 def _parquet(store: Store, path: Path, choice: Choice) -> int:
+    if path.is_dir():
+        if choice.documents is not None:
+            raise WrongUse("whole_only")
+        return _whole_as_parquet(store, path)
     where, values = _where(choice)
     target = str(path).replace("'", "''")
     store.execute(
@@ -236,3 +257,19 @@ def harmless(cell: str) -> str:
     """
     begins = _UNSEEN.sub("", cell)[:1]
     return "'" + cell if begins in _FORMULA or cell[:1] in _CONTROL else cell
+
+
+def _whole_as_parquet(store: Store, folder: Path) -> int:
+    """The register in a folder, a file each of WHOLE, all of one moment; how many tasks there are."""
+    with store.gate:
+        for name in WHOLE:
+            partial = folder / f".{name}.{os.getpid()}.partial"
+            target = str(partial).replace("'", "''")
+            try:
+                store.execute(f"COPY (FROM {name}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+                partial.replace(folder / f"{name}.parquet")
+            except (OSError, duckdb.IOException) as error:
+                raise NoRoom("cannot_export", path=folder, problem=_told_by_system(error)) from error
+            finally:
+                partial.unlink(missing_ok=True)
+        return int(store.value("SELECT count(*) FROM current_tasks"))

@@ -130,6 +130,22 @@ def test_csv_opens_in_excel_in_vietnamese(filled: Register, tmp_path: Path) -> N
     assert b"\r\n" in raw
 
 
+def test_a_folder_of_parquet_holds_what_tasks_are_joined_with(filled: Register, tmp_path: Path) -> None:
+    folder = tmp_path / "all"
+    folder.mkdir()
+    choice = Choice()
+    assert export.save(filled.store, "parquet", folder, choice) == filled.store.value(
+        "SELECT count(*) FROM current_tasks"
+    )
+    assert sorted(file.stem for file in folder.iterdir()) == sorted(export.WHOLE)
+    for name in export.WHOLE:
+        file = str(folder / f"{name}.parquet")
+        assert duckdb.read_parquet(file).fetchall() == filled.store.rows(f"FROM {name}")
+    with pytest.raises(WrongUse) as refused:
+        export.save(filled.store, "parquet", folder, Choice(documents=("x",)))
+    assert refused.value.code == "whole_only"
+
+
 def test_parquet_holds_the_current_tasks(filled: Register, tmp_path: Path) -> None:
     file = saved(filled, tmp_path, "parquet")
     found = duckdb.sql(

@@ -19,7 +19,7 @@ from pipeline.usage import Day, Place, agreed
 @main.command()
 @click.option("--format", "form", type=click.Choice(exports.FORMATS))
 @click.option("--document")
-@click.option("--out", "target", type=Place("file"))
+@click.option("--out", "target", type=Place())
 @click.option("--as-of", type=Day())
 @click.option("--by-agency", is_flag=True)
 @click.option("--reviewers", is_flag=True)
@@ -31,6 +31,8 @@ def export(house: House, /, form: str | None, target: Path | None, **choice: Any
         if choice[sheet] and form != "xlsx":
             raise WrongUse("only_in_xlsx", option=f"--{sheet.replace('_', '-')}")
     if target is not None:
+        if target.is_dir() and form != "parquet":
+            raise click.BadParameter(text("usage.is_folder", path=target), param_hint="'--out'")
         if not target.absolute().parent.is_dir():
             raise WrongUse("no_folder", folder=target.absolute().parent)
         found = house.run("export", form=form, out=str(target.absolute()), **choice)

@@ -25,10 +25,12 @@ from extractors.predicates import (
 )
 from extractors.quotations import (
     QUOTED,
+    asks_for_itself,
     ends_as_speech,
     person_tells,
     says_who_acts,
     speaks_of_oneself,
+    tells_duty,
     wishes,
 )
 from extractors.segmentation import in_bracket
@@ -73,6 +75,9 @@ def judge(
             return judge(
                 words["words"], inside, stance, labelled=labelled, ordering=True, dated=dated, retold=True
             )
+    if retold and (begin := tells_duty(text, mentions)) is not None:
+        inside = within(mentions, begin, len(text))
+        return judge(text[begin:], inside, stance, labelled=labelled, ordering=True, dated=dated, retold=True)
     weights: dict[str, float] = data()["weights"]
     evidence: list[str] = []
     modality: Modality | None = None
@@ -82,7 +87,8 @@ def judge(
     own = speaks_of_oneself(text) and not (retold and told is not None and tells_body(told, mentions))
     if told is not None and told.kind == "orders" and (in_bracket(text, told.start) or own):
         told = None
-    if retold and told is not None and told.kind == "orders" and wishes(text[: told.start], told.verb):
+    wished = told is not None and told.kind == "orders" and wishes(text[: told.start], told.verb)
+    if retold and (wished or (told is None and asks_for_itself(text))):
         return Verdict(weights["bias"] + weights["tells_state"], ("tells_state",), None, background=True)
     if told is not None:
         evidence.append(told.kind)

@@ -77,7 +77,7 @@ def order(text: str, mentions: Sequence[AgencyMention], *, retold: bool = False)
             if (m.end or 0) > told_at and (m.start or 0) <= told_at + FARTHEST_TOLD
         )
         common = _COMMON_NOUN.match(folded, told_at)
-        to_do = verb.group() in ("đề nghị", "yêu cầu") and opens(
+        to_do = verb.group() in ("đề nghị", "yêu cầu", "lưu ý") and opens(
             folded[common.end() if common else told_at :], "verbs", "phrases"
         )
         opens_list = verb.group() in ("đề nghị", "yêu cầu", "giao") and folded[verb.end() :].strip() == ":"

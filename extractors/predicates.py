@@ -248,7 +248,9 @@ def addressed(text: str, mentions: Sequence[AgencyMention]) -> tuple[AgencyMenti
             break
         named.append(mention)
         end = mention.end
-    return tuple(named) if _FRONT_ENDS.match(text, end) else ()
+    while named and not _FRONT_ENDS.match(text, named[-1].end or 0):
+        named.pop()  # behind the comma stands who gives the order (`Đối với xã A, Chủ tịch tỉnh lưu ý …`)
+    return tuple(named)
 
 
 # Between the bodies of a list, and behind it.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from extractors.agencies import within
 from extractors.orders import is_superior, order, tells_body
 from extractors.phrases import fold, folded_set
 from extractors.predicates import TOLD_AS_DONE, after_subject, clause_start, end_of_subject
@@ -56,6 +57,25 @@ def speaks_of_oneself(text: str) -> bool:
     return text.lstrip("“\"'").startswith(("Tôi ", "Chúng ta ", "Chúng tôi "))
 
 
+def tells_duty(text: str, mentions: Sequence[AgencyMention]) -> int | None:
+    """Where the words begin by which one who chairs says what a body must do (`Thủ tướng nêu rõ, Bộ A phải …`)."""
+    lead_in = _SAYS_THAT.match(text)
+    if lead_in is None:
+        return None
+    words = text[lead_in.end() :]
+    inside = within(mentions, lead_in.end(), len(text))
+    head = end_of_subject(words, 0, inside)
+    must = head is not None and _MUST.match(fold(words[head:])) is not None
+    return lead_in.end() if must and says_who_acts(words, inside) else None
+
+
+_SAYS_THAT = re.compile(
+    rf"(?:[^,;.:“”\"]{{2,60}}, )?(?i:{CHAIRS})(?!\w)[^,;.:“”\"]{{0,60}}?\s"
+    r"(?:nêu rõ|nhấn mạnh|lưu ý|chỉ rõ|quán triệt)(?:,|:|\srằng)?\s"
+)
+_MUST = re.compile(r"(?:\s(?!đã|đang|chưa)[^\s,;.]{1,12}){0,4}?\s(?:phải|cần|không được|có trách nhiệm)\s")
+
+
 def says_who_acts(words: str, mentions: Sequence[AgencyMention]) -> bool:
     """Whether words quoted tell a body what to do, by an order or as its subject."""
     told = order(words, mentions)
@@ -82,6 +102,14 @@ def concludes(sentence: str) -> bool:
 def chairs(sentence: str) -> bool:
     """Whether a sentence has one who chairs as its subject (`…, Phó Thủ tướng yêu cầu …`)."""
     return _CHAIRS.search(fold(sentence)) is not None
+
+
+def asks_for_itself(text: str) -> bool:
+    """Whether somebody only wishes to be allowed something (`Bệnh viện A kiến nghị được tự mua thuốc`)."""
+    return _FOR_ITSELF.match(fold(text)) is not None
+
+
+_FOR_ITSELF = re.compile(r"[^,;.:]{4,120}?\s(?:kiến nghị|đề nghị|đề xuất|xin|mong|mong muốn)(?: cho phép)? được\s")
 
 
 def wishes(before: str, verb: str) -> bool:

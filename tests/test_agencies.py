@@ -140,6 +140,11 @@ def test_find_in_a_central_letter(text: str, expected: list[str]) -> None:
         # a commune's own bodies need no place; those of a level
         ("Trạm Y tế khám sàng lọc", [("Trạm Y tế", "Tỉnh Khánh Hòa")]),
         ("Công an cấp xã phải cập nhật", [("Công an cấp xã", None)]),
+        # a commune by its own name, where it is told; elsewhere it is a place
+        ("Giao xã Ba Hồ cắm biển", [("Xã Ba Hồ", "Tỉnh Khánh Hòa")]),
+        ("Phường Hòn Đỏ phải bố trí", [("Phường Hòn Đỏ", "Tỉnh Khánh Hòa")]),
+        ("kiểm tra tại xã Ba Hồ", []),
+        ("Đối với xã hội, giao xã hội hóa", []),
         # a person's name behind a place's; near misses: places named after persons, long names
         ("Chủ tịch UBND xã Ba Hồ Trần Thị Bé nói", [("Ủy ban nhân dân xã Ba Hồ", "Tỉnh Khánh Hòa")]),
         ("UBND xã Lý Văn Lâm rà soát", [("Ủy ban nhân dân xã Lý Văn Lâm", "Tỉnh Khánh Hòa")]),

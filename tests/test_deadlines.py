@@ -438,6 +438,12 @@ def test_a_full_date_does_not_recur() -> None:
     assert [meaning(d) for d in found] == ["recurring recurring", "date before day 2025-11-30"]
 
 
+def test_without_the_letters_date_a_verb_behind_a_comma_is_to_be_done() -> None:
+    (deadline,) = deadlines.find("hoàn thiện thông tư, ban hành trước ngày 15/5/2026", DeadlineContext())
+    assert meaning(deadline).startswith("date before day 2026-05-15")
+    assert deadlines.find("thu hồi giấy phép ban hành trước ngày 15/5/2026", DeadlineContext()) == ()
+
+
 def test_without_the_letters_date_a_missing_year_stays_missing() -> None:
     (deadline,) = deadlines.find("gửi trước ngày 01/12", DeadlineContext())
     assert meaning(deadline) == "date before day (no_year)"

@@ -200,6 +200,10 @@ def test_words_quoted(text: str, expected: bool) -> None:
         # who chairs agrees and orders; words quoted behind a phrase in front; near miss: what he ordered before
         ("Về đề xuất của tỉnh, Phó Thủ tướng đồng ý về chủ trương, giao Bộ Tài chính hướng dẫn.", True),
         ("Trước đó, Thủ tướng đã ban hành Chỉ thị số 14, trong đó giao Bộ Y tế kiểm tra.", False),
+        # what who chairs says a body must; what he only says of it, what somebody wishes for himself
+        ("Về giá thuốc, Thủ tướng nêu rõ, các doanh nghiệp nhập khẩu phải công khai tồn kho.", True),
+        ("Thủ tướng nhấn mạnh rằng các bộ đã rất cố gắng.", False),
+        ("Lãnh đạo Bệnh viện Mắt kiến nghị được tự quyết định mua sắm trực tiếp.", False),
         # near misses: a wish of those who do not chair; somebody with a title tells, visits, hopes
         ("Lãnh đạo tỉnh Cà Mau đề nghị Bộ Y tế cấp thuốc.", False),
         ("Đại diện tỉnh Cà Mau kiến nghị Bộ Y tế cấp thuốc.", False),

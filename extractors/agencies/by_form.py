@@ -27,6 +27,9 @@ PLACES: Final[tuple[Phrase, ...]] = (
 _LEVELS: Final[tuple[Phrase, ...]] = (("quốc", "gia"), ("trung", "ương"), ("tỉnh",), ("thành", "phố"))
 """Words behind the number of a committee: `Ban Chỉ đạo 389 quốc gia`."""
 
+_TELLING: Final[frozenset[Phrase]] = frozenset(
+    {("yêu", "cầu"), ("đề", "nghị"), ("lưu", "ý"), ("đối", "với"), ("phối", "hợp"), ("hợp", "với")}
+)
 _OF_A_LEVEL: Final[tuple[Phrase, ...]] = (("cấp", "tỉnh"), ("cấp", "huyện"), ("cấp", "xã"), ("các", "cấp"))
 
 _BEFORE_VU: Final = frozenset(
@@ -46,6 +49,8 @@ def body(words: Words, i: int) -> Hit | None:
     if form.open and (boundaries.opens_body(words, j) or not (words.capital(i) or words.capital(j))):
         return None
     if not (form.open or form.any_case or words.capital(i)):
+        return None
+    if form.told and not _is_told(words, i):
         return None
     if form.alone and (placed := _at_place(words, i, j, form)) is not None:
         return placed
@@ -70,6 +75,13 @@ def _within_word(words: Words, i: int) -> bool:
     if words.norm(i) != "vụ" or words.norm(i - 1) not in _BEFORE_VU:
         return False
     return not words.capital(i) or (i > 0 and words.tokens[i - 1].text.isupper())
+
+
+def _is_told(words: Words, i: int) -> bool:
+    """Whether who stands at word `i` opens the text, or is told to act (`giao xã A`, `đối với phường B, …`)."""
+    return (
+        (i == 0 and words.capital(i)) or words.norms(max(i - 2, 0), i) in _TELLING or words.norm(i - 1) == "giao"
+    )
 
 
 def _at_place(words: Words, i: int, j: int, form: Form) -> Hit | None:

@@ -29,6 +29,7 @@ class Form(msgspec.Struct, frozen=True):
     small: bool = False
     any_case: bool = False
     proper: bool = False
+    told: bool = False
 
 
 class Wording(msgspec.Struct, frozen=True):

@@ -143,7 +143,9 @@ def test_find_in_a_central_letter(text: str, expected: list[str]) -> None:
         # a commune by its own name, where it is told; elsewhere it is a place
         ("Giao xã Ba Hồ cắm biển", [("Xã Ba Hồ", "Tỉnh Khánh Hòa")]),
         ("Phường Hòn Đỏ phải bố trí", [("Phường Hòn Đỏ", "Tỉnh Khánh Hòa")]),
+        ("Khu phố 1, Khu phố 5 vận động", [("Khu phố 1", "Tỉnh Khánh Hòa"), ("Khu phố 5", "Tỉnh Khánh Hòa")]),
         ("kiểm tra tại xã Ba Hồ", []),
+        ("Thôn nào chưa họp thì báo cáo", []),
         ("Đối với xã hội, giao xã hội hóa", []),
         # a person's name behind a place's; near misses: places named after persons, long names
         ("Chủ tịch UBND xã Ba Hồ Trần Thị Bé nói", [("Ủy ban nhân dân xã Ba Hồ", "Tỉnh Khánh Hòa")]),

@@ -78,10 +78,10 @@ def _within_word(words: Words, i: int) -> bool:
 
 
 def _is_told(words: Words, i: int) -> bool:
-    """Whether who stands at word `i` opens the text, or is told to act (`giao xã A`, `đối với phường B, …`)."""
-    return (
-        (i == 0 and words.capital(i)) or words.norms(max(i - 2, 0), i) in _TELLING or words.norm(i - 1) == "giao"
-    )
+    """Whether who stands at word `i` opens the text or goes on a list, or is told to act (`giao xã A`)."""
+    if words.capital(i) and (i == 0 or words.separated(i - 1)):
+        return True
+    return words.norms(max(i - 2, 0), i) in _TELLING or words.norm(i - 1) == "giao"
 
 
 def _at_place(words: Words, i: int, j: int, form: Form) -> Hit | None:

@@ -1,8 +1,8 @@
-"""Deadlines as an iCalendar file: one entry a due day, whose id stays the same from export to export."""
+"""Deadlines as an iCalendar file: one entry a deadline, whose id stays the same from export to export."""
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,13 @@ from icalendar import Calendar, Event
 from pipeline.texts import text
 
 LONGEST_SUMMARY = 120
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_IN_EVERY_MONTH = 28
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 def write(days: Iterable[dict[str, Any]], path: Path, moment: datetime.datetime) -> int:
-    """Write due days, as the macro `due_days` gives them, as whole-day entries; returns how many.
+    """Write due days, as `export.due_days` gives them, as whole-day entries; returns how many.
 
     `moment` (UTC) is when the calendar was made. A due day with an hour is an entry at that hour.
     """
@@ -26,16 +28,43 @@ def write(days: Iterable[dict[str, Any]], path: Path, moment: datetime.datetime)
     calendar.add("x-wr-calname", text("calendar.name"))
     calendar.add("x-wr-timezone", "Asia/Ho_Chi_Minh")
     for task in days:
-        calendar.add_component(_entry(task, moment))
+        repeats = rule(task["recurs"] or ()) if task["turns"] else None
+        if task["turns"] and repeats is None:
+            for day in sorted(task["turns"]):
+                calendar.add_component(_entry({**task, "due": day}, moment, f"-{day:%Y%m%d}"))
+            continue
+        entry = _entry(task, moment)
+        if repeats is not None:
+            entry.add("rrule", repeats)
+        calendar.add_component(entry)
     path.write_bytes(calendar.to_ical())
     return len(calendar.subcomponents)
 
 
-def _entry(task: dict[str, Any], moment: datetime.datetime) -> Event:
+def rule(recurs: Sequence[str]) -> dict[str, Any] | None:
+    """The rule by which a calendar repeats what is due on these days (`MM-DD`, or `W1` to `W7`).
+
+    Only rules that all calendars know: days of the week, a day of every month or of every so many, a day of the
+    year. None for the rest, as for the ends of months.
+    """
+    if all(day.startswith("W") for day in recurs):
+        return {"freq": "weekly", "byday": [_WEEKDAYS[int(day[1:]) - 1] for day in recurs]} if recurs else None
+    months, days = sorted(int(day[:2]) for day in recurs), {int(day[3:]) for day in recurs}
+    if len(days) != 1 or max(days) > _IN_EVERY_MONTH:
+        return None
+    [day] = days
+    if len(months) == 1:
+        return {"freq": "yearly", "bymonth": months[0], "bymonthday": day}
+    step = 12 // len(months)
+    if months != list(range(months[0], 13, step)) or len(months) * step != 12:
+        return None
+    return {"freq": "monthly", "interval": step, "bymonthday": day}
+
+
+def _entry(task: dict[str, Any], moment: datetime.datetime, turn: str = "") -> Event:
+    """The entry of a due day; it keeps its id when its day moves. `turn` tells one of many from the others."""
     entry = Event()
-    # What recurs has an entry a day; everything else keeps its id when its day moves.
-    day = f"-{task['due']:%Y%m%d}" if task["deadline_kind"] == "recurring" else ""
-    entry.add("uid", f"{task['task_id']}{day}@giaoviec")
+    entry.add("uid", f"{task['task_id']}{turn}@giaoviec")
     entry.add("dtstamp", moment)
     if task["due_time"] is not None:
         # Vietnam has kept UTC+7 without summer time since 1975.

@@ -111,6 +111,8 @@ def export_tasks(
     as_of: str | None = None,
     by_agency: bool = False,
     reviewers: bool = False,
+    ours: bool = False,
+    agency: str | None = None,
 ) -> dict[str, Any]:
     """Write tasks to the file `out`; returns how many. `as_of` (ISO) is the day on which overdue is told."""
     found = (
@@ -118,7 +120,7 @@ def export_tasks(
     )
     documents = tuple(found) if found is not None else None
     day = datetime.date.fromisoformat(as_of) if as_of else None
-    choice = export.Choice(documents, day, by_agency, reviewers)
+    choice = export.Choice(documents, day, by_agency, reviewers, ours, agency)
     return {"tasks": export.save(register.store, form, Path(out), choice)}
 
 

@@ -28,7 +28,7 @@ _CONTROL = ("\t", "\r", "\n")
 _UNSEEN = re.compile(r"^[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 
 CALENDAR_DAYS = 366
-"""How far ahead, and behind, of its day a calendar has entries."""
+"""How far ahead of its day a calendar has entries of what recurs by no rule that calendars know."""
 
 _COLUMNS = """document, document_sha256, task_id, page, text, lead, coop, deadline_text, deadline_kind,
     deadline_date, relation, grain, due_date, due_time, office_due_date, source_doc, result, modality, section,
@@ -37,17 +37,28 @@ _COLUMNS = """document, document_sha256, task_id, page, text, lead, coop, deadli
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """What is exported, and how: which documents (None: all), as of which day (None: today), which sheets."""
+    """What is exported, and how: which documents (None: all), as of which day (None: today), which sheets.
+
+    `ours`: only what concerns us; `agency`: only what this body leads, by its name as in `lead_bodies`. Before
+    today, tasks are exported as they stood on the day: without letters that came later, open if done later.
+    """
 
     documents: tuple[str, ...] | None = None
     as_of: datetime.date | None = None
     by_agency: bool = False
     reviewers: bool = False
+    ours: bool = False
+    agency: str | None = None
 
     @property
     def day(self) -> datetime.date:
         """The day on which overdue is told."""
         return self.as_of or today()
+
+    @property
+    def past_day(self) -> datetime.date | None:
+        """The day as of which tasks are told, where it is before today."""
+        return self.as_of if self.as_of is not None and self.as_of < today() else None
 
 
 def resolve_document(store: Store, name_or_sha: str) -> list[str]:
@@ -139,31 +150,52 @@ def rows(store: Store, choice: Choice) -> Iterator[dict[str, Any]]:
     where, values = _where(choice)
     yield from store.records(
         f"""WITH counted AS MATERIALIZED (SELECT task_id FROM overdue(?::DATE)),
+        stands AS MATERIALIZED (SELECT task_id, standing FROM standings(?::DATE)),
         urged AS MATERIALIZED (SELECT task_id FROM repeated(?::DATE) WHERE by_task_id IN (FROM counted))
-        SELECT {_COLUMNS}, code_number, code_notation, issued_date,
+        SELECT {_COLUMNS}, lead_bodies, code_number, code_notation, issued_date,
             task_id IN (FROM counted) AS overdue,
             task_id IN (FROM counted) OR coalesce(
-                task_id IN (FROM urged) AND coalesce(office_due_date, due_date) < ?::DATE, false) AS late
-        FROM current_tasks {where} ORDER BY document, document_sha256, ordinal""",
-        [choice.day, choice.day, choice.day, *values],
+                task_id IN (FROM urged) AND coalesce(office_due_date, due_date) < ?::DATE, false) AS late,
+            CASE WHEN modality = 'proposed' THEN 'proposed' WHEN is_draft THEN 'draft'
+                WHEN state IN ('cancelled', 'superseded') THEN NULL
+                ELSE coalesce(stands.standing, 'repeated') END AS standing
+        FROM tasks_on(?::DATE) task LEFT JOIN stands USING (task_id) {where}
+        ORDER BY concerns_us IN ('no', 'excluded'), document, document_sha256, ordinal""",
+        [choice.day, choice.day, choice.day, choice.day, choice.past_day, *values],
     )
 
 
 def _where(choice: Choice) -> tuple[str, list[Any]]:
-    if choice.documents is None:
-        return "", []
-    return "WHERE document_sha256 IN (SELECT unnest(?))", [list(choice.documents)]
+    """What narrows tasks to a choice, always true where nothing does."""
+    documents = list(choice.documents) if choice.documents is not None else None
+    return (
+        """WHERE (? IS NULL OR document_sha256 IN (SELECT unnest(?::VARCHAR[])))
+        AND (NOT ? OR concerns_us NOT IN ('no', 'excluded')) AND (? IS NULL OR list_contains(lead_bodies, ?))""",
+        [choice.documents and "some", documents, choice.ours, choice.agency, choice.agency],
+    )
 
 
 def due_days(store: Store, choice: Choice) -> list[dict[str, Any]]:
-    """Due days of assigned tasks that are not done, a year to either side of the day."""
+    """Due days of assigned tasks that are not done: every one-off day, and the turns of what recurs.
+
+    Of what recurs a row has the last turn that is not done with and the coming ones within a year.
+    """
     where, values = _where(choice)
-    where = f"""{where} {"AND" if where else "WHERE"} is_counted AND state = 'open'
-        AND task_id NOT IN (SELECT task_id FROM repeated(?::DATE) WHERE is_same_day)"""
-    span = datetime.timedelta(days=CALENDAR_DAYS)
     return store.records(
-        f"SELECT * FROM due_days(?::DATE, ?::DATE) {where} ORDER BY due, task_id",
-        [choice.day - span, choice.day + span, *values, choice.day],
+        f"""WITH open_tasks AS (
+            SELECT * FROM tasks_on(?::DATE) {where} AND is_counted AND state = 'open'
+                AND task_id NOT IN (SELECT task_id FROM repeated(?::DATE) WHERE is_same_day)
+        )
+        SELECT coalesce(office_due_date, due_date) AS due, NULL::DATE[] AS turns, * FROM open_tasks
+        WHERE deadline_kind <> 'recurring' AND coalesce(office_due_date, due_date) IS NOT NULL
+        UNION ALL
+        SELECT coalesce(turn.last_day, turn.next_day) AS due, list_distinct(list_concat(
+            [coalesce(turn.last_day, turn.next_day)],
+            due_again(task.due_date, task.recurs, turn.next_day, ?::DATE + {CALENDAR_DAYS:d}))) AS turns, task.*
+        FROM open_tasks task JOIN recurring_on(?::DATE) turn USING (task_id)
+        WHERE task.deadline_kind = 'recurring' AND turn.next_day IS NOT NULL
+        ORDER BY due, task_id""",
+        [choice.past_day, *values, choice.day, choice.day, choice.day],
     )
 
 
@@ -192,18 +224,18 @@ def _parquet(store: Store, path: Path, choice: Choice) -> int:
     where, values = _where(choice)
     target = str(path).replace("'", "''")
     store.execute(
-        f"COPY (SELECT * FROM current_tasks {where} ORDER BY document, document_sha256, ordinal) "
+        f"COPY (SELECT * FROM tasks_on(?::DATE) {where} ORDER BY document, document_sha256, ordinal) "
         f"TO '{target}' (FORMAT parquet, COMPRESSION zstd)",
-        values,
+        [choice.past_day, *values],
     )
-    return int(store.value(f"SELECT count(*) FROM current_tasks {where}", values))
+    return int(store.value(f"SELECT count(*) FROM tasks_on(?::DATE) {where}", [choice.past_day, *values]))
 
 
 def tasks(store: Store, choice: Choice) -> Iterator[dict[str, Any]]:
     """Tasks as dictionaries of JSON values."""
     for row in rows(store, choice):
-        for letter in ("code_number", "code_notation", "issued_date"):
-            del row[letter]
+        for column in ("code_number", "code_notation", "issued_date", "lead_bodies"):
+            del row[column]
         row["confidence"] = {
             "text": row.pop("confidence_text"),
             "lead": row.pop("confidence_lead"),

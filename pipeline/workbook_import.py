@@ -1,7 +1,7 @@
 """What offices write into workbooks, taken back: changes and conflicts are shown before anything is written."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +112,7 @@ def changes(register: Register, path: Path) -> list[Change]:
     for row in workbook_back.read_rows(path):
         task = here.get(row.task_id)
         written = _as_here(row, task) if is_copied and task is not None else base.get(row.task_id)
-        for change in _of_row(row, written, task):
+        for change in _with_their_days(list(_of_row(row, written, task))):
             key = (change.task_id or change.place, change.column)
             before = found.get(key)
             if before is not None and before.after != change.after:
@@ -168,6 +168,15 @@ def _of_row(row: Row, base: dict[str, Any] | None, task: dict[str, Any] | None) 
             # Who says when it was done says that it is done.
             yield Change(row.task_id, task["text"], "state", "open", "done", row.place)
         yield Change(row.task_id, task["text"], column, now, after, row.place, conflict)
+
+
+def _with_their_days(found: Sequence[Change]) -> Iterable[Change]:
+    """The changes, `done` held back where the day of it is not understood: else it would be done today."""
+    unread = {change.column for change in found if change.conflict == "unreadable"}
+    for change in found:
+        if change.column == "state" and change.after == "done" and change.conflict is None and "done_on" in unread:
+            change = msgspec.structs.replace(change, conflict="day_unread")
+        yield change
 
 
 def _not_taken(row: Row, base: dict[str, Any], task: dict[str, Any]) -> Iterable[Change]:

@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from extractors.marks import MARK
 from pipeline.errors import WrongUse
 from pipeline.reading.xlsx import OWN_SHEET
 from pipeline.texts import text
@@ -52,10 +53,12 @@ COLUMNS: dict[str, int] = {
     "source": 16,
     "result": 16,
     "state": 12,
+    "standing": 12,
     "done_on": 12,
     "office_due": 12,
     "progress": 16,
     "note": 14,
+    "ours": 6,
     "task_id": 18,
 }
 REVIEW_COLUMNS: dict[str, int] = {
@@ -99,7 +102,7 @@ def write(
     if by_agency:
         groups: dict[str, list[dict[str, Any]]] = {}
         for task in tasks:
-            for lead in task["lead"] or [text("workbook.no_lead")]:
+            for lead in task["lead_bodies"] or [text("workbook.no_lead")]:
                 groups.setdefault(lead, []).append(task)
         for lead in sorted(groups):
             _tasks_sheet(book, _sheet_name(lead, names), lead, groups[lead], day)
@@ -156,6 +159,10 @@ def _shown(task: dict[str, Any], column: str, number: int) -> Any:
             return task["source_doc"] or _own_letter(task)
         case "state":
             return text(f"workbook.state_{task['state']}")
+        case "standing":
+            return text(f"workbook.standing_{task['standing']}") if task["standing"] else None
+        case "ours":
+            return None if task["concerns_us"] in ("no", "excluded") else MARK
         case "office_due":
             return task["office_due_date"]
         case _:
@@ -181,7 +188,9 @@ def _review_sheet(book: Workbook, name: str, tasks: Sequence[dict[str, Any]]) ->
             **task,
             "number": number,
             "task": task["text"],
-            "reasons": "; ".join(text(f"reasons.{code}").removeprefix("reasons.") for code in task["reasons"]),
+            "reasons": "; ".join(
+                text(f"reasons.{code}").removeprefix("reasons.").rstrip(".") for code in task["reasons"]
+            ),
         }
         shown = [values[column] for column in REVIEW_COLUMNS]
         sheet.row_dimensions[1 + number].height = _height(shown, REVIEW_COLUMNS)
@@ -271,6 +280,10 @@ def _height(values: Sequence[Any], columns: dict[str, int]) -> float:
 def _sheet_name(name: str, taken: set[str]) -> str:
     """`name` as a sheet's name that Excel takes and no other sheet has; noted in `taken`."""
     plain = re.sub(r"[\[\]:*?/\\]", " ", _CONTROL.sub(" ", name)).strip(" '") or "-"
+    if len(plain) > LONGEST_SHEET_NAME:
+        # Bodies of one kind differ at their ends: `Báo và Phát thanh … tỉnh Lâm Đồng`.
+        half = (LONGEST_SHEET_NAME - 1) // 2
+        plain = f"{plain[:half].rstrip()}…{plain[-half:].lstrip()}"
     found = plain[:LONGEST_SHEET_NAME].strip()
     number = 2
     while found.casefold() in {other.casefold() for other in taken}:

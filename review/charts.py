@@ -26,8 +26,9 @@ Chosen = Callable[[str, str | None], Any]
 
 
 def month(iso: str) -> str:
-    """A month as days are written here: 08/2026."""
-    return f"{iso[5:]}/{iso[:4]}"
+    """A month as days are written here: 08/2026; `<08/2026` for all before it, `>08/2026` for all after."""
+    sign, plain = (iso[0], iso[1:]) if iso[0] in "<>" else ("", iso)
+    return f"{sign}{plain[5:]}/{plain[:4]}"
 
 
 def bars(

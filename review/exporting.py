@@ -31,6 +31,7 @@ def ask_for_export(letter: str | None = None, name: str | None = None) -> None:
         ui.label(say("export_explained")).classes("quiet")
         form = ui.toggle({form: say(f"export_{form}") for form in FORMS}, value=FORMS[0])
         form.props("dense unelevated no-caps toggle-color=primary")
+        ours = ui.checkbox(say("ours_only"))
         with ui.column().classes("gap-0") as of_workbook:
             by_agency = ui.checkbox(say("export_by_agency"))
             reviewers = ui.checkbox(say("export_reviewers"))
@@ -43,7 +44,7 @@ def ask_for_export(letter: str | None = None, name: str | None = None) -> None:
                 ui.notify(say("errors.bad_day", value=day.value or ""), type="negative")
                 return
             dialog.close()
-            chosen = {"letter": letter, "as_of": as_of.isoformat()}
+            chosen = {"letter": letter, "as_of": as_of.isoformat(), "ours": "1" if ours.value else None}
             if form.value == "xlsx":
                 chosen |= {k: "1" for k, box in (("by_agency", by_agency), ("reviewers", reviewers)) if box.value}
             ui.download.from_url(address(f"{name or 'giaoviec'} {today().isoformat()}.{form.value}", chosen))
@@ -70,10 +71,11 @@ def serve(application: FastAPI, desk: Desk) -> None:
         as_of: Annotated[datetime.date | None, Query()] = None,
         by_agency: bool = False,
         reviewers: bool = False,
+        ours: bool = False,
     ) -> Response:
         folder = Path(await desk.ask(tempfile.mkdtemp))
         try:
-            choice = Choice(await desk.ask(_documents, desk.register, letter), as_of, by_agency, reviewers)
+            choice = Choice(await desk.ask(_documents, desk.register, letter), as_of, by_agency, reviewers, ours)
             form = export.form_of(None, Path(name))
             await desk.ask(export.save, desk.register.store, form, folder / "export", choice)
         except GiaoviecError as error:

@@ -8,7 +8,9 @@ from review import letters_in
 
 STANDINGS = ("not_done_late", "not_done_in_time", "not_done_undated", "done_late", "done_in_time")
 MOST_AGENCIES = 12
-MOST_MONTHS = 24
+MONTHS_BEFORE, MONTHS_AHEAD = 12, 9
+"""Months shown one by one around the present one."""
+
 MOST_SHOWN = 100
 SOON_DAYS = 30
 ON_TIMELINE = 24
@@ -16,10 +18,14 @@ ON_TIMELINE = 24
 
 TASKS = """
 FROM counted_tasks
-WHERE (? IS NULL OR list_contains(lead, ?)) AND (? IS NULL OR due >= ?::DATE) AND (? IS NULL OR due <= ?::DATE)
+WHERE (? IS NULL OR list_contains(lead_bodies, ?))
+    AND (? IS NULL OR due >= ?::DATE) AND (? IS NULL OR due <= ?::DATE)
     AND (NOT ? OR concerns_us NOT IN ('no', 'excluded'))
-    AND (? IS NULL OR standing = ?) AND (? IS NULL OR strftime(due, '%Y-%m') = ?)
-    AND (? IS NULL OR standing = 'not_done_in_time' AND due <= ?::DATE)
+    AND (? IS NULL OR standing = ?) AND (? IS NULL OR CASE (?::VARCHAR)[1]
+        WHEN '<' THEN strftime(due, '%Y-%m') < (?::VARCHAR)[2:]
+        WHEN '>' THEN strftime(due, '%Y-%m') > (?::VARCHAR)[2:]
+        ELSE strftime(due, '%Y-%m') = ? END)
+    AND (? IS NULL OR standing LIKE 'not_done%' AND coming BETWEEN ?::DATE AND ?::DATE)
     AND (? IS NULL OR document_sha256 IN (
         SELECT document_sha256 FROM documents WHERE strftime(received_at + INTERVAL 7 HOUR, '%Y-%m') = ?))
 """
@@ -28,12 +34,14 @@ WHERE (? IS NULL OR list_contains(lead, ?)) AND (? IS NULL OR due >= ?::DATE) AN
 # Counting all tasks once takes most of the time: it is done once for all that is asked.
 _COUNTED = """
 CREATE OR REPLACE TEMP TABLE counted_tasks AS
-SELECT task_id, text, lead, coop, due, deadline_text, standing, code_number, code_notation, document,
+SELECT task_id, text, lead_bodies AS lead, lead_bodies, coop, due, coalesce(next_day, due) AS coming,
+    deadline_text, standing, code_number, code_notation, document,
     document_sha256, letter_id, issued_date, concerns_us, ordinal, source_doc, done_on,
     coalesce(progress, reported_progress) AS progress
-FROM standings(?::DATE)
+FROM standings(?::DATE) LEFT JOIN (SELECT task_id, next_day FROM recurring_on(?::DATE)) USING (task_id)
 """
-_LATE_FIRST = "standing <> 'not_done_late', standing NOT LIKE 'not_done%', due IS NULL, due, document, ordinal"
+_LATE_FIRST = """concerns_us IN ('no', 'excluded'), standing <> 'not_done_late', standing NOT LIKE 'not_done%',
+    due IS NULL, due, document, ordinal"""
 
 
 class Choice:
@@ -58,12 +66,13 @@ class Choice:
         standing, month, soon, came = clicked if narrowed else (None, None, False, None)
         until = day + datetime.timedelta(days=SOON_DAYS) if soon else None
         paired = [v for v in (self.agency, self.first, self.last) for _ in (0, 1)]
-        return [*paired, self.ours, standing, standing, month, month, until, until, came, came]
+        soon_days = [until, day, until]
+        return [*paired, self.ours, standing, standing, *[month] * 5, *soon_days, came, came]
 
 
 def count(base: Any, day: datetime.date) -> None:
     """Lay out what `TASKS` asks: every counted task once, as it stands on a day."""
-    base.execute(_COUNTED, [day])
+    base.execute(_COUNTED, [day, day])
 
 
 def figures(path: Any, choice: Choice, day: datetime.date) -> dict[str, Any]:
@@ -80,15 +89,15 @@ def figures(path: Any, choice: Choice, day: datetime.date) -> dict[str, Any]:
             "tasks": records(
                 base,
                 f"""SELECT task_id, text, lead, due, deadline_text, standing, code_number, code_notation, document,
-                    letter_id
+                    letter_id, concerns_us
                 {TASKS} ORDER BY {_LATE_FIRST} LIMIT {MOST_SHOWN:d}""",
                 narrowed,
             ),
             "count": rows(f"SELECT count(*) {TASKS}", narrowed)[0][0],
             "standings": dict(rows(f"SELECT standing, count(*) {TASKS} GROUP BY standing", whole)),
             "soon": rows(
-                f"SELECT count(*) {TASKS} AND standing = 'not_done_in_time' AND due <= ?::DATE",
-                [*whole, day + datetime.timedelta(days=SOON_DAYS)],
+                f"SELECT count(*) {TASKS} AND standing LIKE 'not_done%' AND coming BETWEEN ?::DATE AND ?::DATE",
+                [*whole, day, day + datetime.timedelta(days=SOON_DAYS)],
             )[0][0],
             "agencies": rows(
                 f"""SELECT agency, {_by_standing()}
@@ -96,13 +105,14 @@ def figures(path: Any, choice: Choice, day: datetime.date) -> dict[str, Any]:
                 ORDER BY count(*) DESC, agency LIMIT {MOST_AGENCIES:d}""",
                 whole,
             ),
-            "months": sorted(
+            "months": around(
                 rows(
                     f"""SELECT month, {_by_standing()}
-                    FROM (SELECT strftime(due, '%Y-%m') AS month, due, standing {TASKS}) WHERE month IS NOT NULL
-                    GROUP BY month ORDER BY min(abs(due - ?::DATE)), month LIMIT {MOST_MONTHS:d}""",
-                    [*whole, day],
-                )
+                    FROM (SELECT strftime(due, '%Y-%m') AS month, standing {TASKS}) WHERE month IS NOT NULL
+                    GROUP BY month ORDER BY month""",
+                    whole,
+                ),
+                day,
             ),
             "timeline": _timeline(base, whole, day) if choice.agency else [],
             "letters": rows(letters_in.LETTERS)[::-1],
@@ -117,6 +127,32 @@ def figures(path: Any, choice: Choice, day: datetime.date) -> dict[str, Any]:
             ],
             "published": rows("SELECT value FROM meta WHERE key = 'published_at'")[0][0],
         }
+
+
+def around(rows: list[tuple[Any, ...]], day: datetime.date) -> list[tuple[Any, ...]]:
+    """The months around a day, none left out, as (month, counts); those before and after as `<month`, `>month`."""
+    if not rows:
+        return []
+    at, known = day.year * 12 + day.month - 1, {row[0]: row for row in rows}
+    window = [f"{n // 12}-{n % 12 + 1:02d}" for n in range(at - MONTHS_BEFORE, at + MONTHS_AHEAD + 1)]
+    before = [row for row in rows if row[0] < window[0]]
+    after = [row for row in rows if row[0] > window[-1]]
+    filled = [month for month in window if month in known]
+    if filled:
+        first = 0 if before else window.index(filled[0])
+        last = len(window) if after else window.index(filled[-1]) + 1
+        window = window[first:last]
+    none = (0,) * (len(rows[0]) - 1)
+    shown = [known.get(month, (month, *none)) for month in window]
+    if before:
+        shown.insert(0, (f"<{window[0]}", *_sum(before)))
+    if after:
+        shown.append((f">{window[-1]}", *_sum(after)))
+    return shown
+
+
+def _sum(rows: list[tuple[Any, ...]]) -> tuple[int, ...]:
+    return tuple(map(sum, zip(*(row[1:] for row in rows), strict=True)))
 
 
 def records(base: Any, sql: str, values: list[Any]) -> list[dict[str, Any]]:

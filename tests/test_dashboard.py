@@ -16,7 +16,7 @@ from pipeline import workbooks
 from pipeline.errors import WrongUse
 from pipeline.journal import Journal
 from pipeline.store import Store, reading
-from review.figures import STANDINGS, Choice, figures
+from review.figures import STANDINGS, Choice, around, figures
 from review.proposals import proposed
 from review.report_page import report_html, rows_of
 from review.words import speaker
@@ -115,6 +115,33 @@ def test_filters_narrow_the_list(published: Path, chosen: dict[str, object]) -> 
     assert all("2026-03-01" <= day <= "2026-06-30" for day in days)
 
 
+def test_the_months_around_today_without_a_gap() -> None:
+    rows = [("2019-02", 1), ("2020-07", 2), ("2026-10", 3), ("2027-01", 4), ("2031-12", 5)]
+    shown = around(rows, DAY)
+    assert shown[0] == ("<2025-11", 3)
+    assert shown[-1] == (">2027-08", 5)
+    assert [month for month, _ in shown[1:-1]] == [
+        *(f"2025-{n}" for n in (11, 12)),
+        *(f"2026-{n:02d}" for n in range(1, 13)),
+        *(f"2027-{n:02d}" for n in range(1, 9)),
+    ]
+    assert dict(shown)["2026-12"] == 0
+    assert around(rows[2:4], DAY) == [("2026-10", 3), ("2026-11", 0), ("2026-12", 0), ("2027-01", 4)]
+    assert around(rows[4:], DAY) == [*((m, 0) for m in _window()), (">2027-08", 5)]
+
+
+def _window() -> list[str]:
+    return [m for m, _ in around([("2019-02", 1), ("2031-12", 5)], DAY)[1:-1]]
+
+
+def test_months_far_away_narrow_the_list_together(published: Path) -> None:
+    choice = Choice()
+    for month, *_ in figures(published, choice, datetime.date(2025, 6, 1))["months"]:
+        if month[0] in "<>":
+            choice.month = month
+            assert figures(published, choice, DAY)["count"] > 0
+
+
 def test_what_is_clicked_narrows_the_list_alone(published: Path) -> None:
     choice = Choice()
     before = figures(published, choice, DAY)
@@ -136,12 +163,15 @@ def test_what_is_due_soon_narrows_the_list(published: Path) -> None:
     choice.soon = True
     found = figures(published, choice, DAY)
     assert found["count"] == before["soon"] > 0
-    assert all(DAY <= row["due"] <= DAY + datetime.timedelta(days=30) for row in found["tasks"])
+    # of what recurs the list tells the last turn missed
+    last = DAY + datetime.timedelta(days=30)
+    assert all(row["due"] <= last and row["standing"].startswith("not_done") for row in found["tasks"])
 
 
-def test_what_is_late_comes_first(published: Path) -> None:
-    order = [STANDINGS.index(row["standing"]) for row in figures(published, Choice(), DAY)["tasks"]]
-    assert order == sorted(order, key=lambda n: min(n, 2))
+def test_what_is_ours_and_late_comes_first(published: Path) -> None:
+    rows = figures(published, Choice(), DAY)["tasks"]
+    order = [(row["concerns_us"] in ("no", "excluded"), min(STANDINGS.index(row["standing"]), 3)) for row in rows]
+    assert order == sorted(order, key=lambda at: (at[0], at[1] > 0, at[1] > 2))
 
 
 def test_the_timeline_has_the_tasks_nearest_to_today(published: Path) -> None:
@@ -232,7 +262,7 @@ def test_a_click_in_a_chart_narrows_the_list_and_a_click_in_the_list_opens_the_l
     chart = browser.all(".charts .chart")[1]
     months = [text.text for text in chart.find_elements("css selector", "svg text") if "/" in text.text]
     assert months
-    assert all(re.fullmatch(r"\d{2}/20\d{2}", month) for month in months)
+    assert all(re.fullmatch(r"[<>]?\d{2}/20\d{2}", month) for month in months)
     browser.driver.execute_script("arguments[0].focus()", chart)
     browser.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ENTER)
     chip = until(lambda: [c.text for c in browser.all(".filters .q-chip")])[0]

@@ -16,7 +16,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from extractors.recurrence import days
-from pipeline import commands, correcting, export, workbook_import, workbooks
+from pipeline import calendars, commands, correcting, export, workbook_import, workbooks
 from pipeline.errors import NoRoom, WrongUse
 from pipeline.export import Choice
 from pipeline.register import Register
@@ -167,7 +167,7 @@ def test_a_calendar_has_an_entry_a_due_day_with_ids_that_stay(filled: Register, 
     assert entries() == first
     correcting.correct(filled, silent, task_id="late", field="deadline", value="15/8/2026", who="An")
     assert entries()["late@giaoviec"] == datetime.date(2026, 8, 15)
-    commands.COMMANDS["set_state"](filled, silent, task_id="late", state="done", who="An")
+    commands.COMMANDS["set_state"](filled, silent, task_id="late", state="done", done_on="2026-07-01", who="An")
     assert "late@giaoviec" not in entries()
 
 
@@ -423,6 +423,48 @@ def test_the_hidden_sheet_runs_nothing_either(filled: Register, tmp_path: Path) 
 )
 def test_what_begins_like_a_formula_is_quoted(cell: str, runs: bool) -> None:
     assert export.harmless(cell) == ("'" + cell if runs else cell)
+
+
+@pytest.mark.parametrize(
+    ("recurs", "rule"),
+    [
+        (["W1", "W4"], {"freq": "weekly", "byday": ["MO", "TH"]}),
+        ([f"{month:02d}-25" for month in range(1, 13)], {"freq": "monthly", "interval": 1, "bymonthday": 25}),
+        (["01-10", "04-10", "07-10", "10-10"], {"freq": "monthly", "interval": 3, "bymonthday": 10}),
+        (["12-15"], {"freq": "yearly", "bymonth": 12, "bymonthday": 15}),
+        # ends of months, and days without a rhythm, stand one by one
+        ([f"{month:02d}-31" for month in range(1, 13)], None),
+        (["06-15", "12-10"], None),
+        (["03-15", "09-15", "12-15"], None),
+        ([], None),
+    ],
+)
+def test_what_recurs_is_one_entry_where_calendars_know_its_rule(
+    recurs: list[str], rule: dict[str, Any] | None
+) -> None:
+    assert calendars.rule(recurs) == rule
+
+
+def test_an_export_of_a_past_day_and_of_what_is_ours(filled: Register, tmp_path: Path) -> None:
+    """No letter that came later, nothing done later; a day years away is no less in the calendar."""
+    assert list(export.rows(filled.store, Choice(as_of=datetime.date(2026, 3, 1)))) == []
+    commands.COMMANDS["set_state"](filled, silent, task_id="soon", state="done", done_on="2026-07-05", who="An")
+    for day, standing in ((datetime.date(2026, 7, 1), "not_done_in_time"), (DAY, "done_in_time")):
+        stands = {row["task_id"]: row["standing"] for row in export.rows(filled.store, Choice(as_of=day))}
+        assert stands["soon"] == standing
+    correcting.correct(filled, silent, task_id="late", field="deadline", value="31/12/2031", who="An")
+    days = {row["task_id"]: row["due"] for row in export.due_days(filled.store, Choice(as_of=DAY))}
+    assert days["late"] == datetime.date(2031, 12, 31)
+    led = {row["task_id"] for row in export.rows(filled.store, Choice(agency="Sở Y tế"))}
+    assert led <= {"late", "soon"}
+    assert all(row["concerns_us"] != "no" for row in export.rows(filled.store, Choice(ours=True)))
+
+
+def test_done_is_not_written_where_its_day_is_not_understood(filled: Register, tmp_path: Path) -> None:
+    """It would have been done today."""
+    file = edited(saved(filled, tmp_path), ("soon", "Trạng thái", "Xong"), ("soon", "Ngày hoàn thành", "hôm qua"))
+    found = previewed(filled, file)["changes"]
+    assert [(c["column"], c["conflict"]) for c in found] == [("state", "day_unread"), ("done_on", "unreadable")]
 
 
 def test_a_calendar_keeps_to_its_standard(filled: Register, tmp_path: Path) -> None:

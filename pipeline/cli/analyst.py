@@ -23,6 +23,8 @@ from pipeline.usage import Day, Place, agreed
 @click.option("--as-of", type=Day())
 @click.option("--by-agency", is_flag=True)
 @click.option("--reviewers", is_flag=True)
+@click.option("--ours", is_flag=True)
+@click.option("--agency")
 @click.pass_obj
 def export(house: House, /, form: str | None, target: Path | None, **choice: Any) -> None:
     """Tasks as they stand now, corrections applied."""

@@ -20,7 +20,8 @@ def task(block: int, start: int = 0, cell: Sequence[int] | None = None, **values
     section = values.pop("section", ())
     corrected = values.pop("corrected", {})
     filled = {"lead": [], "coop": [], "deadline": {"text": values.pop("deadline", None)}, **values}
-    return Item("t", "d", None, 0, {**filled, "places": places}, {}, corrected, {}, (), section, "no", None, False)
+    shown = {**filled, "places": places}
+    return Item("t", "d", None, 0, shown, {}, corrected, {}, (), section, "no", None, None, is_added=False)
 
 
 def paragraphs(*texts: str) -> tuple[Block, ...]:

@@ -594,21 +594,65 @@ COMMENT ON COLUMN citations_of.doc_type IS 'Type of the document referred to';
 COMMENT ON COLUMN citations_of.document IS 'File name of the letter that refers to it';
 COMMENT ON COLUMN citations_of.concerns_us IS 'Whether any task of that letter concerns us';
 
--- Search over the stored fold. A word with diacritics must stand so; one without is found either way.
+-- Search over the stored fold, by whole words. A word with diacritics must stand so; one without is found either way.
 
--- The first word, folded once for all rows, leaves few of them for the rest.
-CREATE MACRO has_words(plain, folded, words) AS contains(folded, string_split_regex(trim(fold(words)), '\s+')[1])
-    AND list_bool_and(list_transform(
-    string_split_regex(trim(lower(words)), '\s+'),
-    lambda word: contains(folded, fold(word)) AND (fold(word) = word OR contains(lower(plain), word))));
-COMMENT ON MACRO has_words IS 'Whether a text, with its fold, holds all of some words';
+CREATE MACRO as_words(words) AS ' ' || trim(regexp_replace(lower(words), '[^\p{L}\p{M}\p{N}]+', ' ', 'g')) || ' ';
+COMMENT ON MACRO as_words IS 'A text as its words alone, in small letters, each between blanks';
+
+-- `hoà`, `thuỷ` and `hòa`, `thủy` are one spelling to the reader, and two to the computer: both are looked for.
+CREATE MACRO both_spellings(words) AS list_transform([[4, 1], [1, 4]], lambda places: list_reduce(
+    list_prepend(words, ['oà òa', 'oá óa', 'oả ỏa', 'oã õa', 'oạ ọa', 'oè òe', 'oé óe', 'oẻ ỏe', 'oẽ õe', 'oẹ ọe',
+        'uỳ ùy', 'uý úy', 'uỷ ủy', 'uỹ ũy', 'uỵ ụy']),
+    lambda said, spelling: replace(said, spelling[places[1]:places[1] + 1], spelling[places[2]:places[2] + 1])));
+COMMENT ON MACRO both_spellings IS 'Words with the tone mark on the last vowel (hoà, uỷ), and on the one before (hòa, ủy)';
+
+CREATE MACRO search_terms(words) AS list_filter(
+    list_transform(
+        list_concat(
+            regexp_extract_all(translate(nfc_normalize(words), '“”', '""'), '"([^"]*)"', 1),
+            string_split(as_words(regexp_replace(translate(nfc_normalize(words), '“”', '""'), '"[^"]*"', ' ', 'g')), ' ')),
+        lambda term: trim(as_words(term))),
+    lambda term: term <> '');
+COMMENT ON MACRO search_terms IS 'What is searched for: phrases in quotes, and every other word';
+
+CREATE MACRO folded_words(folded) AS ' ' || trim(regexp_replace(folded, '[^a-z0-9]+', ' ', 'g')) || ' ';
+COMMENT ON MACRO folded_words IS 'The fold of a text as its words alone, each between blanks';
+
+CREATE MACRO marked_terms(words) AS flatten(list_transform(search_terms(words), lambda term:
+    CASE WHEN list_bool_and(list_transform(string_split(term, ' '), lambda word: fold(word) <> word)) THEN [' ' || term || ' ']
+    ELSE list_transform(list_filter(string_split(term, ' '), lambda word: fold(word) <> word), lambda word: ' ' || word || ' ') END));
+COMMENT ON MACRO marked_terms IS 'What is searched for that bears diacritics, and must stand so: phrases, and words';
+
+CREATE MACRO longest_word(words) AS list_max(list_transform(
+    string_split(fold(array_to_string(search_terms(words), ' ')), ' '), lambda word: struct_pack(n := length(word), word := word))).word;
+COMMENT ON MACRO longest_word IS 'The longest word searched for, folded';
+
+CREATE MACRO holds_all(told, terms) AS list_transform(
+    [struct_pack(told := told, terms := terms)],
+    lambda once: list_bool_and(list_transform(once.terms, lambda term: contains(once.told, term[1]) OR contains(once.told, term[2]))))[1];
+COMMENT ON MACRO holds_all IS 'Whether a text holds one of every two strings';
+
+-- What is made of the words alone is made once for all rows (outside the lambda). One word, found or not in the fold as it is stored, leaves few of
+-- them for the rest, and the fold fewer still for what bears diacritics.
+CREATE MACRO has_words(plain, folded, words) AS len(search_terms(words)) > 0 AND contains(folded, longest_word(words))
+    AND holds_all(folded_words(folded), list_transform(search_terms(words), lambda term: [folded_words(fold(term)), folded_words(fold(term))]))
+    AND CASE WHEN len(marked_terms(words)) = 0 THEN true ELSE holds_all(as_words(plain), list_transform(marked_terms(words), lambda term: both_spellings(term))) END;
+COMMENT ON MACRO has_words IS 'Whether a text, with its fold, holds all of some words and phrases, whole ones';
+
+CREATE MACRO how_near(plain, folded, words) AS CASE
+    WHEN holds_all(as_words(plain), [both_spellings(as_words(nfc_normalize(words)))]) THEN 0
+    WHEN contains(folded_words(folded), folded_words(fold(words))) THEN 1
+    ELSE 2 END;
+COMMENT ON MACRO how_near IS 'How near a text that was found is to what was typed: 0 these words in this order, 1 but for diacritics, 2 apart';
 
 CREATE MACRO search_tasks(words) AS TABLE
-SELECT * FROM current_tasks WHERE has_words(text, text_folded, words) ORDER BY concerns_us = 'no', issued_date DESC, ordinal;
-COMMENT ON MACRO TABLE search_tasks IS 'Tasks whose text holds all of some words, with or without diacritics';
+SELECT * FROM current_tasks WHERE has_words(text, text_folded, words)
+ORDER BY how_near(text, text_folded, words), concerns_us = 'no', issued_date DESC, ordinal;
+COMMENT ON MACRO TABLE search_tasks IS
+    'Tasks whose text holds all of some words, with or without diacritics, and phrases in "quotes"; those that stand as typed first';
 
 CREATE MACRO search_letters(words) AS TABLE
 SELECT * FROM letters WHERE has_words(subject, subject_folded, words)
     OR letter_id IN (SELECT letter_id FROM tasks WHERE has_words(text, text_folded, words))
-ORDER BY issued_date DESC;
-COMMENT ON MACRO TABLE search_letters IS 'Letters whose subject, or one of whose tasks, holds all of some words';
+ORDER BY has_words(subject, subject_folded, words) IS NOT TRUE, how_near(subject, subject_folded, words), issued_date DESC;
+COMMENT ON MACRO TABLE search_letters IS 'Letters whose subject (these first), or one of whose tasks, holds all of some words and phrases, likewise';

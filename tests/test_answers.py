@@ -266,3 +266,48 @@ def test_a_weekly_meeting_is_one_task(tmp_path: Path, base: Store) -> None:
     [(agency, tasks, days_due, _)] = base.rows(question(6))
     assert (agency, tasks) == ("Bộ Y tế", 1)
     assert 4 <= days_due <= 5
+
+
+# --- Where words stand
+
+SEARCHED = {
+    "a": "Đẩy mạnh chuyển đổi số trong trường học",
+    "b": "Hoàn thiện hồ sơ chuyển mục đích, đổi tên một số đơn vị",
+    "c": "Rà soát thủy lợi nội đồng; Ủy ban nhân dân xã cùng hòa giải",
+    "d": "Rà soát thuỷ lợi ven biển, Uỷ ban nhân dân tỉnh hoà mạng",
+    "e": "Chuyên gia đối soát số liệu Covid-19",
+    "f": "Số hóa, chuyển đổi (số) tài liệu quý",
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("chuyển đổi số", ["a", "f", "b"]),  # as typed first, a comma or bracket between or not
+        ("chuyen doi so", ["a", "f", "b", "e"]),
+        ('"chuyển đổi số"', ["a", "f"]),  # a phrase
+        ("“chuyen doi so”", ["a", "f"]),
+        ('"chuyển đổi" hồ', []),
+        ('hồ "mục đích"', ["b"]),
+        ("đối số", ["e"]),  # with diacritics: these ones
+        ("thuỷ lợi", ["c", "d"]),  # either way of writing them
+        ("thủy lợi", ["c", "d"]),
+        ("uỷ ban", ["c", "d"]),
+        ("Ủy ban", ["c", "d"]),
+        ("hoà", ["c", "d"]),  # whole words: not hoàn
+        ("hòa", ["c", "d"]),
+        ("hoa", ["c", "d", "f"]),
+        ("hoan", ["b"]),
+        ("quý", ["f"]),
+        ("covid 19", ["e"]),
+        ("covid", ["e"]),
+        ("ovid", []),
+        ('"', []),
+        ("", []),
+    ],
+)
+def test_whole_words_and_phrases_are_found(tmp_path: Path, base: Store, words: str, found: list[str]) -> None:
+    tasks = (task(name, text) for name, text in SEARCHED.items())
+    base.catch_up(journal_of(tmp_path, received("d1"), ("extracted", extracted("d1", *tasks))))
+    assert [name for (name,) in base.rows("SELECT task_id FROM search_tasks(?)", [words])] == found
+    assert len(base.rows("SELECT letter_id FROM search_letters(?)", [words])) == bool(found)

@@ -39,12 +39,21 @@ class Citation(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class LetterRelation(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What this letter does to another one, which it names by `target` (as written)."""
+    """What this letter does to another one, which it names by `target` (as written).
+
+    Where it `extends` it: `until` is the new day and `since` the old one, where they are said, `about` what the
+    deadline is of (`báo cáo kết quả`), `words` the sentence, `page` where it stands.
+    """
 
     kind: LetterRelationKind
     target: str
     number: str | None = None
     notation: str | None = None
+    until: datetime.date | None = None
+    since: datetime.date | None = None
+    about: str | None = None
+    words: str | None = None
+    page: int | None = None
 
 
 class Miss(msgspec.Struct, frozen=True, omit_defaults=True):

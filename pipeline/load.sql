@@ -26,7 +26,8 @@ FROM read_json(getvariable('files'), format = 'newline_delimited',
                 copies STRUCT("name" VARCHAR)[], annexes_named VARCHAR[], unknown MAP(VARCHAR, VARCHAR),
                 citations STRUCT("text" VARCHAR, doc_type VARCHAR, number VARCHAR, notation VARCHAR,
                     issued_on DATE, title VARCHAR)[],
-                relations STRUCT(kind VARCHAR, target VARCHAR, number VARCHAR, notation VARCHAR)[], is_draft BOOLEAN,
+                relations STRUCT(kind VARCHAR, target VARCHAR, number VARCHAR, notation VARCHAR, "until" DATE, since DATE,
+                    about VARCHAR, words VARCHAR, page INTEGER)[], is_draft BOOLEAN,
                 misses STRUCT("text" VARCHAR, score DOUBLE, signs VARCHAR[], places JSON)[]),
             tasks STRUCT(task_id VARCHAR, ordinal INTEGER, status VARCHAR, "text" VARCHAR,
                 deadline STRUCT(kind VARCHAR, "text" VARCHAR, "date" DATE, relation VARCHAR, grain VARCHAR,
@@ -43,7 +44,7 @@ FROM read_json(getvariable('files'), format = 'newline_delimited',
             links STRUCT(task_id VARCHAR, other_id VARCHAR, other_document VARCHAR, level VARCHAR, confidence DOUBLE,
                 reasons VARCHAR[])[],
             other_id VARCHAR, verdict VARCHAR, done_on DATE, through DATE, progress VARCHAR, note VARCHAR,
-            source VARCHAR, page INTEGER, dated DATE, because VARCHAR,
+            source VARCHAR, page INTEGER, dated DATE, because VARCHAR, moved_to DATE,
             relation VARCHAR, target VARCHAR, target_letter VARCHAR,
             code VARCHAR, state VARCHAR, step VARCHAR, attempt INTEGER, next_at VARCHAR,
             task_id VARCHAR, field VARCHAR, seen JSON, "value" JSON, who VARCHAR, why VARCHAR, undoes BIGINT,
@@ -203,7 +204,7 @@ FROM (
 DELETE FROM letter_relations WHERE document_sha256 IN (SELECT document FROM extracted) AND target_letter_id IS NULL;
 
 INSERT INTO letter_relations
-SELECT letter_id, r.kind, r.target, NULL, document, r.number, r.notation
+SELECT letter_id, r.kind, r.target, NULL, document, r.number, r.notation, r."until", r.since, r.about, r.words, r.page
 FROM (SELECT letter_id, document, unnest(head.relations) AS r FROM extracted WHERE head.relations IS NOT NULL);
 
 CREATE OR REPLACE TEMP MACRO not_own(province) AS CASE
@@ -491,7 +492,8 @@ FROM incoming WHERE kind = 'task_link_judged';
 
 INSERT INTO task_states
 SELECT seq, recorded_at, data.task_id, data.state, data.done_on, data.through, data.progress, data.note, data.source,
-    data.who, data.why, data.undoes, data.letter, data.document, data.page, data.dated, data.other_id, data.because
+    data.who, data.why, data.undoes, data.letter, data.document, data.page, data.dated, data.other_id, data.because,
+    data.moved_to, data.verdict
 FROM incoming WHERE kind = 'task_state_set';
 
 -- What is said of a state may set the office's own deadline too; both are taken back together.
@@ -620,3 +622,39 @@ WITH RECURSIVE beside AS MATERIALIZED (
     GROUP BY beside.other_id
 )
 FROM called;
+
+-- @ extracted, task_link_judged, purged, task_state_set, corrected, reviewed
+-- New last days, with all mentions of their tasks: a part of a task is none. The latest day of those confirmed holds, until
+-- a person sets the deadline of the mention itself.
+CREATE OR REPLACE TEMP TABLE moves AS
+SELECT seq, task_id, moved_to, coalesce(verdict, 'confirmed') AS verdict, source, letter_id FROM task_states
+WHERE moved_to IS NOT NULL AND undoes IS NULL AND seq NOT IN (SELECT undoes FROM task_states WHERE undoes IS NOT NULL);
+
+DELETE FROM moved_deadlines;
+
+INSERT INTO moved_deadlines
+WITH RECURSIVE near AS MATERIALIZED (
+    SELECT task_id FROM chains WHERE chain IN (SELECT chain FROM chains WHERE task_id IN (SELECT task_id FROM moves))
+), beside AS MATERIALIZED (
+    SELECT a AS task_id, b AS other_id FROM linked_pairs
+    WHERE level <> 'possible' AND NOT is_part(reasons, level) AND a IN (FROM near)
+    UNION ALL
+    SELECT b, a FROM linked_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level) AND a IN (FROM near)
+), reached(origin, task_id) AS (
+    SELECT DISTINCT task_id, task_id FROM moves
+    UNION
+    SELECT reached.origin, beside.other_id FROM reached JOIN beside USING (task_id)
+), last_word AS (
+    SELECT reached.task_id, moved_to, max({'seq': seq, 'verdict': verdict, 'source': source, 'letter_id': letter_id}) AS said
+    FROM moves JOIN reached ON reached.origin = moves.task_id
+    GROUP BY ALL
+)
+SELECT task_id, moved_to, said.verdict, said.seq, said.source, said.letter_id
+FROM last_word
+WHERE said.verdict = 'refused' OR said.seq > coalesce((
+    SELECT max(c.seq) FROM corrections c
+    WHERE c.task_id = last_word.task_id AND c.field = 'deadline' AND c.undoes IS NULL
+        AND c.seq NOT IN (SELECT undoes FROM corrections WHERE undoes IS NOT NULL)), 0)
+QUALIFY said.verdict = 'refused'
+    OR row_number() OVER (PARTITION BY task_id, said.verdict ORDER BY moved_to DESC) = 1;
+

@@ -116,7 +116,7 @@ COMMENT ON COLUMN drops.again IS 'True: the document was known already';
 
 CREATE TABLE letter_relations (
     letter_id VARCHAR, kind VARCHAR, target VARCHAR, target_letter_id VARCHAR, document_sha256 VARCHAR,
-    number VARCHAR, notation VARCHAR
+    number VARCHAR, notation VARCHAR, moved_to DATE, moved_from DATE, about VARCHAR, words VARCHAR, page INTEGER
 );
 COMMENT ON TABLE letter_relations IS 'What a letter is or does to another one';
 COMMENT ON COLUMN letter_relations.letter_id IS 'The letter';
@@ -126,6 +126,11 @@ COMMENT ON COLUMN letter_relations.target_letter_id IS 'The other letter, where 
 COMMENT ON COLUMN letter_relations.document_sha256 IS 'The file that says so';
 COMMENT ON COLUMN letter_relations.number IS 'Number of the other letter, where written';
 COMMENT ON COLUMN letter_relations.notation IS 'Symbol of the other letter, where written';
+COMMENT ON COLUMN letter_relations.moved_to IS 'Where it extends the other: the new last day';
+COMMENT ON COLUMN letter_relations.moved_from IS 'The day that it moves, where it says so';
+COMMENT ON COLUMN letter_relations.about IS 'What the deadline is of, in its words';
+COMMENT ON COLUMN letter_relations.words IS 'The sentence that says so';
+COMMENT ON COLUMN letter_relations.page IS 'The page on which it stands';
 
 CREATE TABLE pages (
     document_sha256 VARCHAR, page INTEGER, width DOUBLE, height DOUBLE, source VARCHAR, reason VARCHAR,
@@ -238,7 +243,7 @@ COMMENT ON COLUMN link_judgements.undoes IS 'The judgement taken back';
 CREATE TABLE task_states (
     seq BIGINT, recorded_at TIMESTAMP, task_id VARCHAR, state VARCHAR, done_on DATE, through DATE, progress VARCHAR,
     note VARCHAR, source VARCHAR, who VARCHAR, why VARCHAR, undoes BIGINT, letter_id VARCHAR, document_sha256 VARCHAR,
-    page INTEGER, dated DATE, by_task_id VARCHAR, because VARCHAR
+    page INTEGER, dated DATE, by_task_id VARCHAR, because VARCHAR, moved_to DATE, verdict VARCHAR
 );
 COMMENT ON TABLE task_states IS 'What people said of the state of tasks; append-only. A null says nothing of its field';
 COMMENT ON COLUMN task_states.seq IS 'The journal''s event';
@@ -259,6 +264,8 @@ COMMENT ON COLUMN task_states.page IS 'The page on which it does';
 COMMENT ON COLUMN task_states.dated IS 'Day of issue of that letter, as it was when this was said';
 COMMENT ON COLUMN task_states.by_task_id IS 'The other mention of the task that says so';
 COMMENT ON COLUMN task_states.because IS 'In which way, as proposed_states.because';
+COMMENT ON COLUMN task_states.moved_to IS 'The new last day that a later letter sets';
+COMMENT ON COLUMN task_states.verdict IS 'Of that day: refused; null: it holds';
 
 CREATE TABLE task_agencies (
     task_id VARCHAR, role VARCHAR, ordinal INTEGER, name VARCHAR, as_written VARCHAR, current_name VARCHAR,
@@ -512,6 +519,18 @@ CREATE TABLE chains (task_id VARCHAR, chain VARCHAR);
 COMMENT ON TABLE chains IS 'Mentions that hang together by links that are more than possible; a task that stands in one place has no row';
 COMMENT ON COLUMN chains.task_id IS 'A mention';
 COMMENT ON COLUMN chains.chain IS 'The chain: the least id of its mentions';
+
+CREATE TABLE moved_deadlines (
+    task_id VARCHAR, due_date DATE, verdict VARCHAR, seq BIGINT, source VARCHAR, letter_id VARCHAR
+);
+COMMENT ON TABLE moved_deadlines IS
+    'New last days that people took from later letters, or refused, for every mention of the task; one that holds a mention';
+COMMENT ON COLUMN moved_deadlines.task_id IS 'A mention';
+COMMENT ON COLUMN moved_deadlines.due_date IS 'The new day';
+COMMENT ON COLUMN moved_deadlines.verdict IS 'confirmed or refused';
+COMMENT ON COLUMN moved_deadlines.seq IS 'The journal''s event, see task_states';
+COMMENT ON COLUMN moved_deadlines.source IS 'Number and symbol of the letter that sets it';
+COMMENT ON COLUMN moved_deadlines.letter_id IS 'That letter';
 
 CREATE TABLE runs (
     run_id VARCHAR, kind VARCHAR, started_at TIMESTAMP, ended_at TIMESTAMP, outcome VARCHAR, letters INTEGER

@@ -16,6 +16,7 @@ class Now(msgspec.Struct, frozen=True):
     `state` is open, done, cancelled or superseded; `is_late`: it is not done though its last day is past, or was
     done after it. `set_by`, `set_at` (UTC) and `source` say where the state is known from; where that is a letter,
     with its id, its day, the page and the mention there. `reported` is how far it is as the letter itself says.
+    Where a later letter has moved the last day, `day_before` is the one before, `moved_by` that letter.
     """
 
     task_id: str
@@ -36,6 +37,9 @@ class Now(msgspec.Struct, frozen=True):
     by_task_id: str | None = None
     page: int | None = None
     dated: datetime.date | None = None
+    day_before: datetime.date | None = None
+    moved_by: str | None = None
+    moved_by_letter: str | None = None
 
 
 def now(register: Register, task_id: str) -> Now:
@@ -45,6 +49,15 @@ def now(register: Register, task_id: str) -> Now:
     found = register.store.records("SELECT * FROM states WHERE task_id = ?", [task_id])
     said = found[0] if found else {}
     last_day, is_recurring = _last_day(register, item, reported[1], said.get("through"))
+    day_before, moved_by, moved_by_letter = None, None, None
+    moved = register.store.rows(
+        """SELECT due_date, source, letter_id FROM moved_deadlines
+        WHERE task_id = ? AND verdict = 'confirmed'""",
+        [task_id],
+    )
+    if moved and not is_recurring and (last_day is None or moved[0][0] > last_day):
+        day_before, moved_by, moved_by_letter = last_day, *moved[0][1:]
+        last_day = _day(item.values["office_due_date"]) or moved[0][0]
     state = said.get("state") or "open"
     done_on = said.get("done_on") if state == "done" else None
     settled = done_on or today() - datetime.timedelta(days=state == "open")
@@ -67,6 +80,9 @@ def now(register: Register, task_id: str) -> Now:
         said.get("state_by_task_id"),
         said.get("state_page"),
         said.get("state_date"),
+        day_before,
+        moved_by,
+        moved_by_letter,
     )
 
 
@@ -88,13 +104,13 @@ def _day(value: str | None) -> datetime.date | None:
     return datetime.date.fromisoformat(value) if value else None
 
 
-_SAYINGS = ("state", "done_on", "through", "progress", "note")
+_SAYINGS = ("state", "done_on", "through", "progress", "note", "moved_to")
 
 
 def history(register: Register, task_id: str) -> list[dict[str, Any]]:
     """What people said of the state of a task, oldest first, in the form of `reviewing.history`."""
     rows = register.store.records(
-        """SELECT seq, recorded_at, state, done_on, through, progress, note, source, who, why,
+        """SELECT seq, recorded_at, state, done_on, through, progress, note, moved_to, verdict, source, who, why,
             seq IN (SELECT undoes FROM task_states WHERE undoes IS NOT NULL) AS undone
         FROM task_states WHERE task_id = ? AND undoes IS NULL ORDER BY seq""",
         [task_id],
@@ -106,8 +122,9 @@ def history(register: Register, task_id: str) -> list[dict[str, Any]]:
             seen = before.get(field)
             keys = {name: row[name] for name in ("seq", "recorded_at", "who", "undone")}
             why = row["why"] or row["source"]
-            found.append({**keys, "why": why, "field": field, "seen": _json(seen), "value": _json(row[field])})
-            if not row["undone"]:
+            name = "move_refused" if field == "moved_to" and row["verdict"] else field
+            found.append({**keys, "why": why, "field": name, "seen": _json(seen), "value": _json(row[field])})
+            if not row["undone"] and name == field:
                 before[field] = row[field]
     return found
 

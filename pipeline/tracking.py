@@ -84,10 +84,10 @@ def set_state(
         raise WrongUse("nothing_said", task_id=task_id)
     more = {"corrected": corrected} if corrected else {}
     event = register.record("task_state_set", {"task_id": task_id, **said, **more, "who": who, "why": why})
-    return {"seq": event.seq, "state": said.get("state")}
+    return {"seq": event.seq, **{name: said.get(name) for name in ("state", "moved_to", "verdict")}}
 
 
-_SAYINGS = ("state", "done_on", "through", "progress", "note")
+_SAYINGS = ("state", "done_on", "through", "progress", "note", "moved_to")
 
 
 def proposed(register: Register, task_id: str) -> dict[str, Any]:
@@ -99,13 +99,17 @@ def proposed(register: Register, task_id: str) -> dict[str, Any]:
 
 
 def _taken(proposal: dict[str, Any]) -> dict[str, Any]:
-    """The state proposed, with the letter it is known from."""
+    """The state proposed, or the new last day, with the letter it is known from."""
+    if proposal["proposed"] == "new_deadline":
+        return {"moved_to": iso(proposal["date_after"]), **_source(proposal)}
     done_on = proposal["by_date"] if proposal["proposed"] == "done" else None
     return {"state": proposal["proposed"], "done_on": iso(done_on), **_source(proposal)}
 
 
 def _refused(proposal: dict[str, Any]) -> dict[str, Any]:
-    """That the task is open, whatever the letter says; the letter is kept with it."""
+    """That the task is open, or its last day as it was, whatever the letter says; the letter is kept with it."""
+    if proposal["proposed"] == "new_deadline":
+        return {"moved_to": iso(proposal["date_after"]), "verdict": "refused", **_source(proposal)}
     return {"state": "open", **_source(proposal)}
 
 

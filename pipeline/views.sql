@@ -40,6 +40,10 @@ CREATE MACRO said_recurs(deadline, read) AS CASE WHEN deadline IS NULL THEN read
     ELSE from_json(deadline -> '$.recurs', '["VARCHAR"]') END;
 COMMENT ON MACRO said_recurs IS 'The days of a year or week on which the deadline a person set recurs, else the one that was read';
 
+CREATE MACRO in_force(stated, moved, kind) AS CASE WHEN kind = 'recurring' OR moved IS NULL THEN stated
+    ELSE greatest(stated, moved) END;
+COMMENT ON MACRO in_force IS 'The last day that holds: the stated one, or a later one that people took from a later letter';
+
 CREATE MACRO is_work(modality, is_draft, found, seen) AS modality = 'assigned' AND NOT coalesce(is_draft, false)
     AND (found <> 'orphan' OR seen IS NOT DISTINCT FROM 'orphan');
 COMMENT ON MACRO is_work IS 'Whether a task is work to be done, as current_tasks.is_counted says';
@@ -60,9 +64,13 @@ SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     CASE WHEN h.deadline IS NULL THEN t.deadline_date ELSE (h.deadline ->> '$.date')::DATE END AS deadline_date,
     CASE WHEN h.deadline IS NULL THEN t.relation ELSE coalesce(h.deadline ->> '$.relation', t.relation) END AS relation,
     CASE WHEN h.deadline IS NULL THEN t.grain ELSE coalesce(h.deadline ->> '$.grain', t.grain) END AS grain,
-    said_due(h.deadline, t.due_date) AS due_date,
+    in_force(said_due(h.deadline, t.due_date), m.due_date, said_kind(h.deadline, t.deadline_kind)) AS due_date,
     CASE WHEN h.deadline IS NULL THEN t.due_time ELSE (h.deadline ->> '$.due_time')::TIME END AS due_time,
     said_recurs(h.deadline, t.recurs) AS recurs,
+    nullif(said_due(h.deadline, t.due_date), in_force(said_due(h.deadline, t.due_date), m.due_date, said_kind(h.deadline, t.deadline_kind)))
+        AS due_date_before,
+    CASE WHEN m.due_date >= coalesce(said_due(h.deadline, t.due_date), m.due_date) THEN m.source END AS due_date_source,
+    CASE WHEN m.due_date >= coalesce(said_due(h.deadline, t.due_date), m.due_date) THEN m.letter_id END AS due_date_letter_id,
     (h.office_due_date ->> '$')::DATE AS office_due_date,
     CASE WHEN h.source_doc IS NULL THEN t.source_doc ELSE h.source_doc ->> '$' END AS source_doc,
     CASE WHEN h.result IS NULL THEN t.result ELSE h.result ->> '$' END AS result,
@@ -87,9 +95,15 @@ JOIN documents d USING (document_sha256)
 LEFT JOIN letters l ON l.letter_id = t.letter_id
 LEFT JOIN human_values h USING (task_id)
 LEFT JOIN states s USING (task_id)
+LEFT JOIN moved_deadlines m ON m.task_id = t.task_id AND m.verdict = 'confirmed'
 WHERE d.is_representative AND coalesce(h.review ->> '$', 'open') <> 'rejected';
 COMMENT ON VIEW current_tasks IS 'Tasks as they stand now: corrections applied, other copies of a letter left out';
 COMMENT ON COLUMN current_tasks.document IS 'File name of the document at its first drop';
+COMMENT ON COLUMN current_tasks.due_date IS
+    'Computed last day, relative deadlines resolved; the later one of a later letter, once a person has taken it';
+COMMENT ON COLUMN current_tasks.due_date_before IS 'The last day its own letter states, where a later letter has moved it';
+COMMENT ON COLUMN current_tasks.due_date_source IS 'Number and symbol of the later letter that the day is of';
+COMMENT ON COLUMN current_tasks.due_date_letter_id IS 'That letter';
 COMMENT ON COLUMN current_tasks.office_due_date IS 'The day the office set for itself; goes before due_date';
 COMMENT ON COLUMN current_tasks.assigned_by IS 'Who gives the order: who the letter says, else its issuer';
 COMMENT ON COLUMN current_tasks.our_role IS
@@ -246,8 +260,10 @@ COMMENT ON MACRO TABLE tasks_on IS
 -- From the tables, few columns, and once: what asks of all mentions of a task must not lay out all of current_tasks for it.
 CREATE VIEW linked_mentions AS
 SELECT t.task_id, t.letter_id, said_list(h.lead, t.lead) AS lead, said(h.concerns_us, t.concerns_us) AS concerns_us,
-    said_due(h.deadline, t.due_date) AS due_date,
-    coalesce((h.office_due_date ->> '$')::DATE, said_due(h.deadline, t.due_date)) AS due,
+    said_due(h.deadline, t.due_date) AS stated_due,
+    in_force(said_due(h.deadline, t.due_date), m.due_date, said_kind(h.deadline, t.deadline_kind)) AS due_date,
+    coalesce((h.office_due_date ->> '$')::DATE,
+        in_force(said_due(h.deadline, t.due_date), m.due_date, said_kind(h.deadline, t.deadline_kind))) AS due,
     coalesce(s.state, 'open') AS state, CASE WHEN s.state = 'done' THEN s.done_on END AS done_on, t.reported, l.issued_date,
     coalesce(l.issued_date, vietnam_day(d.received_at)) AS known_since,
     (coalesce(l.issued_date, vietnam_day(d.received_at)), d.received_at, t.document_sha256, t.ordinal) AS place,
@@ -259,8 +275,11 @@ JOIN documents d USING (document_sha256)
 LEFT JOIN letters l ON l.letter_id = t.letter_id
 LEFT JOIN human_values h ON h.task_id = t.task_id
 LEFT JOIN states s ON s.task_id = t.task_id
+LEFT JOIN moved_deadlines m ON m.task_id = t.task_id AND m.verdict = 'confirmed'
 WHERE d.is_representative AND coalesce(h.review ->> '$', 'open') <> 'rejected';
 COMMENT ON VIEW linked_mentions IS 'Of tasks that stand in several places, what repeated and later_mentions need; the same as in current_tasks';
+COMMENT ON COLUMN linked_mentions.stated_due IS 'The day its own letter states, or a person set';
+COMMENT ON COLUMN linked_mentions.due_date IS 'The day that holds: a later letter''s, once a person has taken it';
 COMMENT ON COLUMN linked_mentions.due IS 'The office''s own day, else the due day';
 COMMENT ON COLUMN linked_mentions.state IS 'Of the work: open, done, cancelled or superseded';
 COMMENT ON COLUMN linked_mentions.done_on IS 'Day it was done';
@@ -406,9 +425,10 @@ COMMENT ON COLUMN links.judged_by IS 'Who confirmed it';
 CREATE VIEW later_mentions AS
 WITH mention AS MATERIALIZED (FROM linked_mentions)
 SELECT earlier.task_id AS earlier_id, later.task_id AS later_id, earlier.letter_id AS earlier_letter_id, later.letter_id AS later_letter_id,
-    earlier.due_date AS date_before, later.due_date AS date_after, earlier.reported AS reported_before, later.reported, later.issued_date,
-    pair.level, earlier.concerns_us, later.concerns_us AS later_concerns_us, earlier.place AS earlier_place, later.place AS later_place,
-    earlier.is_counted AND NOT earlier.is_report AS assigned_before, later.is_report, later.is_counted
+    earlier.stated_due AS date_before, later.stated_due AS date_after, earlier.due_date AS due_now, earlier.reported AS reported_before,
+    later.reported, later.issued_date, pair.level, earlier.concerns_us, later.concerns_us AS later_concerns_us,
+    earlier.place AS earlier_place, later.place AS later_place, earlier.is_counted AND NOT earlier.is_report AS assigned_before,
+    later.is_report, later.is_counted
 FROM same_task pair JOIN mention earlier USING (task_id) JOIN mention later ON later.task_id = pair.other_id
 WHERE earlier.place < later.place;
 COMMENT ON VIEW later_mentions IS 'Two mentions of one task that stand in current_tasks, in order, and what the later one says of it';
@@ -418,6 +438,7 @@ COMMENT ON COLUMN later_mentions.earlier_letter_id IS 'The earlier letter';
 COMMENT ON COLUMN later_mentions.later_letter_id IS 'The later letter';
 COMMENT ON COLUMN later_mentions.date_before IS 'The due day of the earlier mention';
 COMMENT ON COLUMN later_mentions.date_after IS 'The due day of the later mention';
+COMMENT ON COLUMN later_mentions.due_now IS 'The day that holds for the earlier mention';
 COMMENT ON COLUMN later_mentions.reported_before IS 'What the earlier letter reports of the task; null: nothing';
 COMMENT ON COLUMN later_mentions.reported IS 'What the later letter reports of the task; null: nothing';
 COMMENT ON COLUMN later_mentions.issued_date IS 'Day of issue of the later letter';
@@ -465,6 +486,16 @@ JOIN tasks t ON t.task_id = moved.earlier_id
 LEFT JOIN human_values h ON h.task_id = moved.earlier_id
 LEFT JOIN letters l ON l.letter_id = moved.later_letter_id
 UNION ALL
+-- A day that a person took from a letter which does not tell the task again: no later mention says it.
+SELECT 'letter', t.task_id, NULL, taken.source, moved.letter_id, said(h.text, t.text), said_due(h.deadline, t.due_date), moved.due_date,
+    coalesce(taken.dated::TIMESTAMP, taken.recorded_at), coalesce(l.organ_name, taken.source), l.subject, said(h.concerns_us, t.concerns_us)
+FROM moved_deadlines moved
+JOIN task_states taken ON taken.seq = moved.seq AND taken.task_id = moved.task_id
+JOIN tasks t ON t.task_id = moved.task_id
+LEFT JOIN human_values h ON h.task_id = t.task_id
+LEFT JOIN letters l ON l.letter_id = moved.letter_id
+WHERE moved.verdict = 'confirmed' AND taken.because = 'letter_extended'
+UNION ALL
 SELECT 'person', c.task_id, NULL, NULL, NULL, t.text,
     CASE WHEN c.field = 'deadline' THEN c.seen ->> '$.date' ELSE c.seen ->> '$' END::DATE,
     CASE WHEN c.field = 'deadline' THEN c.value ->> '$.date' ELSE c.value ->> '$' END::DATE,
@@ -486,7 +517,8 @@ COMMENT ON COLUMN deadline_changes.who IS 'The issuer of the later letter, or th
 COMMENT ON COLUMN deadline_changes.why IS 'The subject of the later letter, or what the person said';
 
 CREATE VIEW related_letters AS
-SELECT r.letter_id, r.kind, r.target, coalesce(r.target_letter_id, found.letter_id) AS target_letter_id, r.document_sha256
+SELECT r.letter_id, r.kind, r.target, coalesce(r.target_letter_id, found.letter_id) AS target_letter_id, r.document_sha256,
+    r.moved_to, r.moved_from, r.about, r.words, r.page
 FROM letter_relations r
 LEFT JOIN (
     SELECT code_number, upper(code_notation) AS notation, any_value(letter_id) AS letter_id
@@ -494,65 +526,82 @@ LEFT JOIN (
 ) found ON found.code_number = r.number AND found.notation = upper(r.notation) AND found.letter_id <> r.letter_id;
 COMMENT ON VIEW related_letters IS 'What letters are or do to others, the other one found by its number and symbol where only one bears them';
 
+CREATE MACRO shared_words(about, folded) AS CASE WHEN about IS NULL THEN 1.0 ELSE list_avg(list_transform(
+    string_split_regex(trim(fold(about)), '[^a-z0-9]+'), lambda word: contains(folded, word)::INTEGER::DOUBLE)) END;
+COMMENT ON MACRO shared_words IS 'Which share of some words a folded text holds; of no words all';
+
 CREATE VIEW proposed_states AS
 WITH said_later AS MATERIALIZED (
     SELECT earlier_id AS task_id, later_id AS by_task_id, later_letter_id AS by_letter_id, issued_date AS by_date, reported,
-        date_after AS moved_to, date_before AS due_date, later_letter_id <> earlier_letter_id AS in_another
-    FROM later_mentions WHERE reported IS NOT NULL OR date_after > date_before
+        date_after AS moved_to, due_now AS due_date, later_letter_id <> earlier_letter_id AS in_another
+    FROM later_mentions WHERE reported IS NOT NULL OR date_after > due_now
 )
 SELECT p.task_id, p.proposed, p.because, p.by_task_id, coalesce(p.by_letter_id, said.letter_id) AS by_letter_id,
     coalesce(nullif(concat_ws('/', l.code_number, l.code_notation), ''), d.name, said.source, said.who) AS by_letter, p.by_date,
-    coalesce(m.document_sha256, l.document_sha256, said.document_sha256) AS by_document_sha256, coalesce(m.page, said.page) AS by_page,
-    m.text AS by_words
+    coalesce(m.document_sha256, l.document_sha256, said.document_sha256) AS by_document_sha256, coalesce(m.page, p.page, said.page) AS by_page,
+    coalesce(m.text, p.words) AS by_words, p.date_before, p.date_after
 FROM (
-    SELECT task_id, 'done' AS proposed, 'reported_done' AS because, by_task_id, by_letter_id, by_date, NULL::BIGINT AS said_seq
+    SELECT task_id, 'done' AS proposed, 'reported_done' AS because, by_task_id, by_letter_id, by_date, NULL::BIGINT AS said_seq,
+        NULL::DATE AS date_before, NULL::DATE AS date_after, NULL::VARCHAR AS words, NULL::INTEGER AS page
     FROM said_later WHERE reported LIKE 'done%'
     UNION ALL
     -- The row of a report that says so is a mention of the task, too.
-    SELECT task_id, 'done', 'reported_done', task_id, letter_id, issued_date, NULL
+    SELECT task_id, 'done', 'reported_done', task_id, letter_id, issued_date, NULL, NULL, NULL, NULL, NULL
     FROM current_tasks WHERE reported LIKE 'done%'
     UNION ALL
     -- By the first letter that sets the new day; those after it only repeat it.
-    (SELECT task_id, 'superseded', 'deadline_extended', by_task_id, by_letter_id, by_date, NULL
+    (SELECT task_id, 'new_deadline', 'deadline_extended', by_task_id, by_letter_id, by_date, NULL, due_date, moved_to, NULL, NULL
     FROM said_later WHERE moved_to > due_date AND in_another
     QUALIFY row_number() OVER (PARTITION BY task_id, moved_to ORDER BY by_date NULLS LAST, by_task_id) = 1)
     UNION ALL
     -- What a person said of one mention speaks for the others.
     SELECT mate.task_id, s.state, CASE s.state WHEN 'done' THEN 'same_task_done' ELSE 'same_task_cancelled' END,
-        s.task_id, NULL, CASE s.state WHEN 'done' THEN s.done_on END, s.state_seq
+        s.task_id, NULL, CASE s.state WHEN 'done' THEN s.done_on END, s.state_seq, NULL, NULL, NULL, NULL
     FROM states s JOIN same_task mate ON mate.other_id = s.task_id
     WHERE s.state IN ('done', 'cancelled')
     UNION ALL
     SELECT t.task_id, CASE r.kind WHEN 'withdraws' THEN 'cancelled' ELSE 'superseded' END,
         CASE r.kind WHEN 'withdraws' THEN 'letter_withdrawn' WHEN 'corrects' THEN 'letter_corrected'
             ELSE 'letter_replaced' END,
-        NULL, r.letter_id, l.issued_date, NULL
+        NULL, r.letter_id, l.issued_date, NULL, NULL, NULL, r.words, r.page
     FROM related_letters r
     JOIN tasks t ON t.letter_id = r.target_letter_id AND t.status = 'current'
     JOIN letters l ON l.letter_id = r.letter_id
     WHERE r.kind IN ('replaces', 'corrects', 'withdraws')
     UNION ALL
-    -- A letter may move the days of another without telling its tasks again.
-    SELECT t.task_id, 'superseded', 'letter_extended', NULL, r.letter_id, l.issued_date, NULL
+    -- A letter may move the days of another without telling its tasks again: those it names, by their day or in words, or all.
+    (SELECT t.task_id, 'new_deadline', 'letter_extended', NULL, r.letter_id, l.issued_date, NULL,
+        in_force(said_due(h.deadline, t.due_date), moved.due_date, t.deadline_kind) AS date_before, r.moved_to, r.words, r.page
     FROM related_letters r
     JOIN letters l ON l.letter_id = r.letter_id
     JOIN tasks t ON t.letter_id = r.target_letter_id
     JOIN documents d ON d.document_sha256 = t.document_sha256
     LEFT JOIN human_values h ON h.task_id = t.task_id
+    LEFT JOIN moved_deadlines moved ON moved.task_id = t.task_id AND moved.verdict = 'confirmed'
     WHERE r.kind = 'extends' AND d.is_representative AND coalesce(h.review ->> '$', 'open') <> 'rejected'
-        AND said_due(h.deadline, t.due_date) IS NOT NULL AND (t.status <> 'orphan' OR h.review_seen = 'orphan')
+        AND said_kind(h.deadline, t.deadline_kind) <> 'recurring' AND (t.status <> 'orphan' OR h.review_seen = 'orphan')
+        AND r.moved_to > in_force(said_due(h.deadline, t.due_date), moved.due_date, t.deadline_kind)
+    WINDOW said_so AS (PARTITION BY r.letter_id, t.letter_id, r.moved_to, r.about)
+    QUALIFY (r.moved_from IS NULL OR said_due(h.deadline, t.due_date) = r.moved_from
+            OR NOT bool_or(said_due(h.deadline, t.due_date) = r.moved_from) OVER said_so)
+        AND (shared_words(r.about, t.text_folded) >= 0.7 OR max(shared_words(r.about, t.text_folded)) OVER said_so < 0.7))
 ) p
 LEFT JOIN tasks m ON m.task_id = p.by_task_id
 LEFT JOIN letters l ON l.letter_id = coalesce(p.by_letter_id, m.letter_id)
 LEFT JOIN documents d ON d.document_sha256 = l.document_sha256
 LEFT JOIN task_states said ON said.seq = p.said_seq
-WHERE p.task_id NOT IN (SELECT task_id FROM states WHERE state IS NOT NULL)
+LEFT JOIN states s ON s.task_id = p.task_id
+LEFT JOIN moved_deadlines refused
+    ON refused.task_id = p.task_id AND refused.due_date = p.date_after AND refused.verdict = 'refused'
+WHERE (s.state IS NULL OR (s.state = 'open' AND p.proposed = 'new_deadline')) AND refused.task_id IS NULL
 -- What speaks of the task itself goes before what moves the days of its whole letter.
 QUALIFY row_number() OVER (
     PARTITION BY p.task_id ORDER BY p.because = 'letter_extended', p.by_date DESC NULLS LAST, p.proposed, p.by_task_id) = 1;
 COMMENT ON VIEW proposed_states IS
-    'States that later letters, or what people said of another mention, speak for, for a person to confirm; never of a task whose state a person has set';
-COMMENT ON COLUMN proposed_states.proposed IS 'done, cancelled or superseded';
+    'States that later letters, or what people said of another mention, speak for, for a person to confirm; never of a task whose state a person has set, but for new days of one that is open';
+COMMENT ON COLUMN proposed_states.proposed IS 'done, cancelled, superseded, or new_deadline: the task is as it is, its last day another';
+COMMENT ON COLUMN proposed_states.date_before IS 'Of a new deadline: the last day that holds until it is taken';
+COMMENT ON COLUMN proposed_states.date_after IS 'The new last day';
 COMMENT ON COLUMN proposed_states.because IS
     'reported_done, deadline_extended, letter_extended, letter_replaced, letter_corrected, letter_withdrawn, same_task_done, same_task_cancelled';
 COMMENT ON COLUMN proposed_states.by_task_id IS 'The other mention of the task that says so';

@@ -15,7 +15,8 @@ from review import words as said
 from review.desk import Desk, allowed, session, words
 from review.frame import answered, problem
 
-_OF_STATES = frozenset({"state", "done_on", "through", "progress", "note"})
+_OF_STATES = frozenset({"state", "done_on", "through", "progress", "note", "moved_to", "move_refused"})
+_DAYS = frozenset({"office_due_date", "done_on", "through", "moved_to", "move_refused"})
 _NOT_SHOWN = frozenset({"places", "concerns_us", "our_role"})
 
 
@@ -85,4 +86,4 @@ def _shown(say: said.Say, field: str, value: str | None) -> str:
         return say(f"modality_{plain}")
     if field == "state" and plain is not None:
         return say(f"workbook.state_{plain}")
-    return said.day(plain) if field in ("office_due_date", "done_on", "through") and plain else said.value(plain)
+    return said.day(plain) if field in _DAYS and plain else said.value(plain)

@@ -84,8 +84,10 @@ class Proposals:
                         ui.label(self._why(row)).classes("quiet why").on(
                             "click", lambda row=row: _open_source(row)
                         )
-                    for verdict in ("proposed", "open"):
-                        label = say(f"dashboard.confirm_{row['proposed'] if verdict == 'proposed' else 'open'}")
+                    for verdict in ("proposed", "refused"):
+                        label = say(
+                            f"dashboard.{'confirm' if verdict == 'proposed' else 'refuse'}_{row['proposed']}"
+                        )
                         button = ui.button(label).props("flat dense no-caps size=sm")
                         button.on_click(
                             lambda row=row, verdict=verdict: self._settle(row, verdict, place, agency, ours)

@@ -25,6 +25,12 @@ class StateLine:
                 ui.label(standing(say, now)).classes(f"state now-{now.state}{late}")
                 if now.last_day:
                     ui.label(say("state_last_day", day=said.day(now.last_day))).classes("quiet")
+                if now.moved_by:
+                    moved = say("state_moved", day=said.day(now.day_before) or "–", source=now.moved_by)
+                    if now.moved_by_letter:
+                        ui.link(moved, f"/letter/{now.moved_by_letter}").classes("letter-link ellipsis")
+                    else:
+                        ui.label(moved).classes("quiet ellipsis")
                 ui.space()
                 with ui.button(on_click=answered(change)).props("flat dense no-caps size=sm"):
                     ui.label(say("state_change"))

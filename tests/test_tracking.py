@@ -115,24 +115,23 @@ def test_a_state_is_proposed_and_never_overwrites_a_person_s(register: Register,
     def proposed() -> list[tuple[Any, ...]]:
         return register.store.rows("SELECT task_id, proposed, because FROM proposed_states")
 
-    assert proposed() == [(urged[0], "superseded", "deadline_extended")]
-    assert register.store.value("SELECT state FROM current_tasks WHERE task_id = ?", [urged[0]]) == "open"
+    assert proposed() == [(urged[0], "new_deadline", "deadline_extended")]
+    now = """SELECT state, due_date::VARCHAR, due_date_before::VARCHAR, due_date_source FROM current_tasks
+        WHERE task_id = ?"""
+    assert register.store.rows(now, [urged[0]]) == [("open", "2026-04-30", None, None)]
     said = tracking.set_state(register, silent, task_id=urged[0], state="proposed", who="An")
     assert proposed() == []
-    row = register.store.rows(
-        """SELECT state, state_source, state_date::VARCHAR,
-            state_letter_id = (SELECT letter_id FROM tasks WHERE task_id = $2),
-            state_document_sha256 = (SELECT document_sha256 FROM tasks WHERE task_id = $2), state_by
-        FROM current_tasks WHERE task_id = $1""",
-        urged,
-    )
-    assert row == [("superseded", "77/SXD-HT", "2026-05-04", True, True, "An")]
+    assert register.store.rows(now, [urged[0]]) == [("open", "2026-06-15", "2026-04-30", "77/SXD-HT")]
+    assert register.store.rows("SELECT task_id FROM overdue('2026-06-10')") == []
     tracking.take_back_state(register, silent, seq=said["seq"], who="An")
     assert len(proposed()) == 1
+    # that it is open says nothing against a new day; that the day is refused is remembered
     tracking.set_state(register, silent, task_id=urged[0], state="open", who="An")
+    assert len(proposed()) == 1
+    tracking.set_state(register, silent, task_id=urged[0], state="refused", who="An")
     work.reextract(register, [d for (d,) in register.store.rows("SELECT document_sha256 FROM documents")])
     assert proposed() == []
-    assert register.store.value("SELECT state FROM current_tasks WHERE task_id = ?", [urged[0]]) == "open"
+    assert register.store.rows(now, [urged[0]]) == [("open", "2026-04-30", None, None)]
 
 
 @pytest.mark.parametrize(
@@ -292,7 +291,7 @@ def test_what_speaks_for_a_state_and_what_does_not(tmp_path: Path, base: Store) 
     )
     base.catch_up(journal)
     proposed = "SELECT task_id, proposed, because, by_task_id, by_date::VARCHAR FROM proposed_states ORDER BY 1"
-    extended = ("a0", "superseded", "deadline_extended", "b0", "2026-05-20")
+    extended = ("a0", "new_deadline", "deadline_extended", "b0", "2026-05-20")
     reported = ("a2", "done", "reported_done", "c2", "2026-07-10")
     # the report's own row, too, is a mention that nobody has said is done
     own = ("c2", "done", "reported_done", "c2", "2026-07-10")
@@ -311,7 +310,123 @@ def test_what_speaks_for_a_state_and_what_does_not(tmp_path: Path, base: Store) 
     # a person who says that the part is the whole is believed
     journal.append("task_link_judged", {"task_id": "b1", "other_id": "a1", "verdict": "confirmed", "who": "An"})
     base.catch_up(journal)
-    assert ("a1", "superseded", "deadline_extended", "b1", "2026-05-20") in base.rows(proposed)
+    assert ("a1", "new_deadline", "deadline_extended", "b1", "2026-05-20") in base.rows(proposed)
+
+
+def test_a_new_day_once_taken_holds_for_every_mention(tmp_path: Path, base: Store) -> None:
+    """Of the task, whenever it comes; not of a part of it, nor where a person set the mention's own day since."""
+    links = {"b": [pair("b0", "a0"), pair("b1", "a0", "lead_of_its_kind")], "c": [pair("c0", "a0")]}
+    days = {"a": "2026-01-05", "b": "2026-05-20", "c": "2026-07-10", "d": "2026-07-20"}
+    tasks = {
+        "a": [task("a0", "Việc", deadline=ends("2026-01-31"))],
+        "b": [
+            task("b0", "Việc", deadline=ends("2026-08-15")),
+            task("b1", "Việc ở một xã", deadline=ends("2026-02-28")),
+        ],
+        # a report, which tells the old day again
+        "c": [task("c0", "Việc", deadline=ends("2026-01-31"), reported="not_done_late")],
+        "d": [task("d0", "Việc", deadline=ends("2026-01-31"))],
+    }
+
+    def letter(document: str, **more: Any) -> tuple[str, dict[str, Any]]:
+        found = extracted(document, *tasks[document], letter=document.upper(), links=links.get(document, []))
+        return "extracted", {**found, **of_day(days[document]), **more}
+
+    journal = journal_of(tmp_path, *(received(d) for d in "abcd"), *(letter(d) for d in "abc"))
+    base.catch_up(journal)
+
+    def dues() -> dict[str, str]:
+        return dict(base.rows("SELECT task_id, due_date::VARCHAR FROM current_tasks ORDER BY 1"))
+
+    def late() -> list[str]:
+        return [t for (t,) in base.rows("SELECT task_id FROM overdue('2026-07-30') ORDER BY 1")]
+
+    stated = {"a0": "2026-01-31", "b0": "2026-08-15", "b1": "2026-02-28", "c0": "2026-01-31"}
+    assert (dues(), late()) == (stated, ["a0", "b1"])
+    days_offered = "date_before::VARCHAR, date_after::VARCHAR"
+    [offered] = base.rows(f"SELECT task_id, by_task_id, {days_offered} FROM proposed_states")
+    assert offered == ("a0", "b0", "2026-01-31", "2026-08-15")
+    move = {"task_id": "a0", "moved_to": "2026-08-15", "source": "9/UB", "letter": "B", "who": "An"}
+    taken = journal.append("task_state_set", move)
+    base.catch_up(journal)
+    moved = {**stated, "a0": "2026-08-15", "c0": "2026-08-15"}
+    assert (dues(), late()) == (moved, ["b1"])
+    soon = "SELECT DISTINCT due::VARCHAR FROM due_soon('2026-07-30') WHERE task_id <> 'b1'"
+    assert base.rows(soon) == [("2026-08-15",)]
+    assert base.rows("SELECT * FROM proposed_states") == []
+    # what letters said of it is told as before
+    changes = "SELECT task_id, date_before::VARCHAR, date_after::VARCHAR FROM deadline_changes ORDER BY ALL"
+    assert ("a0", "2026-01-31", "2026-08-15") in base.rows(changes)
+    # a mention that comes later
+    journal.append(*letter("d", links=[pair("d0", "c0")]))
+    base.catch_up(journal)
+    assert dues() == {**moved, "d0": "2026-08-15"}
+    value = {"kind": "date", "date": "2026-02-10", "due_date": "2026-02-10", "text": None}
+    journal.append("corrected", {"task_id": "c0", "field": "deadline", "seen": None, "value": value, "who": "An"})
+    base.catch_up(journal)
+    assert dues() == {**moved, "d0": "2026-08-15", "c0": "2026-02-10"}
+    journal.append("task_state_set", {"task_id": "a0", "who": "An", "undoes": taken.seq})
+    base.catch_up(journal)
+    assert dues() == {**stated, "d0": "2026-01-31", "c0": "2026-02-10"}
+    # refused for one mention, it is not offered for another
+    journal.append("task_state_set", {**move, "verdict": "refused"})
+    base.catch_up(journal)
+    assert base.rows("SELECT * FROM proposed_states WHERE date_after = '2026-08-15'") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "moved"),
+    [
+        # the letter as a whole: what is due before the new day
+        ({}, ["a0", "a1"]),
+        # from the day of one of them
+        ({"since": "2026-04-30"}, ["a0"]),
+        # a day none of them has: perhaps misread
+        ({"since": "2026-04-29"}, ["a0", "a1"]),
+        # what its words name, or all where they name none
+        ({"about": "báo cáo kiểm kê"}, ["a1"]),
+        ({"about": "hoàn thành đề án"}, ["a0", "a1"]),
+        # an earlier day, or none, offers nothing
+        ({"until": "2026-03-31"}, []),
+        ({"until": None}, []),
+    ],
+)
+def test_which_tasks_of_a_letter_an_extension_means(
+    tmp_path: Path, base: Store, said: dict[str, Any], moved: list[str]
+) -> None:
+    plan = [
+        task("a0", "Xây dựng trạm quan trắc", deadline=ends("2026-04-30")),
+        task("a1", "Báo cáo kết quả kiểm kê", deadline=ends("2026-05-31")),
+        task("a2", "Tổng kết", deadline=ends("2026-12-31")),
+        task("a3", "Việc không hạn"),
+    ]
+    relation = {"kind": "extends", "target": "12/SYT-NVY", "number": "12", "notation": "SYT-NVY", "page": 2}
+    relation |= {"until": "2026-07-31", "words": "Đồng ý gia hạn …", **said}
+    head = {"code_number": "77", "code_notation": "SYT-NVY", "issued_date": "2026-04-20", "relations": [relation]}
+    journal = journal_of(
+        tmp_path,
+        *(received(d) for d in "ab"),
+        ("extracted", extracted("a", *plan, letter="A")),
+        ("extracted", {**extracted("b", letter="B"), "letterhead": head}),
+    )
+    base.catch_up(journal)
+    found = base.records("SELECT * FROM proposed_states ORDER BY task_id")
+    assert [row["task_id"] for row in found] == moved
+    for row in found:
+        assert (row["proposed"], row["because"], str(row["date_after"])) == (
+            "new_deadline", "letter_extended", "2026-07-31",
+        )  # fmt: skip
+        assert (row["by_letter"], row["by_words"], row["by_page"]) == ("77/SYT-NVY", "Đồng ý gia hạn …", 2)
+    if not moved:
+        return
+    journal.append(
+        "task_state_set",
+        {"task_id": moved[0], "moved_to": "2026-07-31", "because": "letter_extended", "letter": "B", "who": "An"},
+    )
+    base.catch_up(journal)
+    assert ("letter", moved[0], "2026-07-31") in base.rows(
+        "SELECT changed_by, task_id, date_after::VARCHAR FROM deadline_changes"
+    )
 
 
 def test_a_task_urged_in_three_letters_is_counted_once(tmp_path: Path, base: Store) -> None:
@@ -461,7 +576,7 @@ def test_letters_that_extend_and_withdraw_come_in(register: Register, tmp_path: 
         WHERE l.code_number IN ('41', '42') AND p.because LIKE 'letter%' ORDER BY ALL"""
     # The second task of 41 has no day that could be moved.
     assert register.store.rows(proposed) == [
-        ("41", 1, "superseded", "letter_extended"),
+        ("41", 1, "new_deadline", "letter_extended"),
         ("42", 1, "cancelled", "letter_withdrawn"),
         ("42", 2, "cancelled", "letter_withdrawn"),
     ]
@@ -749,6 +864,15 @@ def a_following(journal: Journal) -> None:
         "dated": "2026-03-02",
         "other_id": "tc",
     }
+    move = {"task_id": "ta", "moved_to": "2026-05-01", "letter": "C", "who": "An"}
+    journal.append("task_state_set", move)
+    journal.append("task_state_set", {**move, "moved_to": "2026-06-01"})
+    again = journal.append("task_state_set", {**move, "moved_to": "2026-07-01"})
+    journal.append("task_state_set", {"task_id": "ta", "who": "An", "undoes": again.seq})
+    journal.append("task_state_set", {**move, "moved_to": "2026-08-01", "verdict": "refused"})
+    pair_of = {"task_id": "tc", "other_id": "ta", "who": "An"}
+    judged = journal.append("task_link_judged", {**pair_of, "verdict": "confirmed"})
+    journal.append("task_link_judged", {**pair_of, "verdict": "open", "undoes": judged.seq})
     told = journal.append(
         "task_state_set",
         {
@@ -791,6 +915,9 @@ def test_links_and_states_event_by_event_and_all_at_once_are_equal(tmp_path: Pat
         ("ta", None, "xong", None),
         ("tc", "open", None, None),
     ]
+    days = "SELECT task_id, due_date::VARCHAR, verdict FROM moved_deadlines ORDER BY ALL"
+    both = [(day, verdict) for day, verdict in (("2026-06-01", "confirmed"), ("2026-08-01", "refused"))]
+    assert at_once.rows(days) == [(task_id, *said) for task_id in ("ta", "tb", "tc") for said in both]
     dues = "SELECT task_id, office_due_date::VARCHAR FROM current_tasks WHERE office_due_date IS NOT NULL"
     assert at_once.rows(dues) == [("tc", "2026-04-01")]
 

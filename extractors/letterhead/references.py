@@ -1,11 +1,14 @@
 """What the letter refers to: cited documents, what it does to them, its annexes."""
 
+import datetime
 import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from extractors import citations
+from extractors.deadlines import DeadlineContext
+from extractors.extensions import extensions
 from extractors.letterhead import fields
 from extractors.letterhead.lines import Line
 from extractors.own_acts import own_act
@@ -33,7 +36,11 @@ def cited(blocks: Sequence[Block], number: str | None, notation: str | None) -> 
 
 
 def relations(
-    subject: str | None, issuer: str | None, blocks: Sequence[Block], lines: Sequence[Line]
+    subject: str | None,
+    issuer: str | None,
+    issued: datetime.date | None,
+    blocks: Sequence[Block],
+    lines: Sequence[Line],
 ) -> tuple[LetterRelation, ...]:
     """From the subject, first words that answer or act, what the text says of `văn bản này`, and an annex's title.
 
@@ -45,12 +52,29 @@ def relations(
     texts += [text for text in body if _ACTS.match(text) or _THIS_LETTER.search(text)]
     if not fields.of_kind(lines, "number"):
         texts += [b.text for b in blocks[:12] if isinstance(b, Paragraph) and citations.annexed_to(b.text)]
+    extended = list(_extensions(issuer, issued, blocks, lines))
     found = [relation for text in texts for relation in citations.relations(text)]
     found += [act for text in body if (act := own_act(text, issuer)) is not None]
     said: dict[tuple[str, str | None, str | None], LetterRelation] = {}
-    for relation in found:
+    for relation in (*extended, *found):
         said.setdefault((relation.kind, relation.number, relation.notation), relation)
-    return tuple(said.values())
+    # One letter may be given several new days, each for something else.
+    more = [relation for relation in dict.fromkeys(extended) if relation not in said.values() and relation.until]
+    return (*said.values(), *more)
+
+
+def _extensions(
+    issuer: str | None, issued: datetime.date | None, blocks: Sequence[Block], lines: Sequence[Line]
+) -> Iterator[LetterRelation]:
+    """What the letter gives a new day, with the page where it says so."""
+    context = DeadlineContext(issued=issued)
+    for line in lines:
+        if line.part != "body":
+            continue
+        block = blocks[line.block]
+        page = block.page if isinstance(block, Paragraph) else None
+        for relation in extensions(line.text, issuer, context):
+            yield msgspec.structs.replace(relation, page=page)
 
 
 _ANSWERS = re.compile(r"^(?:Trả lời|Phúc đáp|Phản hồi)\s")

@@ -57,8 +57,12 @@ def state(house: House, /, task_id: str, state: str | None, yes: bool, **said: A
             click.echo(text("workbook.not_written"))
             return
         done = house.run("set_state", task_id=task_id, sure=True, **said)
-    code = "tracking.state_set" if done["state"] else "tracking.said"
-    click.echo(text(code, seq=done["seq"], state=done["state"] and text(f"workbook.state_{done['state']}")))
+    state_name = done["state"] and text(f"workbook.state_{done['state']}")
+    code = "state_set" if done["state"] else "said"
+    if done["moved_to"]:
+        code = "move_refused" if done["verdict"] else "moved"
+    day = done["moved_to"] and shown.day(done["moved_to"])
+    click.echo(text(f"tracking.{code}", seq=done["seq"], state=state_name, day=day))
 
 
 @main.command()

@@ -4,6 +4,7 @@ import datetime
 import json
 from typing import Any
 
+from pipeline import proposals
 from pipeline.days import iso
 from pipeline.errors import WrongUse
 from pipeline.register import Register, today
@@ -92,10 +93,10 @@ _SAYINGS = ("state", "done_on", "through", "progress", "note", "moved_to")
 
 def proposed(register: Register, task_id: str) -> dict[str, Any]:
     """What later letters speak for of a task, as in proposed_states; raises WrongUse where they say nothing."""
-    found = register.store.records("SELECT * FROM proposed_states WHERE task_id = ?", [task_id])
-    if not found:
+    found = proposals.of_task(register, task_id)
+    if found is None:
         raise WrongUse("nothing_proposed", task_id=task_id)
-    return found[0]
+    return found
 
 
 def _taken(proposal: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from nicegui import ui
 
-from pipeline import acceptance
+from pipeline import acceptance, task_state
 from pipeline.acceptance import Standing
 from pipeline.errors import WrongUse
 from pipeline.register import today
@@ -17,7 +17,10 @@ from review.day_field import day_field
 from review.desk import PAGE_SECONDS, Desk, words
 from review.figures import SOON_DAYS, Choice, figures
 from review.frame import Keyboard, page_frame
+from review.proposals import KEYS as PROPOSAL_KEYS
 from review.proposals import Proposals
+from review.state_dialog import STATES, StateDialog, ask_for_state
+from review.state_line import standing
 
 KEYS = {
     "P": "dashboard.key_print",
@@ -28,6 +31,8 @@ KEYS = {
     "Tab": "dashboard.key_charts",
     "← →": "dashboard.key_points",
     "Enter": "dashboard.key_choose",
+    "S": "dashboard.key_state",
+    **PROPOSAL_KEYS,
 }
 _KEYBOARD = Keyboard(focus={"a": ".dashboard .agency input", "d": ".dashboard .rows tbody tr"})
 
@@ -42,6 +47,8 @@ body.body--dark .dashboard .filters { --q-primary: #8ccbf0; }
 .dashboard .count { min-width: 0; padding: 6px 12px; }
 .dashboard .count.can { cursor: pointer; } .dashboard .count.can:hover { background: var(--chosen); }
 .dashboard .count.on { box-shadow: inset 0 -3px 0 #1e88c7; }
+.dashboard .rows .state-cell { cursor: pointer; white-space: nowrap; }
+.dashboard .rows .state-cell:hover { text-decoration: underline; }
 .dashboard .rows .number { color: #1e88c7; text-decoration: underline; }
 .dashboard .day-field { width: 168px; } .dashboard .filters .choice { width: 280px; }
 .dashboard :is(.chart, .count, .rows tr, .rows .number):focus-visible {
@@ -72,6 +79,7 @@ class Dashboard:
         self._choice = Choice()
         self._choice.agency = agency
         self._proposals = Proposals(desk)
+        self._state: StateDialog | None = None
         self._last: str | None = None
         self._asked = 0
 
@@ -83,6 +91,8 @@ class Dashboard:
             "p": self._report,
             "c": lambda: self._ours.set_value(not self._ours.value),
             "Escape": self._clear,
+            **self._proposals.keys(),
+            **{str(n): partial(self._choose_state, n) for n in range(1, len(STATES) + 1)},
         }
         with (
             page_frame(self._desk, say("dashboard.title"), keys, KEYS, _KEYBOARD),
@@ -247,6 +257,21 @@ class Dashboard:
         note = say(f"dashboard.unseen_{unseen.state}", **values)
         ui.label(f"{say('dashboard.published', moment=_moment(found['published']))} {note}").classes("quiet")
 
+    async def _ask_for_state(self, task_id: str, cell: ui.element) -> None:
+        """Ask how far a task of the list is; its row says what was set, before the published copy knows it."""
+
+        async def saved() -> None:
+            now = await self._desk.ask(task_state.now, self._desk.register, task_id)
+            cell.clear()
+            with cell:
+                ui.label(standing(self._say, now))
+
+        self._state = await ask_for_state(self._desk, task_id, saved)
+
+    def _choose_state(self, number: int) -> None:
+        if self._state is not None and self._state.is_open:
+            self._state.choose(number)
+
     def _list(self, found: dict[str, Any]) -> None:
         say = self._say
         with ui.element("table").classes("rows"):
@@ -266,7 +291,10 @@ class Dashboard:
                         number.props("tabindex=0 role=link")
                         for event in ("click.stop", "keydown.enter.stop"):
                             number.on(event, lambda letter=letter: ui.navigate.to(letter), args=[])
-                        _cell(say(f"dashboard.{row['standing']}"))
+                        state = _cell(say(f"dashboard.{row['standing']}"), "state-cell")
+                        ask = partial(self._ask_for_state, row["task_id"], state)
+                        state.on("click.stop", ask, args=[])
+                    line.on("keydown.s", ask, args=[])
                     for event in ("click", "keydown.enter"):
                         line.on(event, lambda task=row["task_id"]: _open_task(task), args=[])
         if len(found["tasks"]) < found["count"]:

@@ -52,9 +52,10 @@ class LetterPage:
     _links: dict[str, int]
     _misses: list[Possible]
 
-    def __init__(self, desk: Desk, letter_id: str) -> None:
+    def __init__(self, desk: Desk, letter_id: str, first_page: int = 1) -> None:
         self._desk = desk
         self._id = letter_id
+        self._first_page = first_page
         self._say = words()
         self._letter: dict[str, Any] = {}
         self._items: list[Item] = []
@@ -118,7 +119,7 @@ class LetterPage:
                 with ui.expansion(say("files_of_letter"), icon="attach_file", value=True).classes("panel w-full"):
                     self._files = LetterFiles(self._desk, self._id, self._again)
         await self._fill()
-        await self._view.show(self._letter["document_sha256"], self._places(), page=1)
+        await self._view.show(self._letter["document_sha256"], self._places(), page=self._first_page)
 
     def _add(self, found: Selection | None) -> None:
         """Add a task the machine missed: of what was marked on the page shown, or typed."""
@@ -349,8 +350,8 @@ def build(desk: Desk) -> None:
     """Register the page of letters."""
 
     @ui.page("/letter/{letter_id}", response_timeout=PAGE_SECONDS)
-    async def letter(letter_id: str) -> None:
+    async def letter(letter_id: str, page: int = 1) -> None:
         try:
-            await LetterPage(desk, letter_id).build()
+            await LetterPage(desk, letter_id, page).build()
         except GiaoviecError as error:
             ui.label(words()(f"errors.{error.code}", **error.values))

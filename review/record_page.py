@@ -9,7 +9,7 @@ from nicegui import background_tasks, ui
 from starlette.responses import RedirectResponse, Response
 
 from models import Block
-from pipeline import mentions, review_items, reviewing, task_state, undoing
+from pipeline import mentions, proposals, review_items, reviewing, task_state, undoing
 from pipeline.errors import GiaoviecError
 from pipeline.mentions import Mention
 from pipeline.review_items import Item, Stale
@@ -23,6 +23,7 @@ from review.filtering import Filters
 from review.frame import answered, page_frame, problem
 from review.history import show_history
 from review.marking import Selection
+from review.offer import settle
 from review.page_view import PageView
 from review.queue import Order, Stage
 from review.record_form import RecordForm
@@ -44,6 +45,7 @@ class RecordPage:
     _head: RecordHead
     _form: RecordForm
     _elsewhere: Elsewhere
+    _state: StateLine
 
     def __init__(self, desk: Desk, order: Order, stage: Stage, within: Filters) -> None:
         self._desk = desk
@@ -59,6 +61,7 @@ class RecordPage:
         self._parts: list[Selection] = []
         self._is_busy = False
         self._asked: StateDialog | None = None
+        self._offered = False
         self._say = words()
 
     def build(self) -> None:
@@ -76,6 +79,8 @@ class RecordPage:
             "ctrl+z": self.undo,
             "i": self.history,
             "d": self.set_state,
+            "a": lambda: self.settle("proposed"),
+            "e": lambda: self.settle("refused"),
             "s": self.split,
             "m": self.merge,
             "n": lambda: self.add(None),
@@ -139,12 +144,14 @@ class RecordPage:
         if self._item is not None:
             self._desk.leases.give_back(self._client, self._item.task_id)
         self._item, self._letter, self._marked, self._parts = item, letter, None, []
+        self._offered = False
         way = {"order": self._order, "stage": self._stage, "within": filtering.written(self._within)}
         ui.navigate.history.replace(f"/task/{task_id}?{_query(way)}")
         self._fill(elsewhere, now)
         self._renew()
         await self._view.hand_down([])
         await self._view.show(item.document_sha256, item.values["places"], page, stay=page is not None)
+        background_tasks.create(self._show_offer())
         background_tasks.create(self._mark_handed_down())
         background_tasks.create(self._make_next_ready())
 
@@ -214,7 +221,7 @@ class RecordPage:
         self._parts_note.set_visibility(False)
         self._body.clear()
         with self._body:
-            StateLine(now, self.set_state)
+            self._state = StateLine(now, self.set_state)
             self._form = RecordForm(self._desk, self._item, self._letter)
             self._elsewhere = Elsewhere(self._desk, self._item.task_id, elsewhere)
 
@@ -343,6 +350,24 @@ class RecordPage:
         here = self._item.task_id if self._item else act["task_id"]
         # What was said of a link is seen at either of its ends: the reader stays where he is.
         await self.show(here if act["is_added"] or act["kind"] == "link" else act["task_id"])
+
+    async def _show_offer(self) -> None:
+        """Show what a later letter speaks for of the task: in a large register it takes a moment to find."""
+        item = self._item
+        assert item is not None
+        found = await self._desk.ask(proposals.of_task, self._desk.register, item.task_id)
+        if item is self._item:
+            self._offered = found is not None
+            if found is not None:
+                with self._body:
+                    self._state.offer(found, self.settle)
+
+    async def settle(self, verdict: str) -> None:
+        """Take what a later letter speaks for, or refuse it; the record is shown as it has become."""
+        if self._item is None or not self._offered or not await self._keep():
+            return
+        if await settle(self._desk, self._item.task_id, verdict):
+            await self.show(self._item.task_id)
 
     async def set_state(self) -> None:
         """Ask how far the task is; the record is shown as it has become."""

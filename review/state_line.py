@@ -1,6 +1,7 @@
 """How far a task is, on a line over its fields: its state, in time or late, by whom, from which letter."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from nicegui import ui
@@ -10,6 +11,7 @@ from pipeline.task_state import Now
 from review import words as said
 from review.desk import words
 from review.frame import answered
+from review.offer import OFFER_STYLE, show_offer
 from review.words import Say
 
 
@@ -17,7 +19,7 @@ class StateLine:
     """The line of one record, laid out where it is made; `change` is done when its button is used."""
 
     def __init__(self, now: Now, change: Callable[[], Any]) -> None:
-        say = words()
+        self._say = say = words()
         with ui.element("div").classes("state-line"):
             with ui.row().classes("items-center no-wrap w-full"):
                 ui.label(say("state_name")).classes("field-name")
@@ -40,6 +42,23 @@ class StateLine:
             for code, value in (("progress", progress), ("note", now.note)):
                 if value:
                     ui.label(f"{say(f'state_{code}')}: {value}").classes("state-words").tooltip(value)
+            self._offer = ui.column().classes("offered w-full no-wrap")
+            self._offer.set_visibility(False)
+
+    def offer(self, found: dict[str, Any], settle: Callable[[str], Any]) -> None:
+        """Show what a later letter speaks for; `settle` is told whether it is taken (`proposed`) or `refused`."""
+        ui.add_css(OFFER_STYLE)
+        self._offer.set_visibility(True)
+        with self._offer:
+            show_offer(self._say, found)
+            with ui.row().classes("items-center no-wrap"):
+                for verdict, key in (("proposed", "A"), ("refused", "E")):
+                    label = self._say(f"dashboard.{'confirm' if key == 'A' else 'refuse'}_{found['proposed']}")
+                    with ui.button(on_click=answered(partial(settle, verdict))).props(
+                        "flat dense no-caps size=sm"
+                    ):
+                        ui.label(label)
+                        ui.label(key).classes("key")
 
     def _told(self, say: Say, now: Now) -> None:
         """Since when, by whom, from what."""

@@ -15,9 +15,9 @@ import pytest
 from pipeline import workbooks
 from pipeline.errors import WrongUse
 from pipeline.journal import Journal
+from pipeline.proposals import offered as offers
 from pipeline.store import Store, reading
 from review.figures import STANDINGS, Choice, around, figures
-from review.proposals import proposed
 from review.report_page import report_html, rows_of
 from review.words import speaker
 from samples import registers
@@ -82,16 +82,16 @@ def test_states_offered_are_those_of_the_register(published: Path) -> None:
         [(count,)] = base.execute(
             "SELECT count(*) FROM proposed_states JOIN current_tasks USING (task_id) WHERE is_counted"
         ).fetchall()
-    offered = proposed(published, None, False, [])
+    offered = offers(published, None, False, [], 8)
     assert offered[0]["count"] == count > len(offered)
     first = offered[0]
-    left = proposed(published, None, False, [first["task_id"]])
+    left = offers(published, None, False, [first["task_id"]], 8)
     assert left[0]["count"] == count - 1
     assert first["task_id"] not in {row["task_id"] for row in left}
     [agency, *_] = first["lead"]
-    assert all(agency in row["lead"] for row in proposed(published, agency, False, []))
+    assert all(agency in row["lead"] for row in offers(published, agency, False, [], 8))
     for row in offered:
-        for code in (f"because_{row['because']}", f"confirm_{row['proposed']}"):
+        for code in (f"because_{row['because']}", f"confirm_{row['proposed']}", f"refuse_{row['proposed']}"):
             assert speaker("vi")(f"dashboard.{code}") != f"dashboard.{code}"
 
 
@@ -301,6 +301,28 @@ def test_a_state_that_letters_speak_for_is_confirmed(browser: Browser, page: str
     first = until(offered)[0]
     browser.one(".proposal button").click()
     until(lambda: offered() and first not in offered())
+    # and by keys: the next one is refused, which is taken back, and opened where it is said
+    second = offered()[0]
+    assert browser.one(".proposal.chosen .text").text == second
+    browser.press("w")
+    until(lambda: offered() and second not in offered())
+    browser.press("u")
+    until(lambda: second in offered())
+    browser.press("j")
+    until(lambda: browser.one(".proposal.chosen .text").text != second)
+    browser.press("v")
+    until(lambda: "/dashboard" not in browser.driver.current_url)
+
+
+@pytest.mark.slow
+def test_a_state_is_set_from_the_list(browser: Browser, page: str) -> None:
+    browser.go(f"{page}/dashboard")
+    browser.one(".rows .state-cell").click()
+    browser.focused(".state-fields")
+    browser.press("3")
+    until(lambda: "Hủy" in browser.one(".state-fields [aria-pressed=true]").text)
+    browser.press(Keys.ENTER)
+    until(lambda: browser.one(".rows .state-cell").text == "Hủy")
 
 
 @pytest.mark.slow

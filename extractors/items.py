@@ -128,7 +128,9 @@ class ItemReader:
                     msgspec.structs.replace(scope.record, ordinal=ordinal), scope, self.given
                 )
             task = self._task(block, paragraph, span, own, listed, section)
-            if "numbered_clause" not in span.evidence and any(place.field == "lead" for place in task.places):
+            directed = task.text.startswith("Chỉ đạo ")  # by whom the label names, who is meant again behind it
+            named = not directed and any(place.field == "lead" for place in task.places)
+            if "numbered_clause" not in span.evidence and named:
                 # What follows in the same paragraph and names nobody is for whom it named last.
                 scope = scopes.carried_on(scope, task.leads)
             found.append(task)

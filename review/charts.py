@@ -79,12 +79,12 @@ def ring(standings: dict[str, int], title: str, say: Say, chosen: Chosen) -> ui.
         **_titled(title),
         "tooltip": {"trigger": "item", "confine": True},
         "color": list(COLOURS),
-        "legend": {"bottom": 4, "itemHeight": 10, "textStyle": {"fontSize": 11}},
+        "legend": {"bottom": 4, "itemHeight": 9, "itemGap": 5, "textStyle": {"fontSize": 11}},
         "series": [
             {
                 "type": "pie",
-                "radius": ["36%", "60%"],
-                "center": ["50%", "46%"],
+                "radius": ["32%", "54%"],
+                "center": ["50%", "38%"],
                 "data": data,
                 "label": {"show": False},
             }

@@ -50,6 +50,7 @@ body.body--dark .dashboard .filters { --q-primary: #8ccbf0; }
 .dashboard .rows .state-cell { cursor: pointer; white-space: nowrap; }
 .dashboard .rows .state-cell:hover { text-decoration: underline; }
 .dashboard .rows .number { color: #1e88c7; text-decoration: underline; }
+.dashboard .rows .day { white-space: normal; min-width: 104px; max-width: 150px; }
 .dashboard .day-field { width: 168px; } .dashboard .filters .choice { width: 280px; }
 .dashboard :is(.chart, .count, .rows tr, .rows .number):focus-visible {
   outline: 2px solid #1e88c7; outline-offset: -2px;

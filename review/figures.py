@@ -3,6 +3,9 @@
 import datetime
 from typing import Any
 
+import duckdb
+
+from pipeline.errors import WrongUse
 from pipeline.store import reading
 from review import letters_in
 
@@ -70,9 +73,15 @@ class Choice:
         return [*paired, self.ours, standing, standing, *[month] * 5, *soon_days, came, came]
 
 
-def count(base: Any, day: datetime.date) -> None:
-    """Lay out what `TASKS` asks: every counted task once, as it stands on a day."""
-    base.execute(_COUNTED, [day, day])
+def count(base: Any, day: datetime.date, path: Any) -> None:
+    """Lay out what `TASKS` asks: every counted task once, as it stands on a day.
+
+    Raises WrongUse where the copy at `path` was published by another version, and waits to be published anew.
+    """
+    try:
+        base.execute(_COUNTED, [day, day])
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise WrongUse("not_published", path=path) from error
 
 
 def figures(path: Any, choice: Choice, day: datetime.date) -> dict[str, Any]:
@@ -83,7 +92,7 @@ def figures(path: Any, choice: Choice, day: datetime.date) -> dict[str, Any]:
             found: list[tuple[Any, ...]] = base.execute(sql, values or []).fetchall()
             return found
 
-        count(base, day)
+        count(base, day, path)
         whole, narrowed = choice.values(day, narrowed=False), choice.values(day)
         return {
             "tasks": records(

@@ -151,7 +151,7 @@ class ImportPage:
                     ui.label(say(f"workbook.{code}"))
                     for line in found[code]:
                         ui.label(f"– {line}").classes("quiet")
-            self._button(say("workbook.first_day_ask"))
+            self._button(say("import.take_in"))
         with ui.column().classes("panel"):
             for columns in found["columns"]:
                 read = [(name, say(f"workbook.meaning_{meaning or 'none'}")) for name, meaning in columns]

@@ -21,6 +21,11 @@ KEYS = {"P": "dashboard.print_now", "Esc": "dashboard.back"}
 _STYLE = """
 .report { padding: 20px 28px; max-width: 1250px; margin: 0 auto; width: 100%; color: var(--ink); }
 .report h1 { font-size: 19px; font-weight: 700; margin: 0 0 4px; line-height: 1.3; text-align: center; }
+.report .letterhead { display: flex; justify-content: space-between; text-align: center; margin-bottom: 14px; }
+.report .letterhead div { min-width: 34%; font-weight: 700; }
+.report .letterhead .motto { text-decoration: underline; }
+.report .signatures { display: flex; justify-content: space-around; text-align: center; font-weight: 700; }
+.report .signatures { margin: 22px 0 70px; break-inside: avoid; break-before: avoid; }
 .report .about { text-align: center; margin: 0 0 14px; }
 .report h2 { font-size: 15px; font-weight: 700; margin: 18px 0 6px; line-height: 1.3; break-after: avoid; }
 .report table { border-collapse: collapse; width: 100%; font-size: 13px; background: var(--paper); }
@@ -32,7 +37,8 @@ body.body--dark .report-bar { --q-primary: #8ccbf0; }
 .report td:last-child { min-width: 90px; } .report .sums td { min-width: 0; }
 .report tr { break-inside: avoid; } .report thead { display: table-header-group; }
 @media print {
-  @page { size: A4 landscape; margin: 12mm 10mm; }
+  @page { size: A4 landscape; margin: 12mm 10mm 14mm;
+    @bottom-center { content: counter(page) "/" counter(pages); font: 11px "Times New Roman", serif; } }
   .q-header, .report-bar { display: none !important; }
   .page { height: auto !important; overflow: visible !important; }
   .q-page-container { padding-top: 0 !important; }
@@ -46,7 +52,7 @@ body.body--dark .report-bar { --q-primary: #8ccbf0; }
 def rows_of(path: Any, choice: Choice, day: datetime.date) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """Tasks of the report, by standing and day, no more than MOST_ROWS; and how many each standing has."""
     with reading(path) as base:
-        count(base, day)
+        count(base, day, path)
         counts = base.execute(
             f"SELECT standing, count(*) {TASKS} GROUP BY standing", choice.values(day)
         ).fetchall()
@@ -62,16 +68,23 @@ def rows_of(path: Any, choice: Choice, day: datetime.date) -> tuple[list[dict[st
 
 
 def report_html(
-    say: Say, choice: Choice, rows: list[dict[str, Any]], counts: dict[str, int], day: datetime.date
+    say: Say,
+    choice: Choice,
+    rows: list[dict[str, Any]],
+    counts: dict[str, int],
+    day: datetime.date,
+    office: str | None = None,
 ) -> str:
-    """The report as HTML. Whatever comes from a letter is escaped."""
+    """The report as HTML under the head of `office`. Whatever comes from a letter is escaped."""
     period = say("dashboard.no_period")
     if choice.first or choice.last:
         period = say("dashboard.period", first=said.day(choice.first) or "…", last=said.day(choice.last) or "…")
     about = [choice.agency or say("dashboard.all_agencies"), period, say("dashboard.as_of", day=said.day(day))]
     if choice.ours:
         about.insert(1, say("ours_only"))
-    parts = [f"<h1>{escape(say('dashboard.report'))}</h1>", f'<p class="about">{escape(" · ".join(about))}</p>']
+    motto = f'{escape(say("dashboard.state_name"))}<br><span class="motto">{escape(say("dashboard.motto"))}</span>'
+    parts = [f'<div class="letterhead"><div>{escape((office or "…").upper())}</div><div>{motto}</div></div>']
+    parts += [f"<h1>{escape(say('dashboard.report'))}</h1>", f'<p class="about">{escape(" · ".join(about))}</p>']
     parts.append(_sums(say, counts))
     for standing in STANDINGS:
         of_it = [row for row in rows if row["standing"] == standing]
@@ -84,6 +97,8 @@ def report_html(
     if len(rows) < sum(counts.values()):
         more = say("dashboard.more_rows", shown=len(rows), count=sum(counts.values()))
         parts.append(f"<p>{escape(more)}</p>")
+    signed = "".join(f"<div>{escape(say(f'dashboard.{code}'))}</div>" for code in ("made_by", "head"))
+    parts.append(f'<div class="signatures">{signed}</div>')
     return "".join(parts)
 
 
@@ -152,4 +167,6 @@ def build(desk: Desk) -> None:
             except WrongUse:
                 ui.label(say("dashboard.nothing")).classes("empty")
                 return
-            ui.html(report_html(say, choice, rows, counts, today()), sanitize=False).classes("w-full")
+            own = desk.register.settings.own_bodies
+            made = report_html(say, choice, rows, counts, today(), own[0].name if own else None)
+            ui.html(made, sanitize=False).classes("w-full")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import httpx
 import openpyxl
 import pypdfium2 as pdfium
@@ -155,6 +156,13 @@ def test_what_is_clicked_narrows_the_list_alone(published: Path) -> None:
 def test_without_a_published_copy_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(WrongUse):
         figures(tmp_path / "nothing.duckdb", Choice(), DAY)
+
+
+def test_a_copy_that_another_version_published_is_none(published: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "old.duckdb")) as old:
+        old.execute("CREATE TABLE tasks (task_id VARCHAR)")
+    with pytest.raises(WrongUse):
+        figures(tmp_path / "old.duckdb", Choice(), DAY)
 
 
 def test_what_is_due_soon_narrows_the_list(published: Path) -> None:
@@ -340,7 +348,11 @@ def test_a_report_prints_on_paper_without_the_page_around_it(browser: Browser, p
     paper = pdfium.PdfDocument(file)
     width, height = paper[0].get_size()
     assert (round(width), round(height)) == (842, 595)
-    words = " ".join(page_.get_textpage().get_text_range() for page_ in paper)
+    pages = [page_.get_textpage().get_text_range() for page_ in paper]
+    words = " ".join(pages)
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in pages[0]
+    assert all("Văn bản giao" in text for text in pages[:-1])
+    assert all(f"{number}/{len(pages)}" in text for number, text in enumerate(pages, 1))
     assert "BÁO CÁO TÌNH HÌNH THỰC HIỆN NHIỆM VỤ" in words
     assert "Bộ Y tế" in words
     assert "Hàng chờ" not in words

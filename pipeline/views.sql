@@ -525,6 +525,7 @@ LEFT JOIN (
     FROM letters WHERE code_number IS NOT NULL GROUP BY ALL HAVING count(*) = 1
 ) found ON found.code_number = r.number AND found.notation = upper(r.notation) AND found.letter_id <> r.letter_id;
 COMMENT ON VIEW related_letters IS 'What letters are or do to others, the other one found by its number and symbol where only one bears them';
+COMMENT ON COLUMN related_letters.kind IS 'What it is or does to the other: annex_of, same_as, replies_to, replaces, corrects, extends, withdraws';
 
 CREATE MACRO shared_words(about, folded) AS CASE WHEN about IS NULL THEN 1.0 ELSE list_avg(list_transform(
     string_split_regex(trim(fold(about)), '[^a-z0-9]+'), lambda word: contains(folded, word)::INTEGER::DOUBLE)) END;
@@ -630,18 +631,64 @@ COMMENT ON COLUMN data_quality.orphans IS 'Tasks no longer found, kept for what 
 COMMENT ON COLUMN data_quality.mean_confidence IS 'Mean probability that a task is right';
 COMMENT ON COLUMN data_quality.concerns_us IS 'Of its tasks the one that concerns us most: named, collective, condition, excluded or no';
 
+-- The Party writes `57-NQ/TW`, the state `71/NQ-CP`; a letter without a number has none.
+CREATE MACRO letter_code(number, notation) AS CASE
+    WHEN number IS NULL OR notation IS NULL THEN coalesce(number, notation)
+    WHEN regexp_matches(notation, '^(NQ|KL|CT|QĐ|QC|QyĐ|TB|KH|BC|CV|HD|TTr|CTr|ĐA|BB|GM|TT)/[A-ZĐ]') THEN number || '-' || notation
+    ELSE number || '/' || notation END;
+COMMENT ON MACRO letter_code IS 'Number and symbol of a letter as they are written: 71/NQ-CP, 57-NQ/TW';
+
+CREATE MACRO same_code(number, notation) AS ltrim(number, '0') || '/' || upper(regexp_replace(notation, '\s', '', 'g'));
+COMMENT ON MACRO same_code IS 'Number and symbol to compare by, however they are written';
+
 CREATE VIEW citations_of AS
+WITH held AS MATERIALIZED (
+    SELECT letter_id, same_code(code_number, code_notation) AS code, year(issued_date) AS year
+    FROM letters WHERE code_number IS NOT NULL AND code_notation IS NOT NULL
+), by_year AS (
+    SELECT code, year, any_value(letter_id) AS letter_id FROM held GROUP BY ALL HAVING count(*) = 1
+), by_code AS (
+    SELECT code, any_value(letter_id) AS letter_id, any_value(year) AS year FROM held GROUP BY code HAVING count(*) = 1
+), concern AS (
+    SELECT document_sha256, most_concerned(concerns_us) AS concerns_us FROM tasks GROUP BY document_sha256
+)
 SELECT c.number, c.notation, c.doc_type, c.text, d.name AS document, d.document_sha256, l.letter_id, l.code_number,
-    l.code_notation, l.issued_date, l.organ_name,
-    coalesce((SELECT bool_or(t.concerns_us <> 'no') FROM tasks t WHERE t.document_sha256 = d.document_sha256), false)
-        AS concerns_us
-FROM citations c JOIN documents d USING (document_sha256) LEFT JOIN letters l USING (letter_id)
+    l.code_notation, l.issued_date, l.organ_name, letter_code(c.number, c.notation) AS cited, c.issued_on,
+    coalesce(by_year.letter_id, by_code.letter_id) AS cited_letter_id, coalesce(concern.concerns_us, 'no') AS concerns_us
+FROM citations c
+JOIN documents d USING (document_sha256)
+LEFT JOIN letters l USING (letter_id)
+LEFT JOIN concern USING (document_sha256)
+LEFT JOIN by_year ON by_year.code = same_code(c.number, c.notation) AND by_year.year = year(c.issued_on)
+LEFT JOIN by_code ON by_code.code = same_code(c.number, c.notation)
+    AND (c.issued_on IS NULL OR by_code.year IS NULL OR by_code.year = year(c.issued_on))
+-- A letter's own number is no reference to it.
+WHERE (same_code(c.number, c.notation) = same_code(l.code_number, l.code_notation)
+    AND coalesce(c.issued_on = l.issued_date, true)) IS NOT TRUE
 ORDER BY c.notation, c.number;
 COMMENT ON VIEW citations_of IS 'Which letters refer to a document';
+COMMENT ON COLUMN citations_of.cited IS 'Number and symbol of the document referred to, as they are written';
+COMMENT ON COLUMN citations_of.issued_on IS 'Its date, where the reference states it';
+COMMENT ON COLUMN citations_of.cited_letter_id IS
+    'That document, where it is here: the only letter of its number and symbol, and of its year where the reference says when; null: not here, or not to be told from others';
 COMMENT ON COLUMN citations_of.text IS 'The reference as written';
 COMMENT ON COLUMN citations_of.doc_type IS 'Type of the document referred to';
 COMMENT ON COLUMN citations_of.document IS 'File name of the letter that refers to it';
-COMMENT ON COLUMN citations_of.concerns_us IS 'Whether any task of that letter concerns us';
+COMMENT ON COLUMN citations_of.concerns_us IS 'Of the tasks of the letter that refers to it the one that concerns us most';
+
+CREATE MACRO names_letter(words, number, notation) AS regexp_matches(
+    fold(words), '(^|[^0-9])0*' || ltrim(number, '0') || '\s*[-/]\s*' || regexp_replace(fold(notation), '[-/ ]+', '\\s*[-/]\\s*', 'g') || '($|[^a-z0-9])');
+COMMENT ON MACRO names_letter IS 'Whether words name a letter by its number and symbol, however they are spaced';
+
+CREATE MACRO tasks_from(number, notation) AS TABLE
+SELECT DISTINCT coalesce(again.by_task_id, once.by_task_id, t.task_id) AS task_id
+FROM current_tasks t
+LEFT JOIN repeated once ON once.task_id = t.task_id
+LEFT JOIN repeated again ON again.task_id = once.by_task_id
+WHERE t.is_counted AND (same_code(t.code_number, t.code_notation) = same_code(number, notation)
+    OR names_letter(t.source_doc, number, notation));
+COMMENT ON MACRO TABLE tasks_from IS
+    'The tasks that came from a letter, tasks_from(''71'', ''NQ-CP''), by their ids in standings: its own, and those that other letters say it assigned, each once';
 
 -- Search over the stored fold, by whole words. A word with diacritics must stand so; one without is found either way.
 

@@ -311,3 +311,78 @@ def test_whole_words_and_phrases_are_found(tmp_path: Path, base: Store, words: s
     base.catch_up(journal_of(tmp_path, received("d1"), ("extracted", extracted("d1", *tasks))))
     assert [name for (name,) in base.rows("SELECT task_id FROM search_tasks(?)", [words])] == found
     assert len(base.rows("SELECT letter_id FROM search_letters(?)", [words])) == bool(found)
+
+
+# --- What letters cite, and what came of them
+
+
+def letter_of(number: str, notation: str, issued: str | None, *tasks: Any, cites: Any = ()) -> Any:
+    """The extraction of a letter that cites others: (number, symbol, day) each."""
+    name = f"{number}-{notation}-{issued}"
+    found = extracted(name, *tasks, letter=name)
+    found["letterhead"] |= {"code_number": number, "code_notation": notation, "issued_date": issued}
+    keys = ("number", "notation", "issued_on")
+    found["letterhead"]["citations"] = [
+        {"text": "x", **dict(zip(keys, one, strict=True))} for one in ((number, notation, issued), *cites)
+    ]
+    return name, found
+
+
+def loaded(base: Store, tmp_path: Path, *letters: Any) -> None:
+    events = [event for name, found in letters for event in (received(name), ("extracted", found))]
+    base.catch_up(journal_of(tmp_path, *events))
+
+
+def test_a_letter_cites_others_by_number_symbol_and_year(tmp_path: Path, base: Store) -> None:
+    cites = [
+        ("57", "NQ/TW", "2024-12-22"),
+        ("9", "KH-UBND", "2025-02-01"),
+        ("9", "KH-UBND", "2026-02-01"),
+        ("9", "KH-UBND", None),  # either
+        ("12", "TB-BYT", None),
+        ("12", "TB-BYT", "2020-05-05"),  # another year's
+        ("41", "CV-BYT", "2019-01-01"),  # as our own number, of another year
+    ]
+    loaded(
+        base,
+        tmp_path,
+        letter_of("41", "CV-BYT", "2026-03-02", task("a", "Một", concerns_us="condition"), cites=cites),
+        letter_of("09", "KH-UBND", "2025-02-01"),
+        letter_of("9", "KH-UBND", "2026-02-01"),
+        letter_of("12", "TB-BYT", "2026-01-01"),
+    )
+    sql = "SELECT cited, issued_on::VARCHAR, cited_letter_id, concerns_us FROM citations_of ORDER BY ALL"
+    assert base.rows(sql) == [
+        ("12/TB-BYT", "2020-05-05", None, "condition"),
+        ("12/TB-BYT", None, "12-TB-BYT-2026-01-01", "condition"),
+        ("41/CV-BYT", "2019-01-01", None, "condition"),
+        ("57-NQ/TW", "2024-12-22", None, "condition"),
+        ("9/KH-UBND", "2025-02-01", "09-KH-UBND-2025-02-01", "condition"),
+        ("9/KH-UBND", "2026-02-01", "9-KH-UBND-2026-02-01", "condition"),
+        ("9/KH-UBND", None, None, "condition"),
+    ]
+    assert ("12/TB-BYT", 1, True) in base.rows(question(14))
+
+
+def test_tasks_of_a_resolution_are_its_own_and_those_that_name_it(tmp_path: Path, base: Store) -> None:
+    """Each once, and not those of the Party's resolution of the same number."""
+    due = on("2026-01-31")
+    resolution = letter_of(
+        "71", "NQ-CP", "2025-09-01", task("a", "Một", deadline=due), task("b", "Hai", modality="proposed")
+    )
+    urging = letter_of(
+        "8",
+        "CV-BYT",
+        "2025-10-01",
+        task("c", "Một", deadline=on("2025-12-31")),  # the same, due sooner: stands for it
+        task("d", "Ba", source_doc="Nghị quyết số 71/ NQ-CP ngày 01/9/2025"),
+        task("e", "Bốn", source_doc="Nghị quyết số 71-NQ/TW"),
+        task("f", "Năm", source_doc="Nghị quyết số 171/NQ-CP"),
+        task("g", "Sáu", source_doc="Nghị quyết số 71/NQ-CPX"),
+    )
+    link = {"task_id": "c", "other_id": "a", "other_document": resolution[0], "level": "likely", "confidence": 0.8}
+    urging[1]["links"] = [{**link, "reasons": []}]
+    loaded(base, tmp_path, resolution, urging)
+    assert sorted(base.rows("FROM tasks_from('71', 'NQ-CP')")) == [("c",), ("d",)]
+    assert base.rows("FROM tasks_from('71', 'NQ/TW')") == [("e",)]
+    assert base.rows(question(7)) == [(2, 0, 1)]

@@ -382,6 +382,7 @@ def test_read_cell(cell: str, leads: list[str], coops: list[str]) -> None:
         ("Chỉ đạo Sở Y tế chủ trì, phối hợp với Bộ Nội vụ rà soát", ["Sở Y tế"], ["Bộ Nội vụ"]),
         ("Chỉ đạo Sở Y tế phối hợp với Bộ Nội vụ rà soát", [], ["Bộ Nội vụ"]),
         ("Chỉ đạo Cục Dân số chủ trì, phối hợp với Bộ Nội vụ rà soát", [], ["Bộ Nội vụ"]),  # a unit of its own
+        ("Ban hành kế hoạch, phân rõ Bộ Y tế chịu trách nhiệm từng việc", [], []),  # who is named does not lead
         # a steering committee urges by itself, and passes on what others are to do
         (
             "Ban Chỉ đạo 389 quốc gia đôn đốc, kiểm tra việc thực hiện Chỉ thị này",

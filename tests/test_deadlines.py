@@ -386,6 +386,7 @@ def test_finds_the_deadline_of_a_sentence(sentence: str, quoted: str, means: str
 
 
 NO_DEADLINES = [
+    "đưa chỉ tiêu vào nghị quyết hằng năm",  # which resolution
     "tuần tra, nhất là từ 22 giờ đến 05 giờ hôm sau",  # hours of every day
     "diện tích người dân đã canh tác ổn định trước năm 2004",
     "xin ý kiến trước khi trình lãnh đạo Bộ",

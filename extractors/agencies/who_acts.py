@@ -193,9 +193,13 @@ class _Sentence:
         return hit is not None and "chủ trì" in hit[1]
 
     def sent(self, group: _Group) -> bool:
-        """Whether one of a body is sent or named (`cử 01 lãnh đạo UBND tỉnh làm đầu mối`): who names him acts."""
+        """Whether one is sent or named: who does so acts (`cử 01 lãnh đạo tỉnh …`, `phân rõ sở A chủ trì`)."""
         nearest = [token.norm for token in self.tokens[max(self.first, group.start - 5) : group.start]]
-        return "cử" in nearest or ("công" in nearest and any(one in nearest for one in ("một", "1", "01")))
+        return (
+            "cử" in nearest
+            or nearest[-1:] == ["rõ"]
+            or ("công" in nearest and any(one in nearest for one in ("một", "1", "01")))
+        )
 
     def skip_adverbs(self, i: int) -> int:
         while i < self.last and self.tokens[i].norm in self.wording.before_predicate:

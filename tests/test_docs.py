@@ -48,7 +48,8 @@ def test_every_view_of_tasks_can_be_filtered_by_what_concerns_us(tmp_path: Path)
     ]
     views += ["data_quality", "citations_of"]
     for view in views:
-        assert store.rows(f"SELECT count(*) FROM {view} WHERE concerns_us NOT IN ('no', 'excluded')") == [(0,)]
+        kind = "SELECT data_type FROM duckdb_columns() WHERE table_name = ? AND column_name = 'concerns_us'"
+        assert store.rows(kind, [view]) == [("VARCHAR",)]
 
 
 @pytest.fixture(scope="module")

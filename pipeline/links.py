@@ -21,10 +21,13 @@ MOST_RELATED = 4
 RELATED = 0.7
 """Tasks, by their chance to be one alone, that another letter must speak of for that."""
 
-# Looked up by keys, never all against all.
+# Looked up by keys, never all against all. The texts come as JSON: each one by itself costs more than its keys.
 _KEYS = """
 SELECT n::INTEGER, unnest(link_keys(fold(words)))
-FROM (SELECT unnest($words) AS words, generate_subscripts($words, 1) - 1 AS n)
+FROM (
+    SELECT unnest(words) AS words, generate_subscripts(words, 1) - 1 AS n
+    FROM (SELECT from_json($words, '["VARCHAR"]') AS words)
+)
 """
 _HELD = "SELECT key, 1 / ln(1.5 + tasks), holders FROM link_keys_held WHERE key IN ({ids})"
 
@@ -132,7 +135,7 @@ def _known(row: tuple[Any, ...]) -> tuple[str, Linkable]:
 
 def _wanted(rows: Rows, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
     """For texts by their number: the ids of the tasks that share the rarest keys with them, best first."""
-    keys = rows(_KEYS, {"words": list(texts)})
+    keys = rows(_KEYS, {"words": msgspec.json.encode(texts).decode()})
     held = {key: (worth, holders) for key, worth, holders in _by_id(rows, _HELD, {key for _, key in keys})}
     shared: dict[int, Counter[str]] = {}
     for n, key in keys:

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from benchmarks import cookbook
+from pipeline.cookbook import with_queries_of
 from pipeline.dictionary import dictionary
 from pipeline.journal import Journal
 from pipeline.store import Store, reading
@@ -18,6 +19,7 @@ from samples import registers
 
 DOCS = Path(__file__).parent.parent / "docs"
 COOKBOOK = (DOCS / "cookbook.md").read_text("utf-8")
+COOKBOOK_VI = (DOCS / "cookbook.vi.md").read_text("utf-8")
 QUESTIONS = cookbook.QUESTIONS.findall(COOKBOOK)
 
 
@@ -68,6 +70,39 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_there_are_fifteen_questions() -> None:
     assert len(QUESTIONS) >= 15
     assert [int(title.split(".")[0]) for title, _ in QUESTIONS] == list(range(1, len(QUESTIONS) + 1))
+
+
+def test_the_vietnamese_cookbook_has_the_same_questions_and_queries() -> None:
+    asked = re.findall(r"^## (\d+)\. .+\n\n\*(.+)\*$", COOKBOOK, re.MULTILINE)
+    assert len(asked) == len(QUESTIONS)
+    assert re.findall(r"^## (\d+)\. (.+)$", COOKBOOK_VI, re.MULTILINE) == asked
+    assert with_queries_of(COOKBOOK, COOKBOOK_VI) == COOKBOOK_VI, "run `make docs`"
+
+
+@pytest.mark.parametrize(
+    "translation",
+    [
+        "lời\n",  # a question that is not translated yet
+        "```sql\na\n```\n```sql\nb\n```\n",  # one that is gone
+    ],
+)
+def test_a_translation_with_other_blocks_is_refused(translation: str) -> None:
+    with pytest.raises(ValueError, match="fenced blocks"):
+        with_queries_of("```sql\nSELECT 1;\n```\n", translation)
+
+
+def anchors(markdown: str) -> set[str]:
+    """Where links into a page can lead: its headings in small letters, without punctuation, joined by hyphens."""
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"```.*?```", "", markdown, flags=re.DOTALL), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("name", ["cookbook.md", "cookbook.vi.md"])
+def test_links_lead_to_what_is_there(name: str) -> None:
+    for file, anchor in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", (DOCS / name).read_text("utf-8")):
+        page = DOCS / (file or name)
+        assert page.is_file(), file
+        assert not anchor or anchor in anchors(page.read_text("utf-8")), anchor
 
 
 @pytest.mark.parametrize("sql", [sql for _, sql in QUESTIONS], ids=[title for title, _ in QUESTIONS])

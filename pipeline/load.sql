@@ -279,8 +279,9 @@ UPDATE link_keys_held SET holders = again.holders
 FROM (
     SELECT key, list(task_id ORDER BY task_id) AS holders
     FROM (
-        SELECT task_id, unnest(link_keys) AS key FROM tasks
-        WHERE list_has_any(link_keys, (SELECT list(key) FROM rare_again))
+        SELECT task_id, unnest(link_keys) AS key
+        FROM tasks, (SELECT list(key) AS keys FROM rare_again HAVING count(*) > 0) wanted
+        WHERE list_has_any(link_keys, wanted.keys)
     )
     WHERE key IN (FROM rare_again)
     GROUP BY key

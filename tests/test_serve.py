@@ -200,7 +200,7 @@ def test_told_to_stop_while_it_reads_it_ends_without_a_traceback(tmp_path: Path)
     until(lambda: list((served.home / "inbox").iterdir()) == [])
     assert served.process is not None
     served.process.send_signal(signal.SIGTERM)
-    said, _ = served.process.communicate(timeout=60)
+    said, _ = served.process.communicate(timeout=240)
     assert served.process.returncode == 0
     assert "Traceback" not in said
     assert "Đang dừng" in said

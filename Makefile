@@ -52,10 +52,9 @@ soak: test-setup
 soak-readers: test-setup
 	@$(VENV)/bin/python -m benchmarks.soak_readers --seconds $(SOAK_SECONDS)
 
-# The data dictionary from the comments in the database; the queries of the cookbook into the Vietnamese one.
+# The data dictionaries from the comments in the database; the queries of the cookbook into the Vietnamese one.
 docs: test-setup
-	@$(VENV)/bin/python -m pipeline.dictionary > docs/data-dictionary.md.part
-	@mv docs/data-dictionary.md.part docs/data-dictionary.md
+	@$(VENV)/bin/python -m pipeline.dictionary
 	@$(VENV)/bin/python -m pipeline.cookbook
 
 # Makes the locks again from the ranges in pyproject.toml.

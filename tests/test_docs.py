@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks import cookbook
 from pipeline.cookbook import with_queries_of
-from pipeline.dictionary import dictionary
+from pipeline.dictionary import comments, dictionary, vietnamese
 from pipeline.journal import Journal
 from pipeline.store import Store, reading
 from samples import registers
@@ -35,6 +35,24 @@ def test_the_dictionary_is_made_from_the_comments(tmp_path: Path) -> None:
         WHERE NOT internal AND function_type LIKE '%macro' AND comment IS NULL"""
     )
     assert unexplained == []
+
+
+def test_the_vietnamese_dictionary_says_every_comment_and_nothing_else(tmp_path: Path) -> None:
+    store, words = Store(tmp_path / "a.duckdb", tmp_path), vietnamese()
+    said, meanings = comments(store), words.meanings or {}
+    assert said - meanings.keys() == set(), "say these in pipeline/dictionary.vi.toml, then run `make docs`"
+    assert meanings.keys() - said == set(), "no COMMENT says these any more: pipeline/dictionary.vi.toml"
+    assert [comment for comment, meaning in meanings.items() if not meaning.strip()] == []
+    made = dictionary(store, words)
+    assert made == (DOCS / "data-dictionary.vi.md").read_text("utf-8"), "run `make docs`"
+
+
+@pytest.mark.parametrize("code", [r"\b[a-z]+(?:_[a-z]+)+\b", r"DATE '[\d-]+'", r"\d+"])
+def test_names_and_numbers_of_a_comment_stand_in_its_vietnamese_words(code: str) -> None:
+    """What is typed into queries is not translated: a value or an example that is missing misleads."""
+    told = vietnamese().meanings or {}
+    lost = {comment: set(re.findall(code, comment)) - set(re.findall(code, told[comment])) for comment in told}
+    assert {comment: names for comment, names in lost.items() if names} == {}
 
 
 def test_every_view_of_tasks_can_be_filtered_by_what_concerns_us(tmp_path: Path) -> None:
@@ -97,7 +115,7 @@ def anchors(markdown: str) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("name", ["cookbook.md", "cookbook.vi.md"])
+@pytest.mark.parametrize("name", ["cookbook.md", "cookbook.vi.md", "data-dictionary.md", "data-dictionary.vi.md"])
 def test_links_lead_to_what_is_there(name: str) -> None:
     for file, anchor in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", (DOCS / name).read_text("utf-8")):
         page = DOCS / (file or name)

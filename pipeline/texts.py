@@ -7,6 +7,7 @@ the same codes and slots.
 
 import os
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
@@ -44,8 +45,25 @@ def text(code: str, /, **values: object) -> str:
     Numbers stay numbers, so that a slot can say how they are written (`{share:.1%}`).
     """
     sentence = _sentence(code)
-    filled = {k: v if isinstance(v, int | float) else str(v) for k, v in values.items()}
-    return code if sentence is None else sentence.format_map(filled)
+    return code if sentence is None else filled(sentence, language(), values)
+
+
+def filled(sentence: str, language: str, values: Mapping[str, object]) -> str:
+    """A sentence of a language with its slots filled."""
+
+    def written(value: object) -> object:
+        if isinstance(value, float):
+            return value if language == "en" else _Comma(value)
+        return value if isinstance(value, int) else str(value)
+
+    return sentence.format_map({name: written(value) for name, value in values.items()})
+
+
+class _Comma(float):
+    """A number as Vietnamese texts write it: `0,5`, `99,0 %`."""
+
+    def __format__(self, how: str) -> str:
+        return super().__format__(how).replace(".", ",").replace("%", " %")
 
 
 def raw(code: str, /) -> str:

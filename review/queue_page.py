@@ -124,7 +124,9 @@ class QueuePage:
                 with ui.button(on_click=lambda: ask_for_export()).props("flat no-caps").classes("hand-on"):
                     ui.label(say("export"))
                     ui.label("E").classes("key")
-                with ui.link(target="/import").classes("hand-on quiet"):
+                with (
+                    ui.button(on_click=lambda: ui.navigate.to("/import")).props("flat no-caps").classes("hand-on")
+                ):
                     ui.label(say("import.back"))
                     ui.label("X").classes("key")
                 self._start = ui.link(target="/next").classes("start")

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from pipeline.acceptance import Standing
-from pipeline.texts import LANGUAGES, catalogue
+from pipeline.texts import LANGUAGES, catalogue, filled
 
 Say = Callable[..., str]
 
@@ -21,9 +21,7 @@ def speaker(language: str) -> Say:
 
     def say(code: str, /, **values: object) -> str:
         sentence = sentences.get(code if "." in code else f"review.{code}")
-        # Numbers stay numbers, for sentences that say how to write them.
-        plain = {k: v if isinstance(v, int | float) else str(v) for k, v in values.items()}
-        return code if sentence is None else sentence.format_map(plain)
+        return code if sentence is None else filled(sentence, language, values)
 
     return say
 

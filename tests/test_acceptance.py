@@ -281,15 +281,15 @@ def test_what_the_machine_accepted_is_no_review(confirmed: Register) -> None:
 @pytest.mark.parametrize(
     ("language", "looked_at", "wrong", "says"),
     [
-        ("vi", ENOUGH - 9, 0, "Còn thiếu 9 nhiệm vụ có độ tin cậy từ 50.0%"),
+        ("vi", ENOUGH - 9, 0, "Còn thiếu 9 nhiệm vụ có độ tin cậy từ 50,0 %"),
         (
             "vi",
             ENOUGH,
             0,
-            "đang bật, từ độ tin cậy 50.0%. Đã rà soát 59 nhiệm vụ như vậy, sai 0: sai số không quá 4.95%",
+            "đang bật, từ độ tin cậy 50,0 %. Đã rà soát 59 nhiệm vụ như vậy, sai 0: sai số không quá 4,95 %",
         ),
         ("en", ENOUGH, 0, "on, from 50.0% confidence. Of such tasks 59 were reviewed, 0 wrong"),
-        ("vi", ENOUGH, 30, "đã rà soát 89 thì 30 sai, nhiều hơn mức cho phép 5.0%"),
+        ("vi", ENOUGH, 30, "đã rà soát 89 thì 30 sai, nhiều hơn mức cho phép 5,0 %"),
         ("en", ENOUGH, 30, "30 of 89 reviewed were wrong, more than the 5.0% allowed"),
     ],
 )

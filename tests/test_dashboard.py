@@ -252,14 +252,14 @@ def test_a_click_in_a_chart_narrows_the_list_and_a_click_in_the_list_opens_the_l
         return ["".join(reversed(parts)) for parts in shown if len(parts) == 3]
 
     browser.go(f"{page}/dashboard")
-    until(lambda: "Chưa xong, quá hạn" in states())
+    until(lambda: "Chưa hoàn thành, quá hạn" in states())
     # the longest bar of the charts by agency, of tasks that are in time
     bars = until(lambda: browser.all('.charts .chart:first-child svg path[fill="#1e88c7"]'))
     max(bars, key=lambda bar: bar.size["width"]).click()
-    until(lambda: states() == {"Chưa xong, trong hạn"})
+    until(lambda: states() == {"Chưa hoàn thành, trong hạn"})
     until(lambda: browser.all(".timeline svg"))
     browser.press(Keys.ESCAPE)
-    until(lambda: "Chưa xong, quá hạn" in states())
+    until(lambda: "Chưa hoàn thành, quá hạn" in states())
     assert not browser.all(".filters .q-chip")
     # the words of charts are light on dark
     colour = browser.driver.execute_script(

@@ -654,14 +654,17 @@ WITH held AS MATERIALIZED (
 )
 SELECT c.number, c.notation, c.doc_type, c.text, d.name AS document, d.document_sha256, l.letter_id, l.code_number,
     l.code_notation, l.issued_date, l.organ_name, letter_code(c.number, c.notation) AS cited, c.issued_on,
-    coalesce(by_year.letter_id, by_code.letter_id) AS cited_letter_id, coalesce(concern.concerns_us, 'no') AS concerns_us
+    coalesce(
+        by_year.letter_id,
+        CASE WHEN coalesce(by_code.year = year(c.issued_on), true) THEN by_code.letter_id END) AS cited_letter_id,
+    coalesce(concern.concerns_us, 'no') AS concerns_us
 FROM citations c
 JOIN documents d USING (document_sha256)
 LEFT JOIN letters l USING (letter_id)
 LEFT JOIN concern USING (document_sha256)
 LEFT JOIN by_year ON by_year.code = same_code(c.number, c.notation) AND by_year.year = year(c.issued_on)
+-- By the code alone: with the years in the condition all citations would be held against all letters.
 LEFT JOIN by_code ON by_code.code = same_code(c.number, c.notation)
-    AND (c.issued_on IS NULL OR by_code.year IS NULL OR by_code.year = year(c.issued_on))
 -- A letter's own number is no reference to it.
 WHERE (same_code(c.number, c.notation) = same_code(l.code_number, l.code_notation)
     AND coalesce(c.issued_on = l.issued_date, true)) IS NOT TRUE

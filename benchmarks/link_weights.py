@@ -8,7 +8,7 @@ are told by the step before. A series of letters held back is scored by fits on 
 related is told by the weights `alone` of the file: run again after writing new ones, until they stay.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -127,10 +127,14 @@ def matrix(
         for pair, (measured, codes) in pairs.told.items():
             is_right = pair in pairs.right
             if pair in pairs.kept and (all_of_them or is_right or measured["covered"] >= LEAST_COVERED):
-                row = {"bias": 1.0, **measured, **dict.fromkeys(codes, 1.0)}
-                rows.append([row.get(name, 0.0) for name in names])
+                rows.append(_row(measured, codes, names))
                 right.append(is_right)
     return np.array(rows), np.array(right, float)
+
+
+def _row(measured: Mapping[str, float], codes: Sequence[str], names: Sequence[str]) -> list[float]:
+    told = {"bias": 1.0, **measured, **dict.fromkeys(codes, 1.0)}
+    return [told.get(name, 0.0) for name in names]
 
 
 def with_rivals(letters: Sequence[Pairs], beside: np.ndarray) -> list[Pairs]:
@@ -139,8 +143,7 @@ def with_rivals(letters: Sequence[Pairs], beside: np.ndarray) -> list[Pairs]:
     for pairs in letters:
         sure = {}
         for pair, (measured, codes) in pairs.told.items():
-            row = {"bias": 1.0, **measured, **dict.fromkeys(codes, 1.0)}
-            sure[pair] = float(chances(np.array([[row.get(name, 0.0) for name in BESIDE]]), beside)[0])
+            sure[pair] = float(chances(np.array([_row(measured, codes, BESIDE)]), beside)[0])
         rivals = related_letters.rivals(pairs.one, pairs.other, sure)
         told = {
             pair: (measured | dict(zip(related_letters.RIVALS, rivals[pair], strict=True)), codes)

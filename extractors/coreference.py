@@ -81,17 +81,7 @@ class Told:
         named = [b for b in self._communes.values() if any(f"{kind} " in fold(b.name) for kind in kinds)]
         if not named or (said["count"] and int(said["count"]) != len(named)):
             return (lead,)
-        return tuple(
-            msgspec.structs.replace(
-                body,
-                as_written=lead.as_written,
-                start=lead.start,
-                end=lead.end,
-                role=lead.role,
-                via="named_before",
-            )
-            for body in named
-        )
+        return tuple(_in_place_of(lead, body) for body in named)
 
 
 _COMMUNE = re.compile(
@@ -113,6 +103,13 @@ def subject_noun(text: str) -> str | None:
 _SUBJECT_NOUN = re.compile(
     r"(?:[^,.;:]{3,80}, )?(?P<noun>Bộ|Sở|[Tt]ỉnh|[Tt]hành phố) (?:cũng |sẽ |phải |cần )?[a-zđ]"
 )
+
+
+def _in_place_of(lead: AgencyMention, body: AgencyMention) -> AgencyMention:
+    """A body named before, where a lead refers back to it."""
+    return msgspec.structs.replace(
+        body, as_written=lead.as_written, start=lead.start, end=lead.end, role=lead.role, via="named_before"
+    )
 
 
 def _as_lead(*bodies: AgencyMention) -> tuple[AgencyMention, ...]:
@@ -168,14 +165,7 @@ class Named:
         named = [body for body in (*self._bodies.values(), *above) if body.name.startswith(f"{lead.name} ")]
         if not named:
             return lead
-        return msgspec.structs.replace(
-            named[-1],
-            as_written=lead.as_written,
-            start=lead.start,
-            end=lead.end,
-            role=lead.role,
-            via="named_before",
-        )
+        return _in_place_of(lead, named[-1])
 
     def _counted(self, lead: AgencyMention) -> tuple[AgencyMention, ...]:
         said = _COUNTED.fullmatch(fold(lead.as_written or "")) if lead.kind == "collective" else None
@@ -186,14 +176,4 @@ class Named:
         named = [body for body in self._bodies.values() if kinds is None or body.kind in kinds]
         if len(named) != count:
             return (lead,)  # which of them are meant is not sure
-        return tuple(
-            msgspec.structs.replace(
-                body,
-                as_written=lead.as_written,
-                start=lead.start,
-                end=lead.end,
-                role=lead.role,
-                via="named_before",
-            )
-            for body in named
-        )
+        return tuple(_in_place_of(lead, body) for body in named)

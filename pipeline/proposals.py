@@ -7,11 +7,11 @@ from pipeline.register import Register
 from pipeline.store import reading
 
 _OFFERED = """
-SELECT p.task_id, t.text, t.lead, p.proposed, p.because, p.by_date, p.by_letter_id, p.by_task_id, p.by_letter,
-    p.by_words, p.by_page, p.date_before, p.date_after, count(*) OVER () AS count
+SELECT p.task_id, t.text, t.lead_bodies AS lead, p.proposed, p.because, p.by_date, p.by_letter_id, p.by_task_id,
+    p.by_letter, p.by_words, p.by_page, p.date_before, p.date_after, count(*) OVER () AS count
 FROM proposed_states p
 JOIN current_tasks t USING (task_id)
-WHERE t.is_counted AND ($agency IS NULL OR list_contains(t.lead, $agency))
+WHERE t.is_counted AND ($agency IS NULL OR list_contains(t.lead_bodies, $agency))
     AND (NOT $ours OR t.concerns_us NOT IN ('no', 'excluded'))
     AND NOT list_contains($settled::VARCHAR[], p.task_id)
 ORDER BY t.concerns_us IN ('no', 'excluded'), p.by_date DESC NULLS LAST, p.task_id

@@ -108,7 +108,7 @@ def standing(register: Register) -> Standing:
         drawn = {t for (t,) in store.rows("SELECT task_id FROM acceptances WHERE outcome = 'audited'")}
         audited = [r for r in known if r.task_id in drawn]
         accepted = store.value(
-            """SELECT count(*) FROM standing_corrections
+            """SELECT count(*) FROM last_corrections()
             WHERE field = 'review' AND who = ? AND (value ->> '$') = 'accepted'""",
             [MACHINE],
         )
@@ -248,7 +248,7 @@ def _candidates(
         WHERE status = 'open' AND confidence >= $threshold
             AND ($documents IS NULL OR list_contains($documents, document_sha256))
             AND NOT ($own_dated AND concerns_us = 'named' AND deadline_kind <> 'none')
-            AND task_id NOT IN (SELECT task_id FROM standing_corrections WHERE who <> $machine)
+            AND task_id NOT IN (SELECT task_id FROM last_corrections() WHERE who <> $machine)
             AND task_id NOT IN (SELECT task_id FROM acceptances WHERE outcome = 'audited')
             AND task_id IN (SELECT task_id FROM tasks WHERE status = 'current')
         ORDER BY document_sha256, ordinal""",
@@ -279,12 +279,12 @@ def _changed(register: Register, now: Standing, documents: list[str] | None) -> 
     rows = register.store.records(
         f"""SELECT t.task_id, t.document_sha256, t.confidence, {_DIGEST} AS digest
         FROM tasks t
-        JOIN standing_corrections c ON c.task_id = t.task_id AND c.field = 'review' AND c.who = $machine
+        JOIN last_corrections() c ON c.task_id = t.task_id AND c.field = 'review' AND c.who = $machine
             AND (c.value ->> '$') = 'accepted'
         JOIN (SELECT task_id, arg_max(digest, seq) AS accepted_as FROM acceptances
             WHERE outcome = 'accepted' GROUP BY task_id) a ON a.task_id = t.task_id
         WHERE ($documents IS NULL OR list_contains($documents, t.document_sha256))
-            AND t.task_id NOT IN (SELECT task_id FROM standing_corrections WHERE who <> $machine)
+            AND t.task_id NOT IN (SELECT task_id FROM last_corrections() WHERE who <> $machine)
             AND (t.status <> 'current' OR {_DIGEST} <> accepted_as OR t.confidence < $threshold)
         ORDER BY t.document_sha256, t.ordinal""",
         {"machine": MACHINE, "documents": documents, "threshold": now.threshold},

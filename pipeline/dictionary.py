@@ -18,10 +18,10 @@ HEAD = """# Data dictionary
 Made from the COMMENTs in the database by `make docs`; a test keeps both the same. In DuckDB:
 `SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal`.
 
-Begin with the view `current_tasks`: one row a task as it stands now, corrections applied. What lists tasks,
-counts them or tells what letters cite has `concerns_us` to filter by (`no` where a task is not ours, `excluded`
-where we are taken out of those it is for); views of links and of states hold ids, to be joined with it. Moments
-are UTC; today is today in Vietnam. Questions with their queries: [cookbook](cookbook.md).
+Begin with the view `current_tasks`: one row a task as it stands now, corrections applied. Every view has
+`concerns_us` to filter by (`no` where a task is not ours, `excluded` where we are taken out of those it is for);
+a row about several tasks has that of the one which concerns us most. Moments are UTC; today is today in
+Vietnam. Questions with their queries: [cookbook](cookbook.md).
 
 **What is counted.** In `current_tasks` every mention has its row: a task that three letters urge stands there
 three times, once a letter. What counts or lists work to be done (`standings`, `agency_load`, `overdue`,

@@ -549,9 +549,9 @@ SELECT DISTINCT task_id FROM task_states
 WHERE seq IN (SELECT seq FROM incoming)
     OR seq IN (SELECT undoes FROM task_states WHERE seq IN (SELECT seq FROM incoming));
 
-DELETE FROM states WHERE task_id IN (FROM told_now);
+DELETE FROM standing_states WHERE task_id IN (FROM told_now);
 
-INSERT INTO states BY NAME
+INSERT INTO standing_states BY NAME
 SELECT task_id, set_by.state, done_on, through, progress, note, set_by.source AS state_source, set_by.letter_id AS state_letter_id,
     set_by.document_sha256 AS state_document_sha256, set_by.page AS state_page, set_by.dated AS state_date,
     set_by.by_task_id AS state_by_task_id, set_by.because AS state_because, set_by.who AS state_by,
@@ -581,9 +581,9 @@ UNION
 SELECT least(task_id, other_id), greatest(task_id, other_id) FROM link_judgements
 WHERE seq IN (SELECT seq FROM incoming);
 
-DELETE FROM linked_pairs USING pairs_now WHERE linked_pairs.a = pairs_now.a AND linked_pairs.b = pairs_now.b;
+DELETE FROM standing_pairs USING pairs_now WHERE standing_pairs.a = pairs_now.a AND standing_pairs.b = pairs_now.b;
 
-INSERT INTO linked_pairs
+INSERT INTO standing_pairs
 SELECT pair.a, pair.b, CASE WHEN judged.verdict = 'confirmed' THEN 'confirmed' ELSE seen.best.level END,
     seen.best.confidence, coalesce(seen.best.reasons, []), CASE WHEN judged.verdict = 'confirmed' THEN judged.who END
 FROM (SELECT DISTINCT a, b FROM pairs_now) pair
@@ -595,7 +595,7 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b, arg_max(verdict, seq) AS verdict,
         arg_max(who, seq) AS who
-    FROM standing_judgements GROUP BY ALL
+    FROM last_judgements() GROUP BY ALL
 ) judged ON judged.a = pair.a AND judged.b = pair.b
 WHERE judged.verdict = 'confirmed' OR (seen.best IS NOT NULL AND coalesce(judged.verdict, 'open') <> 'refused');
 
@@ -611,9 +611,9 @@ DELETE FROM chains WHERE task_id IN (FROM chained_now);
 
 INSERT INTO chains
 WITH RECURSIVE beside AS MATERIALIZED (
-    SELECT a AS task_id, b AS other_id FROM linked_pairs WHERE level <> 'possible' AND a IN (FROM chained_now)
+    SELECT a AS task_id, b AS other_id FROM standing_pairs WHERE level <> 'possible' AND a IN (FROM chained_now)
     UNION ALL
-    SELECT b, a FROM linked_pairs WHERE level <> 'possible' AND a IN (FROM chained_now)
+    SELECT b, a FROM standing_pairs WHERE level <> 'possible' AND a IN (FROM chained_now)
 ), called(task_id, chain) USING KEY (task_id) AS (
     SELECT DISTINCT task_id, task_id FROM beside
     UNION
@@ -637,10 +637,10 @@ INSERT INTO moved_deadlines
 WITH RECURSIVE near AS MATERIALIZED (
     SELECT task_id FROM chains WHERE chain IN (SELECT chain FROM chains WHERE task_id IN (SELECT task_id FROM moves))
 ), beside AS MATERIALIZED (
-    SELECT a AS task_id, b AS other_id FROM linked_pairs
+    SELECT a AS task_id, b AS other_id FROM standing_pairs
     WHERE level <> 'possible' AND NOT is_part(reasons, level) AND a IN (FROM near)
     UNION ALL
-    SELECT b, a FROM linked_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level) AND a IN (FROM near)
+    SELECT b, a FROM standing_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level) AND a IN (FROM near)
 ), reached(origin, task_id) AS (
     SELECT DISTINCT task_id, task_id FROM moves
     UNION

@@ -42,7 +42,7 @@ WITH seen AS (
 ), judged AS (
     SELECT CASE WHEN task_id = $task THEN other_id ELSE task_id END AS other, arg_max(verdict, seq) AS verdict,
         arg_max(who, seq) AS who
-    FROM standing_judgements WHERE task_id = $task OR other_id = $task GROUP BY other
+    FROM last_judgements() WHERE task_id = $task OR other_id = $task GROUP BY other
 )
 SELECT coalesce(s.other, j.other), CASE WHEN j.verdict = 'open' THEN NULL ELSE j.verdict END, j.who, s.level,
     s.confidence, coalesce(s.reasons, [])
@@ -59,7 +59,7 @@ WITH pairs AS (
     WHERE level = 'likely' AND other_document = $document
 ), judged AS (
     SELECT least(task_id, other_id) AS one, greatest(task_id, other_id) AS two, arg_max(verdict, seq) AS verdict
-    FROM standing_judgements GROUP BY ALL
+    FROM last_judgements() GROUP BY ALL
 )
 SELECT mine, count(*) FROM pairs
 LEFT JOIN judged ON one = least(mine, other) AND two = greatest(mine, other)

@@ -480,40 +480,40 @@ COMMENT ON COLUMN human_values.concerns_us IS 'Whether it concerns us, as set';
 COMMENT ON COLUMN human_values.our_role IS 'What we do in it, as it follows from what was set';
 COMMENT ON COLUMN human_values.fields IS 'The fields people set';
 
-CREATE TABLE states (
+CREATE TABLE standing_states (
     task_id VARCHAR, state VARCHAR, done_on DATE, through DATE, progress VARCHAR, note VARCHAR, state_source VARCHAR,
     state_letter_id VARCHAR, state_document_sha256 VARCHAR, state_page INTEGER, state_date DATE, state_by_task_id VARCHAR,
     state_because VARCHAR, state_by VARCHAR, state_at TIMESTAMP, state_seq BIGINT
 );
-COMMENT ON TABLE states IS 'What people say of the state of tasks, a row a task, the last word of each field';
-COMMENT ON COLUMN states.task_id IS 'The task';
-COMMENT ON COLUMN states.state IS 'open, done, cancelled or superseded';
-COMMENT ON COLUMN states.done_on IS 'Day it was done; the day that was recorded, where none was said';
-COMMENT ON COLUMN states.through IS 'Of a recurring duty: the last due day that is done with';
-COMMENT ON COLUMN states.progress IS 'How far it is, in words';
-COMMENT ON COLUMN states.note IS 'The office''s note';
-COMMENT ON COLUMN states.state_source IS 'What the state is known from: a letter, a workbook, a person';
-COMMENT ON COLUMN states.state_letter_id IS 'The letter it is known from';
-COMMENT ON COLUMN states.state_document_sha256 IS 'The file of that letter which says so';
-COMMENT ON COLUMN states.state_page IS 'The page that says so';
-COMMENT ON COLUMN states.state_date IS 'Day of issue of that letter';
-COMMENT ON COLUMN states.state_by_task_id IS 'The other mention of the task that says so';
-COMMENT ON COLUMN states.state_because IS 'In which way it says so, as proposed_states.because';
-COMMENT ON COLUMN states.state_by IS 'Who set the state';
-COMMENT ON COLUMN states.state_at IS 'When the state was set, UTC';
-COMMENT ON COLUMN states.state_seq IS 'The journal''s event that set it';
+COMMENT ON TABLE standing_states IS 'What people say of the state of tasks, a row a task, the last word of each field';
+COMMENT ON COLUMN standing_states.task_id IS 'The task';
+COMMENT ON COLUMN standing_states.state IS 'open, done, cancelled or superseded';
+COMMENT ON COLUMN standing_states.done_on IS 'Day it was done; the day that was recorded, where none was said';
+COMMENT ON COLUMN standing_states.through IS 'Of a recurring duty: the last due day that is done with';
+COMMENT ON COLUMN standing_states.progress IS 'How far it is, in words';
+COMMENT ON COLUMN standing_states.note IS 'The office''s note';
+COMMENT ON COLUMN standing_states.state_source IS 'What the state is known from: a letter, a workbook, a person';
+COMMENT ON COLUMN standing_states.state_letter_id IS 'The letter it is known from';
+COMMENT ON COLUMN standing_states.state_document_sha256 IS 'The file of that letter which says so';
+COMMENT ON COLUMN standing_states.state_page IS 'The page that says so';
+COMMENT ON COLUMN standing_states.state_date IS 'Day of issue of that letter';
+COMMENT ON COLUMN standing_states.state_by_task_id IS 'The other mention of the task that says so';
+COMMENT ON COLUMN standing_states.state_because IS 'In which way it says so, as proposed_states.because';
+COMMENT ON COLUMN standing_states.state_by IS 'Who set the state';
+COMMENT ON COLUMN standing_states.state_at IS 'When the state was set, UTC';
+COMMENT ON COLUMN standing_states.state_seq IS 'The journal''s event that set it';
 
-CREATE TABLE linked_pairs (
+CREATE TABLE standing_pairs (
     a VARCHAR, b VARCHAR, level VARCHAR, confidence DOUBLE, reasons VARCHAR[], judged_by VARCHAR
 );
-COMMENT ON TABLE linked_pairs IS
+COMMENT ON TABLE standing_pairs IS
     'The same task in two places, whichever came first: what the machine sees, less what people refused, plus what they linked; in order in links';
-COMMENT ON COLUMN linked_pairs.a IS 'The mention whose id comes first';
-COMMENT ON COLUMN linked_pairs.b IS 'The other mention';
-COMMENT ON COLUMN linked_pairs.level IS 'confirmed by a person, exact, likely, or possible (only offered)';
-COMMENT ON COLUMN linked_pairs.confidence IS 'How sure the machine is that both are one task; null: a person said so';
-COMMENT ON COLUMN linked_pairs.reasons IS 'What speaks for and against it';
-COMMENT ON COLUMN linked_pairs.judged_by IS 'Who confirmed it';
+COMMENT ON COLUMN standing_pairs.a IS 'The mention whose id comes first';
+COMMENT ON COLUMN standing_pairs.b IS 'The other mention';
+COMMENT ON COLUMN standing_pairs.level IS 'confirmed by a person, exact, likely, or possible (only offered)';
+COMMENT ON COLUMN standing_pairs.confidence IS 'How sure the machine is that both are one task; null: a person said so';
+COMMENT ON COLUMN standing_pairs.reasons IS 'What speaks for and against it';
+COMMENT ON COLUMN standing_pairs.judged_by IS 'Who confirmed it';
 
 CREATE TABLE chains (task_id VARCHAR, chain VARCHAR);
 COMMENT ON TABLE chains IS 'Mentions that hang together by links that are more than possible; a task that stands in one place has no row';

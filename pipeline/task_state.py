@@ -46,7 +46,7 @@ def now(register: Register, task_id: str) -> Now:
     """The state of a task today; by its own rows alone, however large the register is."""
     item = review_items.item(register, task_id)
     [reported] = register.store.rows("SELECT reported_progress, recurs FROM tasks WHERE task_id = ?", [task_id])
-    found = register.store.records("SELECT * FROM states WHERE task_id = ?", [task_id])
+    found = register.store.records("SELECT * FROM standing_states WHERE task_id = ?", [task_id])
     said = found[0] if found else {}
     last_day, is_recurring = _last_day(register, item, reported[1], said.get("through"))
     day_before, moved_by, moved_by_letter = None, None, None

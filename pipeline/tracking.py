@@ -166,12 +166,12 @@ def take_back_state(register: Register, report: Report, *, seq: int, who: str) -
 
 def take_back_link(register: Register, report: Report, *, seq: int, who: str) -> dict[str, Any]:
     """Take back what the journal's event `seq` said of a link; what was said before holds again."""
-    found = register.store.records("SELECT * FROM standing_judgements WHERE seq = ?", [seq])
+    found = register.store.records("SELECT * FROM last_judgements() WHERE seq = ?", [seq])
     if not found:
         raise WrongUse("no_such_act", seq=seq)
     pair = {name: found[0][name] for name in ("task_id", "other_id")}
     later = register.store.rows(
-        """SELECT who FROM standing_judgements
+        """SELECT who FROM last_judgements()
         WHERE seq > $seq AND (task_id, other_id) IN (($task_id, $other_id), ($other_id, $task_id))""",
         {"seq": seq, **pair},
     )

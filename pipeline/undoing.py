@@ -14,7 +14,7 @@ UNION ALL
 SELECT 'state', seq, task_id, false FROM task_states
 WHERE who = $who AND undoes IS NULL AND seq NOT IN (SELECT undoes FROM task_states WHERE undoes IS NOT NULL)
 UNION ALL
-SELECT 'link', seq, task_id, false FROM standing_judgements WHERE who = $who
+SELECT 'link', seq, task_id, false FROM last_judgements() WHERE who = $who
 ORDER BY seq DESC LIMIT 1
 """
 

@@ -7,11 +7,11 @@ COMMENT ON MACRO vietnam_today IS 'Today in Vietnam, whatever the time zone of t
 CREATE MACRO vietnam_day(moment) AS CAST(moment + INTERVAL 7 HOUR AS DATE);
 COMMENT ON MACRO vietnam_day IS 'The day in Vietnam of a moment in UTC';
 
-CREATE VIEW standing_corrections AS
+CREATE MACRO last_corrections() AS TABLE
 SELECT c.* FROM corrections c
 WHERE c.undoes IS NULL AND c.seq NOT IN (SELECT undoes FROM corrections WHERE undoes IS NOT NULL)
 QUALIFY row_number() OVER (PARTITION BY c.task_id, c.field ORDER BY c.seq DESC) = 1;
-COMMENT ON VIEW standing_corrections IS 'The last correction of each field of each task that was not taken back';
+COMMENT ON MACRO TABLE last_corrections IS 'standing_corrections without concerns_us, for what need not ask all tasks for it';
 
 -- What people said of a field goes before what the machine read.
 CREATE MACRO said(value, read) AS coalesce(value ->> '$', read);
@@ -20,6 +20,34 @@ COMMENT ON MACRO said IS 'What a person set, else what the machine read';
 CREATE MACRO most_concerned(concern) AS
     ['named', 'collective', 'condition', 'excluded', 'no'][coalesce(min(list_position(['named', 'collective', 'condition', 'excluded', 'no'], concern)), 5)];
 COMMENT ON MACRO most_concerned IS 'Of several tasks, concerns_us of the one that concerns us most; no where there is none';
+
+CREATE MACRO more_concerned(concern, other) AS
+    ['named', 'collective', 'condition', 'excluded', 'no'][least(
+        coalesce(list_position(['named', 'collective', 'condition', 'excluded', 'no'], concern), 5),
+        coalesce(list_position(['named', 'collective', 'condition', 'excluded', 'no'], other), 5))];
+COMMENT ON MACRO more_concerned IS 'The same of two tasks, whichever of them is known';
+
+-- Every view has concerns_us to filter by. Views are not built upon one another for it: what needs none of it reads what
+-- stands behind them, and no join with all tasks is paid for.
+CREATE VIEW task_concerns AS
+SELECT t.task_id, t.document_sha256, t.letter_id, said(h.concerns_us, t.concerns_us) AS concerns_us
+FROM tasks t LEFT JOIN human_values h USING (task_id);
+COMMENT ON VIEW task_concerns IS 'Whether each task concerns us, as people say, else as read';
+COMMENT ON COLUMN task_concerns.concerns_us IS 'named, collective, condition, excluded or no';
+
+CREATE VIEW document_concerns AS
+SELECT t.document_sha256, most_concerned(said(h.concerns_us, t.concerns_us)) AS concerns_us
+FROM tasks t LEFT JOIN human_values h USING (task_id)
+WHERE coalesce(h.review ->> '$', 'open') <> 'rejected'
+GROUP BY t.document_sha256;
+COMMENT ON VIEW document_concerns IS 'Whether each document with tasks concerns us, by the task that does most; rejected ones aside';
+COMMENT ON COLUMN document_concerns.concerns_us IS 'named, collective, condition, excluded or no, of the task that concerns us most';
+
+CREATE VIEW standing_corrections AS
+SELECT c.*, coalesce(concern.concerns_us, 'no') AS concerns_us
+FROM last_corrections() c LEFT JOIN task_concerns concern USING (task_id);
+COMMENT ON VIEW standing_corrections IS 'The last correction of each field of each task that was not taken back';
+COMMENT ON COLUMN standing_corrections.concerns_us IS 'Whether its task does: named, collective, condition, excluded or no';
 
 CREATE MACRO said_list(value, read) AS CASE WHEN value IS NULL THEN read ELSE from_json(value, '["VARCHAR"]') END;
 COMMENT ON MACRO said_list IS 'The same of a list';
@@ -94,7 +122,7 @@ FROM tasks t
 JOIN documents d USING (document_sha256)
 LEFT JOIN letters l ON l.letter_id = t.letter_id
 LEFT JOIN human_values h USING (task_id)
-LEFT JOIN states s USING (task_id)
+LEFT JOIN standing_states s USING (task_id)
 LEFT JOIN moved_deadlines m ON m.task_id = t.task_id AND m.verdict = 'confirmed'
 WHERE d.is_representative AND coalesce(h.review ->> '$', 'open') <> 'rejected';
 COMMENT ON VIEW current_tasks IS 'Tasks as they stand now: corrections applied, other copies of a letter left out';
@@ -132,7 +160,7 @@ SELECT t.*, c.conflicts
 FROM current_tasks t
 LEFT JOIN (
     SELECT k.task_id, list(k.field ORDER BY k.field) AS conflicts
-    FROM standing_corrections k
+    FROM last_corrections() k
     JOIN tasks m USING (task_id)
     WHERE CASE k.field
         WHEN 'text' THEN m.text NOT IN (k.seen ->> '$', k.value ->> '$')
@@ -151,35 +179,67 @@ COMMENT ON VIEW review_queue IS 'What waits for a reviewer: open or orphaned tas
 COMMENT ON COLUMN review_queue.conflicts IS 'Fields where the machine now reads something else than a person set';
 
 CREATE VIEW open_misses AS
-SELECT m.*, d.name AS document, d.letter_id
+SELECT m.*, d.name AS document, d.letter_id, coalesce(concern.concerns_us, 'no') AS concerns_us
 FROM possible_misses m
 JOIN documents d USING (document_sha256)
+LEFT JOIN document_concerns concern USING (document_sha256)
 LEFT JOIN (SELECT document_sha256, miss_id, arg_max(verdict, seq) AS verdict FROM miss_judgements GROUP BY ALL) j
     USING (document_sha256, miss_id)
 WHERE d.is_representative AND coalesce(j.verdict, 'open') = 'open'
     AND NOT EXISTS (FROM current_tasks t WHERE t.document_sha256 = m.document_sha256 AND contains(t.text, m.text));
 COMMENT ON VIEW open_misses IS 'Possible misses nobody has added or dismissed';
 COMMENT ON COLUMN open_misses.document IS 'File name of the document at its first drop';
+COMMENT ON COLUMN open_misses.concerns_us IS 'Of the tasks of its document the one that concerns us most: named, collective, condition, excluded or no';
 
 -- The same task in two places
 
-CREATE VIEW standing_judgements AS
+CREATE VIEW states AS
+SELECT s.*, coalesce(concern.concerns_us, 'no') AS concerns_us
+FROM standing_states s LEFT JOIN task_concerns concern USING (task_id);
+COMMENT ON VIEW states IS 'What people say of the state of tasks, a row a task, the last word of each field';
+COMMENT ON COLUMN states.concerns_us IS 'Whether the task does: named, collective, condition, excluded or no';
+
+CREATE MACRO last_judgements() AS TABLE
 SELECT * FROM link_judgements
 WHERE undoes IS NULL AND seq NOT IN (SELECT undoes FROM link_judgements WHERE undoes IS NOT NULL);
+COMMENT ON MACRO TABLE last_judgements IS 'standing_judgements without concerns_us, for what need not ask all tasks for it';
+
+CREATE VIEW standing_judgements AS
+SELECT said.*, more_concerned(one.concerns_us, other.concerns_us) AS concerns_us
+FROM last_judgements() said
+LEFT JOIN task_concerns one ON one.task_id = said.task_id LEFT JOIN task_concerns other ON other.task_id = said.other_id;
 COMMENT ON VIEW standing_judgements IS 'What people said of links and did not take back; the last word about a pair holds';
+COMMENT ON COLUMN standing_judgements.concerns_us IS
+    'Of both tasks the one that concerns us more: named, collective, condition, excluded or no';
+
+CREATE VIEW linked_pairs AS
+SELECT pair.*, more_concerned(one.concerns_us, other.concerns_us) AS concerns_us
+FROM standing_pairs pair LEFT JOIN task_concerns one ON one.task_id = pair.a LEFT JOIN task_concerns other ON other.task_id = pair.b;
+COMMENT ON VIEW linked_pairs IS
+    'The same task in two places, whichever came first: what the machine sees, less what people refused, plus what they linked; in order in links';
+COMMENT ON COLUMN linked_pairs.concerns_us IS
+    'Of both tasks the one that concerns us more: named, collective, condition, excluded or no';
 
 CREATE MACRO is_part(link_reasons, link_level) AS link_level <> 'confirmed'
     AND list_has_any(link_reasons, ['one_of_the_leads', 'lead_of_its_kind']);
 COMMENT ON MACRO is_part IS
     'Whether a link is one of a body''s part with the whole, as far as nobody has confirmed it: its day is not that of the whole';
 
-CREATE VIEW same_task AS
-SELECT a AS task_id, b AS other_id, level FROM linked_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level)
+CREATE MACRO one_task() AS TABLE
+SELECT a AS task_id, b AS other_id, level FROM standing_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level)
 UNION ALL
-SELECT b, a, level FROM linked_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level);
+SELECT b, a, level FROM standing_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level);
+COMMENT ON MACRO TABLE one_task IS 'same_task without concerns_us, for what need not ask all tasks for it';
+
+CREATE VIEW same_task AS
+SELECT pair.*, more_concerned(one.concerns_us, other.concerns_us) AS concerns_us
+FROM one_task() pair
+LEFT JOIN task_concerns one ON one.task_id = pair.task_id LEFT JOIN task_concerns other ON other.task_id = pair.other_id;
 COMMENT ON VIEW same_task IS 'Mentions that count as one task, each pair both ways: what links, unless only offered or a part of the whole';
 COMMENT ON COLUMN same_task.task_id IS 'A mention';
 COMMENT ON COLUMN same_task.other_id IS 'Another mention of the same task';
+COMMENT ON COLUMN same_task.concerns_us IS
+    'Of both tasks the one that concerns us more: named, collective, condition, excluded or no';
 
 -- Due days. What recurs is due again and again, on the days its words name.
 
@@ -230,7 +290,7 @@ COMMENT ON MACRO last_turn IS 'The last day before a day that a recurring duty w
 CREATE MACRO recurring_on(day := NULL) AS TABLE
 WITH recurring AS MATERIALIZED (
     SELECT t.task_id, said_due(h.deadline, t.due_date) AS due_date, said_recurs(h.deadline, t.recurs) AS recurs, s.through
-    FROM tasks t LEFT JOIN human_values h USING (task_id) LEFT JOIN states s USING (task_id)
+    FROM tasks t LEFT JOIN human_values h USING (task_id) LEFT JOIN standing_states s USING (task_id)
     WHERE said_kind(h.deadline, t.deadline_kind) = 'recurring'
 )
 SELECT task_id, last_turn(due_date, recurs, through, coalesce(day::DATE, vietnam_today())) AS last_day,
@@ -269,12 +329,12 @@ SELECT t.task_id, t.letter_id, said_list(h.lead, t.lead) AS lead, said(h.concern
     (coalesce(l.issued_date, vietnam_day(d.received_at)), d.received_at, t.document_sha256, t.ordinal) AS place,
     is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen) AS is_counted,
     tells(l.doc_type, t.reported) AS is_report
-FROM (SELECT DISTINCT task_id FROM same_task) linked
+FROM (SELECT DISTINCT task_id FROM one_task()) linked
 JOIN tasks t USING (task_id)
 JOIN documents d USING (document_sha256)
 LEFT JOIN letters l ON l.letter_id = t.letter_id
 LEFT JOIN human_values h ON h.task_id = t.task_id
-LEFT JOIN states s ON s.task_id = t.task_id
+LEFT JOIN standing_states s ON s.task_id = t.task_id
 LEFT JOIN moved_deadlines m ON m.task_id = t.task_id AND m.verdict = 'confirmed'
 WHERE d.is_representative AND coalesce(h.review ->> '$', 'open') <> 'rejected';
 COMMENT ON VIEW linked_mentions IS 'Of tasks that stand in several places, what repeated and later_mentions need; the same as in current_tasks';
@@ -293,17 +353,17 @@ COMMENT ON COLUMN linked_mentions.is_counted IS 'Whether it is work to be done, 
 CREATE MACRO repeated(day := NULL) AS TABLE
 WITH mention AS MATERIALIZED (
     SELECT task_id, CASE WHEN state = 'done' AND done_on > day::DATE THEN 'open' ELSE state END AS state, lead,
-        concerns_us NOT IN ('no', 'excluded') AS is_ours, due, {
+        concerns_us, concerns_us NOT IN ('no', 'excluded') AS is_ours, due, {
         'due': CASE WHEN state = 'done' AND coalesce(done_on <= day::DATE, true) THEN DATE '9999-12-31' ELSE coalesce(due, DATE '9999-12-31') END,
         'is_report': reported IS NOT NULL, 'age': DATE '9999-12-31' - coalesce(issued_date, DATE '0001-01-01'), 'task_id': task_id} AS rank
     FROM linked_mentions
     WHERE is_counted AND (day IS NULL OR known_since <= day::DATE)
 ), beside AS MATERIALIZED (
     -- First by the link and alone: mentions compared by state and rank would be all with all.
-    SELECT same_task.other_id, mention.* FROM same_task JOIN mention USING (task_id)
+    SELECT pair.other_id, mention.* FROM one_task() pair JOIN mention USING (task_id)
 )
 SELECT mention.task_id, arg_min(other.task_id, other.rank) AS by_task_id,
-    bool_or(mention.due IS NULL OR mention.due = other.due) AS is_same_day
+    bool_or(mention.due IS NULL OR mention.due = other.due) AS is_same_day, any_value(mention.concerns_us) AS concerns_us
 FROM beside mention JOIN mention other ON other.task_id = mention.other_id
 WHERE other.state = mention.state AND other.rank < mention.rank AND list_has_all(other.lead, mention.lead)
     AND (other.is_ours OR NOT mention.is_ours)
@@ -316,6 +376,7 @@ COMMENT ON VIEW repeated IS
     'Mentions that overdue, due_soon, standings and agency_load leave out today, for another one of the same task stands for them';
 COMMENT ON COLUMN repeated.by_task_id IS 'The mention that stands for it, with all its leads: of open ones the one due first, of done ones the last';
 COMMENT ON COLUMN repeated.is_same_day IS 'Whether it sets no other day: one that does is in due_soon for itself';
+COMMENT ON COLUMN repeated.concerns_us IS 'Whether the mention left out does; what stands for it concerns us where it does';
 
 CREATE MACRO counted_once(day := NULL) AS TABLE
 WITH again AS MATERIALIZED (SELECT task_id, by_task_id FROM repeated(day))
@@ -406,14 +467,16 @@ COMMENT ON COLUMN agency_load.concerns_us IS 'Of them the one that concerns us m
 
 CREATE VIEW links AS
 WITH mention AS MATERIALIZED (
-    SELECT t.task_id, (coalesce(l.issued_date, d.received_at::DATE), d.received_at, t.document_sha256, t.ordinal) AS place
-    FROM (SELECT a AS task_id FROM linked_pairs UNION SELECT b FROM linked_pairs) linked
+    SELECT t.task_id, said(h.concerns_us, t.concerns_us) AS concerns_us,
+        (coalesce(l.issued_date, vietnam_day(d.received_at)), d.received_at, t.document_sha256, t.ordinal) AS place
+    FROM (SELECT a AS task_id FROM standing_pairs UNION SELECT b FROM standing_pairs) linked
     JOIN tasks t USING (task_id) JOIN documents d USING (document_sha256) LEFT JOIN letters l ON l.letter_id = t.letter_id
+    LEFT JOIN human_values h ON h.task_id = t.task_id
 )
 SELECT CASE WHEN one.place <= other.place THEN pair.a ELSE pair.b END AS earlier_id,
     CASE WHEN one.place <= other.place THEN pair.b ELSE pair.a END AS later_id,
-    pair.level, pair.confidence, pair.reasons, pair.judged_by
-FROM linked_pairs pair JOIN mention one ON one.task_id = pair.a JOIN mention other ON other.task_id = pair.b;
+    pair.level, pair.confidence, pair.reasons, pair.judged_by, more_concerned(one.concerns_us, other.concerns_us) AS concerns_us
+FROM standing_pairs pair JOIN mention one ON one.task_id = pair.a JOIN mention other ON other.task_id = pair.b;
 COMMENT ON VIEW links IS 'The same task in two letters: what the machine sees, less what people refused, plus what they linked';
 COMMENT ON COLUMN links.earlier_id IS 'The mention in the earlier letter';
 COMMENT ON COLUMN links.later_id IS 'The mention in the later letter';
@@ -421,15 +484,17 @@ COMMENT ON COLUMN links.level IS 'confirmed by a person, exact, likely, or possi
 COMMENT ON COLUMN links.confidence IS 'How sure the machine is that both are one task; null: a person said so';
 COMMENT ON COLUMN links.reasons IS 'What speaks for and against it';
 COMMENT ON COLUMN links.judged_by IS 'Who confirmed it';
+COMMENT ON COLUMN links.concerns_us IS
+    'Of both tasks the one that concerns us more: named, collective, condition, excluded or no';
 
 CREATE VIEW later_mentions AS
 WITH mention AS MATERIALIZED (FROM linked_mentions)
 SELECT earlier.task_id AS earlier_id, later.task_id AS later_id, earlier.letter_id AS earlier_letter_id, later.letter_id AS later_letter_id,
     earlier.stated_due AS date_before, later.stated_due AS date_after, earlier.due_date AS due_now, earlier.reported AS reported_before,
-    later.reported, later.issued_date, pair.level, earlier.concerns_us, later.concerns_us AS later_concerns_us,
+    later.reported, later.issued_date, pair.level, more_concerned(earlier.concerns_us, later.concerns_us) AS concerns_us,
     earlier.place AS earlier_place, later.place AS later_place, earlier.is_counted AND NOT earlier.is_report AS assigned_before,
     later.is_report, later.is_counted
-FROM same_task pair JOIN mention earlier USING (task_id) JOIN mention later ON later.task_id = pair.other_id
+FROM one_task() pair JOIN mention earlier USING (task_id) JOIN mention later ON later.task_id = pair.other_id
 WHERE earlier.place < later.place;
 COMMENT ON VIEW later_mentions IS 'Two mentions of one task that stand in current_tasks, in order, and what the later one says of it';
 COMMENT ON COLUMN later_mentions.earlier_id IS 'The mention in the earlier letter';
@@ -442,13 +507,13 @@ COMMENT ON COLUMN later_mentions.due_now IS 'The day that holds for the earlier 
 COMMENT ON COLUMN later_mentions.reported_before IS 'What the earlier letter reports of the task; null: nothing';
 COMMENT ON COLUMN later_mentions.reported IS 'What the later letter reports of the task; null: nothing';
 COMMENT ON COLUMN later_mentions.issued_date IS 'Day of issue of the later letter';
-COMMENT ON COLUMN later_mentions.concerns_us IS 'Whether the earlier mention concerns us';
+COMMENT ON COLUMN later_mentions.concerns_us IS
+    'Of both tasks the one that concerns us more: named, collective, condition, excluded or no';
 COMMENT ON COLUMN later_mentions.earlier_place IS 'Where the earlier mention stands, to order by: the letter''s day, when it came, its file, the order in it';
 COMMENT ON COLUMN later_mentions.later_place IS 'Where the later mention stands, likewise';
 COMMENT ON COLUMN later_mentions.assigned_before IS 'Whether the earlier mention assigns the task: it is work to be done, and no report tells it';
 COMMENT ON COLUMN later_mentions.is_report IS 'Whether the later mention is told in a report';
 COMMENT ON COLUMN later_mentions.is_counted IS 'Whether the later mention is work to be done';
-COMMENT ON COLUMN later_mentions.later_concerns_us IS 'Whether the later mention concerns us';
 
 -- For each id apart (LATERAL), so that no more is read of current_tasks than the chain.
 CREATE MACRO chain(task) AS TABLE
@@ -480,7 +545,7 @@ WITH said AS MATERIALIZED (
 SELECT CASE WHEN moved.is_report THEN 'report' ELSE 'letter' END AS changed_by, moved.earlier_id AS task_id,
     moved.later_id AS later_task_id, nullif(concat_ws('/', l.code_number, l.code_notation), '') AS by_letter, moved.later_letter_id AS by_letter_id,
     said(h.text, t.text) AS text, moved.date_before, moved.date_after, moved.issued_date::TIMESTAMP AS changed_at, l.organ_name AS who,
-    l.subject AS why, CASE WHEN moved.concerns_us = 'no' THEN moved.later_concerns_us ELSE moved.concerns_us END AS concerns_us
+    l.subject AS why, moved.concerns_us
 FROM moved
 JOIN tasks t ON t.task_id = moved.earlier_id
 LEFT JOIN human_values h ON h.task_id = moved.earlier_id
@@ -499,8 +564,8 @@ UNION ALL
 SELECT 'person', c.task_id, NULL, NULL, NULL, t.text,
     CASE WHEN c.field = 'deadline' THEN c.seen ->> '$.date' ELSE c.seen ->> '$' END::DATE,
     CASE WHEN c.field = 'deadline' THEN c.value ->> '$.date' ELSE c.value ->> '$' END::DATE,
-    c.recorded_at, c.who, c.why, t.concerns_us
-FROM corrections c JOIN tasks t USING (task_id)
+    c.recorded_at, c.who, c.why, said(h.concerns_us, t.concerns_us)
+FROM corrections c JOIN tasks t USING (task_id) LEFT JOIN human_values h USING (task_id)
 WHERE c.field IN ('deadline', 'office_due_date') AND c.undoes IS NULL
 ORDER BY changed_at;
 COMMENT ON VIEW deadline_changes IS 'Deadlines changed, a row a move: by a later letter that speaks of the same task, or by a person';
@@ -516,7 +581,7 @@ COMMENT ON COLUMN deadline_changes.changed_at IS 'Day of the later letter, or wh
 COMMENT ON COLUMN deadline_changes.who IS 'The issuer of the later letter, or the person';
 COMMENT ON COLUMN deadline_changes.why IS 'The subject of the later letter, or what the person said';
 
-CREATE VIEW related_letters AS
+CREATE MACRO letters_related() AS TABLE
 SELECT r.letter_id, r.kind, r.target, coalesce(r.target_letter_id, found.letter_id) AS target_letter_id, r.document_sha256,
     r.moved_to, r.moved_from, r.about, r.words, r.page
 FROM letter_relations r
@@ -524,7 +589,23 @@ LEFT JOIN (
     SELECT code_number, upper(code_notation) AS notation, any_value(letter_id) AS letter_id
     FROM letters WHERE code_number IS NOT NULL GROUP BY ALL HAVING count(*) = 1
 ) found ON found.code_number = r.number AND found.notation = upper(r.notation) AND found.letter_id <> r.letter_id;
+COMMENT ON MACRO TABLE letters_related IS 'related_letters without concerns_us, for what need not ask all tasks for it';
+
+CREATE VIEW related_letters AS
+WITH related AS MATERIALIZED (FROM letters_related()),
+concern AS (
+    SELECT t.letter_id, most_concerned(said(h.concerns_us, t.concerns_us)) AS concerns_us
+    FROM tasks t LEFT JOIN human_values h USING (task_id)
+    WHERE t.letter_id IN (SELECT letter_id FROM related UNION ALL SELECT target_letter_id FROM related)
+        AND coalesce(h.review ->> '$', 'open') <> 'rejected'
+    GROUP BY t.letter_id
+)
+SELECT related.*, more_concerned(one.concerns_us, other.concerns_us) AS concerns_us
+FROM related LEFT JOIN concern one ON one.letter_id = related.letter_id
+LEFT JOIN concern other ON other.letter_id = related.target_letter_id;
 COMMENT ON VIEW related_letters IS 'What letters are or do to others, the other one found by its number and symbol where only one bears them';
+COMMENT ON COLUMN related_letters.concerns_us IS
+    'Of the tasks of both letters the one that concerns us most: named, collective, condition, excluded or no';
 COMMENT ON COLUMN related_letters.kind IS 'What it is or does to the other: annex_of, same_as, replies_to, replaces, corrects, extends, withdraws';
 
 CREATE MACRO shared_words(about, folded) AS CASE WHEN about IS NULL THEN 1.0 ELSE list_avg(list_transform(
@@ -540,7 +621,8 @@ WITH said_later AS MATERIALIZED (
 SELECT p.task_id, p.proposed, p.because, p.by_task_id, coalesce(p.by_letter_id, said.letter_id) AS by_letter_id,
     coalesce(nullif(concat_ws('/', l.code_number, l.code_notation), ''), d.name, said.source, said.who) AS by_letter, p.by_date,
     coalesce(m.document_sha256, l.document_sha256, said.document_sha256) AS by_document_sha256, coalesce(m.page, p.page, said.page) AS by_page,
-    coalesce(m.text, p.words) AS by_words, p.date_before, p.date_after
+    coalesce(m.text, p.words) AS by_words, p.date_before, p.date_after,
+    more_concerned(said(spoken.concerns_us, task.concerns_us), said(told.concerns_us, m.concerns_us)) AS concerns_us
 FROM (
     SELECT task_id, 'done' AS proposed, 'reported_done' AS because, by_task_id, by_letter_id, by_date, NULL::BIGINT AS said_seq,
         NULL::DATE AS date_before, NULL::DATE AS date_after, NULL::VARCHAR AS words, NULL::INTEGER AS page
@@ -558,14 +640,14 @@ FROM (
     -- What a person said of one mention speaks for the others.
     SELECT mate.task_id, s.state, CASE s.state WHEN 'done' THEN 'same_task_done' ELSE 'same_task_cancelled' END,
         s.task_id, NULL, CASE s.state WHEN 'done' THEN s.done_on END, s.state_seq, NULL, NULL, NULL, NULL
-    FROM states s JOIN same_task mate ON mate.other_id = s.task_id
+    FROM standing_states s JOIN one_task() mate ON mate.other_id = s.task_id
     WHERE s.state IN ('done', 'cancelled')
     UNION ALL
     SELECT t.task_id, CASE r.kind WHEN 'withdraws' THEN 'cancelled' ELSE 'superseded' END,
         CASE r.kind WHEN 'withdraws' THEN 'letter_withdrawn' WHEN 'corrects' THEN 'letter_corrected'
             ELSE 'letter_replaced' END,
         NULL, r.letter_id, l.issued_date, NULL, NULL, NULL, r.words, r.page
-    FROM related_letters r
+    FROM letters_related() r
     JOIN tasks t ON t.letter_id = r.target_letter_id AND t.status = 'current'
     JOIN letters l ON l.letter_id = r.letter_id
     WHERE r.kind IN ('replaces', 'corrects', 'withdraws')
@@ -573,7 +655,7 @@ FROM (
     -- A letter may move the days of another without telling its tasks again: those it names, by their day or in words, or all.
     (SELECT t.task_id, 'new_deadline', 'letter_extended', NULL, r.letter_id, l.issued_date, NULL,
         in_force(said_due(h.deadline, t.due_date), moved.due_date, t.deadline_kind) AS date_before, r.moved_to, r.words, r.page
-    FROM related_letters r
+    FROM letters_related() r
     JOIN letters l ON l.letter_id = r.letter_id
     JOIN tasks t ON t.letter_id = r.target_letter_id
     JOIN documents d ON d.document_sha256 = t.document_sha256
@@ -587,11 +669,14 @@ FROM (
             OR NOT bool_or(said_due(h.deadline, t.due_date) = r.moved_from) OVER said_so)
         AND (shared_words(r.about, t.text_folded) >= 0.7 OR max(shared_words(r.about, t.text_folded)) OVER said_so < 0.7))
 ) p
+LEFT JOIN tasks task ON task.task_id = p.task_id
+LEFT JOIN human_values spoken ON spoken.task_id = p.task_id
 LEFT JOIN tasks m ON m.task_id = p.by_task_id
+LEFT JOIN human_values told ON told.task_id = p.by_task_id
 LEFT JOIN letters l ON l.letter_id = coalesce(p.by_letter_id, m.letter_id)
 LEFT JOIN documents d ON d.document_sha256 = l.document_sha256
 LEFT JOIN task_states said ON said.seq = p.said_seq
-LEFT JOIN states s ON s.task_id = p.task_id
+LEFT JOIN standing_states s ON s.task_id = p.task_id
 LEFT JOIN moved_deadlines refused
     ON refused.task_id = p.task_id AND refused.due_date = p.date_after AND refused.verdict = 'refused'
 WHERE (s.state IS NULL OR (s.state = 'open' AND p.proposed = 'new_deadline')) AND refused.task_id IS NULL
@@ -600,6 +685,8 @@ QUALIFY row_number() OVER (
     PARTITION BY p.task_id ORDER BY p.because = 'letter_extended', p.by_date DESC NULLS LAST, p.proposed, p.by_task_id) = 1;
 COMMENT ON VIEW proposed_states IS
     'States that later letters, or what people said of another mention, speak for, for a person to confirm; never of a task whose state a person has set, but for new days of one that is open';
+COMMENT ON COLUMN proposed_states.concerns_us IS
+    'Of both tasks the one that concerns us more: named, collective, condition, excluded or no';
 COMMENT ON COLUMN proposed_states.proposed IS 'done, cancelled, superseded, or new_deadline: the task is as it is, its last day another';
 COMMENT ON COLUMN proposed_states.date_before IS 'Of a new deadline: the last day that holds until it is taken';
 COMMENT ON COLUMN proposed_states.date_after IS 'The new last day';
@@ -619,8 +706,9 @@ CREATE VIEW data_quality AS
 SELECT d.name AS document, d.document_sha256, d.status, d.page_count, d.unread_pages, l.unknown,
     count(t.task_id) AS tasks, count(t.task_id) FILTER (t.confidence < 0.5) AS doubtful,
     count(t.task_id) FILTER (t.status = 'orphan') AS orphans, avg(t.confidence) AS mean_confidence,
-    most_concerned(t.concerns_us) AS concerns_us
+    most_concerned(CASE WHEN coalesce(h.review ->> '$', 'open') <> 'rejected' THEN said(h.concerns_us, t.concerns_us) END) AS concerns_us
 FROM documents d LEFT JOIN letters l USING (letter_id) LEFT JOIN tasks t ON t.document_sha256 = d.document_sha256
+LEFT JOIN human_values h USING (task_id)
 GROUP BY ALL ORDER BY doubtful DESC, document;
 COMMENT ON VIEW data_quality IS 'How well each document was read';
 COMMENT ON COLUMN data_quality.document IS 'File name';
@@ -649,8 +737,6 @@ WITH held AS MATERIALIZED (
     SELECT code, year, any_value(letter_id) AS letter_id FROM held GROUP BY ALL HAVING count(*) = 1
 ), by_code AS (
     SELECT code, any_value(letter_id) AS letter_id, any_value(year) AS year FROM held GROUP BY code HAVING count(*) = 1
-), concern AS (
-    SELECT document_sha256, most_concerned(concerns_us) AS concerns_us FROM tasks GROUP BY document_sha256
 )
 SELECT c.number, c.notation, c.doc_type, c.text, d.name AS document, d.document_sha256, l.letter_id, l.code_number,
     l.code_notation, l.issued_date, l.organ_name, letter_code(c.number, c.notation) AS cited, c.issued_on,
@@ -661,7 +747,7 @@ SELECT c.number, c.notation, c.doc_type, c.text, d.name AS document, d.document_
 FROM citations c
 JOIN documents d USING (document_sha256)
 LEFT JOIN letters l USING (letter_id)
-LEFT JOIN concern USING (document_sha256)
+LEFT JOIN document_concerns concern USING (document_sha256)
 LEFT JOIN by_year ON by_year.code = same_code(c.number, c.notation) AND by_year.year = year(c.issued_on)
 -- By the code alone: with the years in the condition all citations would be held against all letters.
 LEFT JOIN by_code ON by_code.code = same_code(c.number, c.notation)
@@ -751,7 +837,16 @@ COMMENT ON MACRO TABLE search_tasks IS
     'Tasks whose text holds all of some words, with or without diacritics, and phrases in "quotes"; those that stand as typed first';
 
 CREATE MACRO search_letters(words) AS TABLE
-SELECT * FROM letters WHERE has_words(subject, subject_folded, words)
-    OR letter_id IN (SELECT letter_id FROM tasks WHERE has_words(text, text_folded, words))
+WITH found AS MATERIALIZED (
+    FROM letters WHERE has_words(subject, subject_folded, words)
+        OR letter_id IN (SELECT letter_id FROM tasks WHERE has_words(text, text_folded, words))
+), concern AS (
+    SELECT t.letter_id, most_concerned(said(h.concerns_us, t.concerns_us)) AS concerns_us
+    FROM tasks t LEFT JOIN human_values h USING (task_id)
+    WHERE t.letter_id IN (SELECT letter_id FROM found) AND coalesce(h.review ->> '$', 'open') <> 'rejected'
+    GROUP BY t.letter_id
+)
+SELECT found.*, coalesce(concern.concerns_us, 'no') AS concerns_us
+FROM found LEFT JOIN concern USING (letter_id)
 ORDER BY has_words(subject, subject_folded, words) IS NOT TRUE, how_near(subject, subject_folded, words), issued_date DESC;
 COMMENT ON MACRO TABLE search_letters IS 'Letters whose subject (these first), or one of whose tasks, holds all of some words and phrases, likewise';

@@ -238,6 +238,39 @@ def test_a_move_of_a_day_is_one_row_by_the_letter_that_moved_it(tmp_path: Path, 
     ]
 
 
+def test_of_several_tasks_the_one_that_concerns_us_most_tells(tmp_path: Path, base: Store) -> None:
+    """By what people set, in every view that speaks of more than one task; a rejected task tells nothing."""
+    journal = letters_of_one_task(tmp_path)
+    said = {"task_id": "b1", "field": "concerns_us", "seen": "no", "value": "collective", "who": "An"}
+    journal.append("corrected", said)
+    journal.append("corrected", {**said, "task_id": "f1", "value": "named"})
+    journal.append("corrected", {**said, "task_id": "f1", "field": "review", "value": "rejected"})
+    journal.append("task_state_set", {"task_id": "b1", "state": "done", "source": "", "who": "An"})
+    base.catch_up(journal)
+
+    def of(source: str) -> dict[str, str]:
+        return dict(base.rows(f"SELECT {source}"))
+
+    pairs = of("earlier_id || later_id, concerns_us FROM links")
+    assert [pairs[pair] for pair in ("a1b1", "b1d1", "a1d1", "a1f1")] == [
+        "collective",
+        "collective",
+        "no",
+        "named",
+    ]
+    assert of("a || b, concerns_us FROM linked_pairs") == pairs
+    assert of("task_id || other_id, concerns_us FROM same_task")["d1b1"] == "collective"
+    assert of("earlier_id || later_id, concerns_us FROM later_mentions")["a1b1"] == "collective"
+    assert of("task_id, concerns_us FROM states") == {"b1": "collective"}
+    assert of("task_id, concerns_us FROM proposed_states WHERE proposed = 'done'")["a1"] == "collective"
+    assert of("task_id, concerns_us FROM standing_corrections WHERE field = 'concerns_us'") == {
+        "b1": "collective",
+        "f1": "named",
+    }
+    documents = of("document_sha256, concerns_us FROM data_quality")
+    assert (documents["a"], documents["b"], documents["f"]) == ("no", "collective", "no")
+
+
 def test_a_report_may_be_all_that_tells_of_a_new_day(tmp_path: Path, base: Store) -> None:
     journal = letters_of_one_task(tmp_path)
     judged = {"task_id": "b1", "verdict": "refused", "who": "An"}

@@ -32,8 +32,11 @@ CALENDAR_DAYS = 366
 
 _COLUMNS = """document, document_sha256, task_id, page, text, lead, coop, deadline_text, deadline_kind,
     deadline_date, relation, grain, due_date, due_time, office_due_date, source_doc, result, modality, section,
-    concerns_us, assigned_by, status, confidence_text, confidence_lead, confidence_deadline, confidence, reasons,
-    state, done_on, coalesce(progress, reported_progress) AS progress, note, is_draft"""
+    concerns_us, our_role, assigned_by, status, confidence_text, confidence_lead, confidence_deadline, confidence,
+    reasons, state, done_on, coalesce(progress, reported_progress) AS progress, note, is_draft"""
+
+
+_OURS_FIRST = "concerns_us IN ('no', 'excluded')"
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -160,7 +163,7 @@ def rows(store: Store, choice: Choice) -> Iterator[dict[str, Any]]:
                 WHEN state IN ('cancelled', 'superseded') THEN NULL
                 ELSE coalesce(stands.standing, 'repeated') END AS standing
         FROM tasks_on(?::DATE) task LEFT JOIN stands USING (task_id) {where}
-        ORDER BY concerns_us IN ('no', 'excluded'), document, document_sha256, ordinal""",
+        ORDER BY {_OURS_FIRST}, document, document_sha256, ordinal""",
         [choice.day, choice.day, choice.day, choice.day, choice.past_day, *values],
     )
 
@@ -186,15 +189,18 @@ def due_days(store: Store, choice: Choice) -> list[dict[str, Any]]:
             SELECT * FROM tasks_on(?::DATE) {where} AND is_counted AND state = 'open'
                 AND task_id NOT IN (SELECT task_id FROM repeated(?::DATE) WHERE is_same_day)
         )
-        SELECT coalesce(office_due_date, due_date) AS due, NULL::DATE[] AS turns, * FROM open_tasks
-        WHERE deadline_kind <> 'recurring' AND coalesce(office_due_date, due_date) IS NOT NULL
-        UNION ALL
-        SELECT coalesce(turn.last_day, turn.next_day) AS due, list_distinct(list_concat(
-            [coalesce(turn.last_day, turn.next_day)],
-            due_again(task.due_date, task.recurs, turn.next_day, ?::DATE + {CALENDAR_DAYS:d}))) AS turns, task.*
-        FROM open_tasks task JOIN recurring_on(?::DATE) turn USING (task_id)
-        WHERE task.deadline_kind = 'recurring' AND turn.next_day IS NOT NULL
-        ORDER BY due, task_id""",
+        FROM (
+            SELECT coalesce(office_due_date, due_date) AS due, NULL::DATE[] AS turns, * FROM open_tasks
+            WHERE deadline_kind <> 'recurring' AND coalesce(office_due_date, due_date) IS NOT NULL
+            UNION ALL
+            SELECT coalesce(turn.last_day, turn.next_day) AS due, list_distinct(list_concat(
+                [coalesce(turn.last_day, turn.next_day)],
+                due_again(task.due_date, task.recurs, turn.next_day, ?::DATE + {CALENDAR_DAYS:d}))) AS turns,
+                task.*
+            FROM open_tasks task JOIN recurring_on(?::DATE) turn USING (task_id)
+            WHERE task.deadline_kind = 'recurring' AND turn.next_day IS NOT NULL
+        )
+        ORDER BY {_OURS_FIRST}, due, task_id""",
         [choice.past_day, *values, choice.day, choice.day, choice.day],
     )
 
@@ -224,8 +230,8 @@ def _parquet(store: Store, path: Path, choice: Choice) -> int:
     where, values = _where(choice)
     target = str(path).replace("'", "''")
     store.execute(
-        f"COPY (SELECT * FROM tasks_on(?::DATE) {where} ORDER BY document, document_sha256, ordinal) "
-        f"TO '{target}' (FORMAT parquet, COMPRESSION zstd)",
+        f"COPY (SELECT * FROM tasks_on(?::DATE) {where} ORDER BY {_OURS_FIRST}, document, document_sha256, "
+        f"ordinal) TO '{target}' (FORMAT parquet, COMPRESSION zstd)",
         [choice.past_day, *values],
     )
     return int(store.value(f"SELECT count(*) FROM tasks_on(?::DATE) {where}", [choice.past_day, *values]))

@@ -104,7 +104,7 @@ def write(
         for task in tasks:
             for lead in task["lead_bodies"] or [text("workbook.no_lead")]:
                 groups.setdefault(lead, []).append(task)
-        for lead in sorted(groups):
+        for lead in sorted(groups, key=lambda lead: (not _is_ours(groups[lead]), lead)):
             _tasks_sheet(book, _sheet_name(lead, names), lead, groups[lead], day)
     if reviewers:
         _review_sheet(book, _sheet_name(text("workbook.sheet_review"), names), tasks)
@@ -116,6 +116,12 @@ def write(
         base.append([_cell(base, value) for value in (task["task_id"], *map(_iso, values))])
     book.save(path)
     return len(tasks)
+
+
+def _is_ours(tasks: Sequence[dict[str, Any]]) -> bool:
+    """Whether the tasks of a leading body are those of our own: we lead most of them."""
+    led: int = sum(task["our_role"] == "leads" for task in tasks)
+    return 2 * led > len(tasks)
 
 
 def base_value(task: dict[str, Any], column: str) -> Any:

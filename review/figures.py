@@ -16,6 +16,9 @@ MONTHS_BEFORE, MONTHS_AHEAD = 12, 9
 
 MOST_SHOWN = 100
 SOON_DAYS = 30
+OURS_FIRST = "coalesce(mean(is_led_by_us::INTEGER), 0) <= 0.5"
+"""Puts our own bodies before the others: we lead most of the tasks that they lead."""
+
 ON_TIMELINE = 24
 """Tasks of one body on its timeline: those due nearest to today, before it and after it."""
 
@@ -39,7 +42,8 @@ _COUNTED = """
 CREATE OR REPLACE TEMP TABLE counted_tasks AS
 SELECT task_id, text, lead_bodies AS lead, lead_bodies, coop, due, coalesce(next_day, due) AS coming,
     deadline_text, standing, code_number, code_notation, document,
-    document_sha256, letter_id, issued_date, concerns_us, ordinal, source_doc, done_on,
+    document_sha256, letter_id, issued_date, concerns_us,
+    our_role IS NOT DISTINCT FROM 'leads' AS is_led_by_us, ordinal, source_doc, done_on,
     coalesce(progress, reported_progress) AS progress
 FROM standings(?::DATE) LEFT JOIN (SELECT task_id, next_day FROM recurring_on(?::DATE)) USING (task_id)
 """
@@ -110,8 +114,8 @@ def figures(path: Any, choice: Choice, day: datetime.date) -> dict[str, Any]:
             )[0][0],
             "agencies": rows(
                 f"""SELECT agency, {_by_standing()}
-                FROM (SELECT unnest(lead) AS agency, standing {TASKS}) GROUP BY agency
-                ORDER BY count(*) DESC, agency LIMIT {MOST_AGENCIES:d}""",
+                FROM (SELECT unnest(lead) AS agency, standing, is_led_by_us {TASKS}) GROUP BY agency
+                ORDER BY {OURS_FIRST}, count(*) DESC, agency LIMIT {MOST_AGENCIES:d}""",
                 whole,
             ),
             "months": around(
@@ -130,8 +134,8 @@ def figures(path: Any, choice: Choice, day: datetime.date) -> dict[str, Any]:
             "choices": [
                 name
                 for (name,) in rows(
-                    """SELECT agency FROM (SELECT unnest(lead) AS agency FROM counted_tasks)
-                    GROUP BY agency ORDER BY count(*) DESC, agency LIMIT 400"""
+                    f"""SELECT agency FROM (SELECT unnest(lead) AS agency, is_led_by_us FROM counted_tasks)
+                    GROUP BY agency ORDER BY {OURS_FIRST}, count(*) DESC, agency LIMIT 400"""
                 )
             ],
             "published": rows("SELECT value FROM meta WHERE key = 'published_at'")[0][0],

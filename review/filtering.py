@@ -1,7 +1,8 @@
 """Working through part of the queue: what meets all of a reviewer's filters, least certain first.
 
 Filters are a dictionary that an address can carry: `ours` (true), `letter` (id), `agency`, `until` (ISO date),
-`reason`, `reviewer`, `search` (folded words), `all` (true: decided ones as well).
+`reason`, `reviewer`, `search` (words and "phrases", as in `search_tasks`), `all` (true: decided ones as well).
+An agency goes by the name that tells provinces apart, as in `lead_bodies`.
 """
 
 import datetime
@@ -17,13 +18,15 @@ Filters = dict[str, Any]
 _CONDITIONS = {
     "ours": "concerns_us NOT IN ('no', 'excluded')",
     "letter": "letter_id = ?",
-    "agency": "(list_contains(lead, ?) OR list_contains(coop, ?))",
+    "agency": "(list_contains(lead_bodies, ?) OR list_contains(coop_bodies, ?))",
     "until": "coalesce(office_due_date, due_date) <= ?::DATE",
     "reason": "list_contains(reasons, ?)",
     "reviewer": "task_id IN (SELECT task_id FROM corrections WHERE who = ?)",
-    "search": """(contains(text_folded, ?) OR contains(fold(document), ?)
-        OR letter_id IN (SELECT letter_id FROM letters WHERE contains(subject_folded, ?)
-            OR contains(fold(concat_ws('/', code_number, code_notation)), ?)))""",
+    "search": """(has_words(text, text_folded, ?)
+        OR letter_id IN (SELECT letter_id FROM letters WHERE has_words(subject, subject_folded, ?)
+            OR has_words(letter_code(code_number, code_notation),
+                fold(letter_code(code_number, code_notation)), ?))
+        OR document_sha256 IN (SELECT document_sha256 FROM documents WHERE has_words(name, fold(name), ?)))""",
 }
 _PLACE = "(concerns_us IN ('no', 'excluded'), confidence, task_id)"
 
@@ -32,8 +35,8 @@ def found(register: Register, filters: Filters, most: int) -> list[dict[str, Any
     """The first tasks that meet all filters, least certain first."""
     meets, values = _meets(filters)
     return register.store.records(
-        f"""SELECT task_id, text, lead, deadline_text, deadline_date, due_date, confidence, status, concerns_us,
-            code_number, code_notation, document, urgency, reasons
+        f"""SELECT task_id, text, lead_bodies AS lead, deadline_text, deadline_date, due_date, confidence, status,
+            concerns_us, code_number, code_notation, document, urgency, reasons
         {meets} ORDER BY {_PLACE} LIMIT {most:d}""",
         values,
     )

@@ -1,9 +1,9 @@
 """What waits for a reviewer, in order, kept in memory so that the next item costs the same however many wait.
 
-Read from the database once; afterwards only the documents that events were about are looked at again. Letters
-come by urgency mark, then the nearest deadline that concerns us, then uncertainty; within a letter the least
-certain record comes first. The pooled order is least certain first over all letters, what concerns us before the
-rest.
+Read from the database once; afterwards only the documents that events were about are looked at again. What
+concerns us comes before the rest: letters that hold some of it, then the others, each by urgency mark, then the
+nearest deadline that concerns us, then uncertainty; within a letter, and in the pooled order over all letters, the
+least certain record comes first.
 """
 
 import bisect
@@ -47,6 +47,7 @@ class Waiting(msgspec.Struct, frozen=True, order=True):
 class Heading(msgspec.Struct, frozen=True, order=True):
     """A document with tasks that wait; compared in the order of letters."""
 
+    is_others: bool
     urgency: int
     due: str
     confidence: float
@@ -197,7 +198,7 @@ class Queue:
             waiting = _waiting(task_id, document, concerns_us, confidence, due)
             self._tasks.setdefault(document, []).append(waiting)
         for document, (urgency, letter_id) in heads.items():
-            self._tasks[document].sort(key=_within)
+            self._tasks[document].sort()
             self._headings[document] = _heading(document, letter_id, urgency, self._tasks[document])
         self._letters = sorted(self._headings.values())
         self._pool = sorted(w for tasks in self._tasks.values() for w in tasks)
@@ -224,7 +225,7 @@ class Queue:
         ]
         if not found:
             return
-        found.sort(key=_within)
+        found.sort()
         self._tasks[document] = found
         self._headings[document] = _heading(document, row[0][1] or "", row[0][2], found)
         bisect.insort(self._letters, self._headings[document])
@@ -236,10 +237,6 @@ def _take_out(values: list[Any], value: Any) -> None:
     at = bisect.bisect_left(values, value)
     if at < len(values) and values[at] == value:
         del values[at]
-
-
-def _within(waiting: Waiting) -> tuple[float, str]:
-    return waiting.confidence, waiting.task_id
 
 
 def _due(item: Item) -> str | None:
@@ -255,4 +252,5 @@ def _waiting(task_id: str, document: str, concerns_us: str, confidence: float, d
 
 def _heading(document: str, letter_id: str, urgency: str | None, tasks: list[Waiting]) -> Heading:
     due = min((w.due for w in tasks if not w.is_others), default=_NO_DAY)
-    return Heading(_URGENCY.get(urgency or "", 9), due, tasks[0].confidence, letter_id, document)
+    first = tasks[0]
+    return Heading(first.is_others, _URGENCY.get(urgency or "", 9), due, first.confidence, letter_id, document)

@@ -11,10 +11,10 @@ from pipeline.register import Register
 from review import filtering
 from review import words as said
 from review.choice import Choice
-from review.completion import folded
 from review.desk import PAGE_SECONDS, Desk, words
 from review.exporting import ask_for_export
 from review.fields import grade
+from review.figures import OURS_FIRST
 from review.filtering import Filters
 from review.frame import Keyboard, page_frame
 from review.queue import Order, Queue
@@ -50,6 +50,16 @@ SELECT letter_id, coalesce(nullif(concat_ws('/', any_value(code_number), any_val
     any_value(document))
 FROM current_tasks WHERE letter_id IS NOT NULL AND (letter_id = ? OR status IN ('open', 'orphan'))
 GROUP BY letter_id ORDER BY max(issued_date) DESC NULLS LAST LIMIT {MOST_CHOICES}
+"""
+
+
+AGENCIES = f"""
+SELECT name FROM (
+    SELECT unnest(lead_bodies) AS name, our_role IS NOT DISTINCT FROM 'leads' AS is_led_by_us FROM current_tasks
+    UNION ALL
+    SELECT unnest(coop_bodies), NULL FROM current_tasks
+)
+GROUP BY name ORDER BY name IS DISTINCT FROM ?, {OURS_FIRST}, count(*) DESC, name LIMIT {MOST_CHOICES}
 """
 
 
@@ -140,9 +150,7 @@ class QueuePage:
                 chosen = self._filters.get
                 self._search = ui.input(placeholder=say("search"), value=chosen("search", ""))
                 self._search.props(f'outlined dense clearable debounce=250 aria-label="{say("key_search")}"')
-                self._search.classes("search").on_value_change(
-                    lambda e: self._filter("search", folded(e.value or ""))
-                )
+                self._search.classes("search").on_value_change(lambda e: self._filter("search", e.value or ""))
                 with self._search.add_slot("prepend"):
                     ui.icon("search")
                 self._ours = ui.checkbox(
@@ -177,9 +185,7 @@ class QueuePage:
     def _choices(self) -> tuple[dict[str, str], list[str], list[str], list[str]]:
         store = self._desk.register.store
         numbers = store.rows(_NUMBERS, [self._filters.get("letter")])
-        agencies = store.rows(
-            f"SELECT name FROM task_agencies GROUP BY name ORDER BY count(*) DESC, name LIMIT {MOST_CHOICES}"
-        )
+        agencies = store.rows(AGENCIES, [self._filters.get("agency")])
         reasons = store.rows("SELECT DISTINCT unnest(reasons) AS r FROM tasks ORDER BY r")
         reviewers = store.rows("SELECT DISTINCT who FROM acts ORDER BY who")
         return dict(numbers), [n for (n,) in agencies], [r for (r,) in reasons], [w for (w,) in reviewers]

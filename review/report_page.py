@@ -60,7 +60,8 @@ def rows_of(path: Any, choice: Choice, day: datetime.date) -> tuple[list[dict[st
             base,
             f"""SELECT text, lead, coop, due, deadline_text, standing, code_number, code_notation, issued_date,
                 source_doc, document, done_on, progress
-            {TASKS} ORDER BY list_position(?, standing), due IS NULL, due, document, ordinal
+            {TASKS} ORDER BY list_position(?, standing), concerns_us IN ('no', 'excluded'), due IS NULL, due,
+                document, ordinal
             LIMIT {MOST_ROWS:d}""",
             [*choice.values(day), list(STANDINGS)],
         )

@@ -460,6 +460,19 @@ def test_an_export_of_a_past_day_and_of_what_is_ours(filled: Register, tmp_path:
     assert all(row["concerns_us"] != "no" for row in export.rows(filled.store, Choice(ours=True)))
 
 
+def test_every_export_starts_with_what_is_ours(filled: Register, tmp_path: Path) -> None:
+    """Rows, sheets of agencies, calendar entries (these marked, too), Parquet."""
+    filled.store.execute("UPDATE tasks SET concerns_us = 'named', our_role = 'leads' WHERE task_id = 'e1'")
+    filled.store.execute("UPDATE tasks SET lead = ['Xã Z'], lead_bodies = ['Xã Z'] WHERE task_id = 'e1'")
+    filled.store.execute("UPDATE tasks SET due_date = '2026-12-31', deadline_kind = 'date' WHERE task_id = 'e1'")
+    assert next(export.rows(filled.store, Choice()))["task_id"] == "e1"
+    assert openpyxl.load_workbook(saved(filled, tmp_path, by_agency=True)).sheetnames[1] == "Xã Z"
+    first = icalendar.Calendar.from_ical(saved(filled, tmp_path, "ics").read_bytes()).walk("VEVENT")[0]
+    assert first["uid"].startswith("e1@")
+    assert first["categories"].to_ical() == "Việc của ta".encode()
+    assert duckdb.sql(f"SELECT task_id FROM '{saved(filled, tmp_path, 'parquet')}'").fetchall()[0] == ("e1",)
+
+
 def test_done_is_not_written_where_its_day_is_not_understood(filled: Register, tmp_path: Path) -> None:
     """It would have been done today."""
     file = edited(saved(filled, tmp_path), ("soon", "Trạng thái", "Xong"), ("soon", "Ngày hoàn thành", "hôm qua"))

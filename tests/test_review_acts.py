@@ -25,8 +25,7 @@ from pipeline.register import Register
 from pipeline.reports import silent
 from pipeline.review_items import Item, Stale
 from pipeline.store import Store, dump
-from review import filtering
-from review.completion import folded
+from review import filtering, queue_page
 from review.queue import Queue
 from tests.conftest import SAMPLES
 from tests.letters import LETTER, text_letter
@@ -503,16 +502,53 @@ def test_who_works_through_filters_stays_in_them(register: Register, tasks: list
         ("cong van di", 2),  # the file's name
         ("103/qd", 2),  # number and symbol
         ("mua he", 2),  # the subject
+        ("mùa hè", 2),
         ("thu dung", 1),  # words of a task
+        ("thu dụng", 0),  # a word with diacritics must stand so
+        ("dung thu", 1),  # words in any order
+        ('"dung thu"', 0),  # a phrase in its order
+        ("thu dun", 0),  # whole words
+        ("“phương án thu dung”", 1),
+        ("khám chữa bệnh", 1),
         ("hop bao", 0),
+        ("%", 0),
     ],
 )
 def test_what_is_searched_for(register: Register, tmp_path: Path, search: str, tasks_found: int) -> None:
-    """Words of tasks, of subjects, numbers and files, as typed without diacritics."""
+    """Words and phrases of tasks, of subjects, numbers and files, as `search_tasks` finds them."""
     letter = text_letter(tmp_path, "Công văn đi.txt", 103)
     letter.write_text(letter.read_text("utf-8").replace("103/SYT-NVY", "103/QĐ-SYT"), "utf-8")
     work.ingest(register, [letter])
-    assert filtering.count(register, {"search": folded(search)}) == tasks_found
+    assert filtering.count(register, {"search": search}) == tasks_found
+
+
+def test_bodies_of_two_provinces_are_two_choices(register: Register, tmp_path: Path) -> None:
+    """A department of each goes by its province's name; who chooses one does not find the other's tasks."""
+    for number, (head, place) in enumerate((("KHÁNH HÒA", "Khánh Hòa"), ("LÂM ĐỒNG", "Lâm Đồng")), 201):
+        letter = text_letter(tmp_path, f"{number}.txt", number)
+        words = letter.read_text("utf-8").replace("KHÁNH HÒA", head).replace("Khánh Hòa", place)
+        letter.write_text(words.replace("2. Phòng Nghiệp vụ Y", "2. Sở Tài chính"), "utf-8")
+    work.ingest(register, sorted(tmp_path.glob("*.txt")))
+    bodies = [name for (name,) in register.store.rows(queue_page.AGENCIES, [None]) if "Sở Tài chính" in name]
+    assert len(bodies) == 2
+    for body, number in zip(sorted(bodies), ("201", "202"), strict=True):
+        [found] = filtering.found(register, {"agency": body}, 9)
+        assert (found["code_number"], found["lead"]) == (number, [body])
+    assert filtering.count(register, {"agency": "Sở Tài chính"}) == 0
+
+
+def test_the_queue_starts_with_what_concerns_us(register: Register, tasks: list[Item], tmp_path: Path) -> None:
+    """Letters that hold some of it before more urgent ones; in a letter, what is ours before what is less sure."""
+    work.ingest(register, [text_letter(tmp_path, "hai.txt", 102)])
+    [[urgent]] = register.store.rows("SELECT letter_id FROM letters WHERE code_number = '102'")
+    letter = register.store.records("SELECT * FROM letters WHERE letter_id = ?", [urgent])[0]
+    letter_acts.amend(register, urgent, letter, {"urgency": "HỎA TỐC"}, "An")
+    assert Queue(register).letters(1)[0][0].letter_id == urgent
+    surest = max(tasks, key=lambda t: (t.confidence["overall"], t.task_id))
+    register.store.execute("UPDATE tasks SET concerns_us = 'named' WHERE task_id = ?", [surest.task_id])
+    queue = Queue(register)
+    assert queue.letters(1)[0][0].document == surest.document_sha256
+    assert queue.first("letters") == queue.first("pooled") == surest.task_id
 
 
 @pytest.mark.parametrize(

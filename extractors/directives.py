@@ -94,7 +94,10 @@ def judge(
         evidence.append(told.kind)
         modality = "proposed" if told.kind == "asks_superior" else None
         if told.kind == "orders" and told.verb in ("đề nghị", "yêu cầu"):
-            modality = "assigned" if told.verb == "đề nghị" or stance != "proposal" else "proposed"
+            demanded = told.verb == "đề nghị" and (
+                _DEMANDED.match(fold(text[told.told_at :])) or any(m.end == told.start - 1 for m in mentions)
+            )
+            modality = "proposed" if stance == "proposal" and not demanded else "assigned"
     subject_end = end_of_subject(text, head, mentions)
     if (
         _UP_TO_NOW.match(fold(text))
@@ -189,6 +192,8 @@ _SEEN_ON_CHECKING = re.compile(
 )
 # An asking that stands amid an account of how things are.
 _ASKS = re.compile(r"(?<!\w)(?:(?:kính |trân trọng )?(?:đề nghị|kiến nghị|kính trình|trình)|xin) (?:đồng chí )?\w")
+# Among proposals: `đề nghị các đơn vị phải có kế hoạch …` demands it of them, as `Bộ A đề nghị Bộ B …` does.
+_DEMANDED = re.compile(r"[^,;.:]{3,80}?\s(?:phải|khẩn trương|nghiêm túc)\s")
 # Nobody is named, but it is to be done by a day: `Kết quả được tổng hợp, gửi về Bộ trước ngày …`.
 _PASSIVE_DUTY = re.compile(
     r"(?!.{0,200}(?<!\w)(?:đã|đang|vừa|chưa)\s)[^.;:]{5,200}?\s(?:phải(?: được)?|cần(?: được)?|được) "

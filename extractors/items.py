@@ -305,7 +305,9 @@ class ItemReader:
             verdict = Verdict(1.0, ("assigned_in_bracket",))
         if headings.is_superficial(sentence):
             verdict = Verdict(-1.0, ("superficial",), background=True)
-        elif self._is_own_act(sentence, scope, dated=bool(own)):
+        elif own_acts.hands_up(sentence, self.given.agencies.issuer) or self._is_own_act(
+            sentence, scope, dated=bool(own)
+        ):
             verdict = Verdict(-1.0, ("own_act",), background=True)
         if self.given.retold:
             ordered = "orders" in verdict.evidence and quotations.chairs(sentence)
@@ -389,6 +391,7 @@ class ItemReader:
         if not roles.leads:
             roles = msgspec.structs.replace(roles, leads=predicates.addressed(text, mentions))
         order = orders.order(text, mentions, retold=self.given.retold)
+        asks = self.given.upward and order is not None and orders.asks(order)
         if order is not None and order.kind == "orders" and self._issuer_speaks(roles.leads, order.start):
             told = _from(text, order.start, self.given)
             roles = told if told.leads else roles
@@ -456,7 +459,7 @@ class ItemReader:
             deadline=deadline,
             source=citations.source_document(text),
             result=_result(scope),
-            modality=span.verdict.modality or scope.modality or "assigned",
+            modality="proposed" if asks else span.verdict.modality or scope.modality or "assigned",
             section=section,
             rules=span.verdict.evidence,
             evidence=Evidence(

@@ -57,18 +57,12 @@ def order(text: str, mentions: Sequence[AgencyMention], *, retold: bool = False)
         if _not_an_order().search(before) and not (_DELEGATION.search(before) or agrees):
             continue
         told_at = verb.end() + len(_TO_WHOM.match(folded, verb.end()).group())  # type: ignore[union-attr]
-        superior = opens(folded[told_at:], "order", "superior")
-        if any(m.start == told_at and m.via == "recipients" for m in mentions):
-            superior = None  # `đề nghị UBND tỉnh chỉ đạo …` in a letter to that very body
-        if superior and verb.group() in folded_set("order", "asking"):
-            end = told_at + len(superior)
-            while (joined := re.match(r"\s?(?:,|và)\s", folded[end:])) and (
-                more := opens(folded[end + joined.end() :], "order", "superior")
-            ):
-                end += joined.end() + len(more)  # `kiến nghị Thủ tướng, Phó Thủ tướng:`
-            after = folded[end : end + 60]
-            if phrases("order", "telling").search(after) or not after.strip(" .:,;"):
+        if verb.group() in folded_set("order", "asking"):
+            if _asks_above(folded, told_at, mentions):
                 return Order("asks_superior", verb.start(), verb.group(), told_at)
+            given = None if retold else _ASKS_TO_ASSIGN.match(folded, verb.start())
+            if given is not None and any(m.start == given.end() for m in mentions):
+                return Order("asks_superior", verb.start(), verb.group(), given.end())
         told = any(
             m.start is not None
             and m.via != "reference"
@@ -90,6 +84,36 @@ def order(text: str, mentions: Sequence[AgencyMention], *, retold: bool = False)
         noun = common["noun"] if common and not told else None
         return Order("orders", verb.start(), verb.group(), told_at, noun)
     return quoted
+
+
+def asks(order: Order) -> bool:
+    """Whether an order is put as a request, which to those above one is a proposal."""
+    return order.kind != "quotes_order" and order.verb in folded_set("order", "asking")
+
+
+def _asks_above(folded: str, told_at: int, mentions: Sequence[AgencyMention]) -> bool:
+    """Whether who is asked at `told_at` is above the asking, and asked to have something done or to allow it."""
+    at = [m for m in mentions if m.start is not None and m.end is not None and m.start <= told_at < m.end]
+    if any(m.via == "above" for m in at):
+        return True
+    if any(m.via == "recipients" or m.kind == "province" for m in at):
+        return False  # `đề nghị UBND tỉnh chỉ đạo …` in a letter to that very body, from above it
+    superior = opens(folded[told_at:], "order", "superior")
+    if superior is None:
+        return False
+    end = told_at + len(superior)
+    while (joined := re.match(r"\s?(?:,|và)\s", folded[end:])) and (
+        more := opens(folded[end + joined.end() :], "order", "superior")
+    ):
+        end += joined.end() + len(more)  # `kiến nghị Thủ tướng, Phó Thủ tướng:`
+    after = folded[end : end + 60]
+    return phrases("order", "telling").search(after) is not None or not after.strip(" .:,;")
+
+
+# `Đề nghị giao Sở A …`: whoever is asked, he is to give the order.
+_ASKS_TO_ASSIGN = re.compile(
+    r"(?:đề nghị|kiến nghị|đề xuất|kính trình)(?: xem xét,?)? (?:giao(?: nhiệm vụ)?(?: cho)?|phân công) "
+)
 
 
 def orderer(text: str, order: Order) -> str | None:

@@ -63,6 +63,20 @@ def own_act(sentence: str, issuer: str | None, *, dated: bool = False) -> Letter
     return None if held else LetterRelation(kind, cited.text, cited.number, cited.notation)
 
 
+def hands_up(sentence: str, issuer: str | None) -> bool:
+    """Whether a sentence only lays the letter before those above (`Sở A báo cáo UBND tỉnh xem xét./.`)."""
+    said = _HANDS_UP.fullmatch(sentence)
+    return said is not None and bool(said["subject"].strip()) and _is_issuer(said["subject"], issuer)
+
+
+_HANDS_UP = re.compile(
+    r"(?P<subject>[^,;:.]{2,80}?)\s(?:(?:xin|kính|trân trọng)\s){0,2}(?:báo cáo|trình)\s(?:và\s)?"
+    r"(?!kết quả|tình hình|việc)[^,;:.]{3,100}?\s(?:xem xét|chỉ đạo|quyết định|cho ý kiến|phê duyệt)"
+    r"(?:(?:,|\svà)?\s(?:xem xét|cho ý kiến|cho phép|chỉ đạo|quyết định|phê duyệt|giải quyết|thực hiện))*[./\s]*",
+    re.IGNORECASE,
+)
+
+
 def _is_issuer(subject: str, issuer: str | None) -> bool:
     """Whether a subject is nobody, or the issuer as letters name it short (`Ủy ban nhân dân tỉnh`, `Sở`)."""
     words = subject.strip().casefold().replace("ubnd", "ủy ban nhân dân").split()

@@ -3,7 +3,7 @@
 import datetime
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
@@ -41,7 +41,8 @@ class Context(msgspec.Struct, frozen=True):
     """What is the same for all tasks of a letter. `ordering`: the letter is of a kind that gives orders.
 
     `invites`: it invites to a meeting, whose time, place and chair are no task's. `reports`: it is a report.
-    `retold`: it is no letter but an account of what was said, as the news gives.
+    `retold`: it is no letter but an account of what was said, as the news gives. `upward`: all it is addressed to
+    are above its issuer, so that whatever it asks is a proposal.
     """
 
     agencies: AgencyContext
@@ -51,6 +52,7 @@ class Context(msgspec.Struct, frozen=True):
     invites: bool = False
     reports: bool = False
     retold: bool = False
+    upward: bool = False
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -110,7 +112,21 @@ def context(
         invites=phrases.fold(letter.doc_type or "") == "giấy mời",
         retold=headless,
         reports=phrases.fold(letter.doc_type or "") in ("báo cáo", "tờ trình"),
+        upward=_is_upward(letter.organ_name or "", recipients),
     )
+
+
+def _is_upward(issuer: str, recipients: Sequence[AgencyMention]) -> bool:
+    """Whether an issuer stands below all those it writes to (a department to its province, a ministry to the Prime
+    Minister)."""
+    own = agencies.find(issuer)[:1]
+    if not own or not recipients:
+        return False
+    return all(_RANKS.get(body.kind, 0) > _RANKS.get(own[0].kind, 0) for body in recipients)
+
+
+# Who commands whom; what stands in none of these commands nobody here.
+_RANKS: Mapping[str, int] = {"government": 3, "ministry": 2, "government_agency": 2, "province": 1}
 
 
 @cache
@@ -203,9 +219,12 @@ def under_introducer(text: str, above: Scope, given: Context) -> Scope:
     opinion = _GIVES_OPINION.search(phrases.fold(text)) is not None  # who gives it is no label
     turns = above.stance == "background" and order is not None and order.kind == "orders"
     if not (opinion or turns) and label is not None and label.kind == "agency" and label.end >= len(text):
-        return labelled(above, text, mentions)
+        scope = labelled(above, text, mentions)
+        if given.upward and order is not None and orders.asks(order):
+            return msgspec.structs.replace(scope, stance="proposal", modality="proposed")
+        return scope
     if order is not None and order.kind != "quotes_order":
-        return _with_deadline(_ordered(text, order, mentions, above), text, given)
+        return _with_deadline(_ordered(text, order, mentions, above, given), text, given)
     verdict = directives.judge(text, mentions, above.stance, labelled=above.labelled, ordering=given.ordering)
     stance = headings.introduced_stance(text)
     scope = msgspec.structs.replace(above, labelled=False)
@@ -257,23 +276,24 @@ _GIVES_OPINION = re.compile(
 _OPINION_OF = re.compile(r"(?:ý kiến|quan điểm)(?: \w+){0,2} của [^,;:]{2,80}?(?: là| như sau)?\s?:$")
 
 
-def _ordered(text: str, order: orders.Order, mentions: Sequence[AgencyMention], above: Scope) -> Scope:
+def _ordered(
+    text: str, order: orders.Order, mentions: Sequence[AgencyMention], above: Scope, given: Context
+) -> Scope:
     """The scope under a line that gives an order (`… yêu cầu các bộ:`) or asks for one."""
     roles = agencies.roles(text, mentions)
     # Who gives the order or asks for it is not who is told.
     leads = tuple(lead for lead in roles.leads if (lead.start or 0) > order.start)
-    proposed = order.kind == "asks_superior"
+    proposed = order.kind == "asks_superior" or (given.upward and orders.asks(order))
     if not (leads or proposed):  # `Tỉnh ủy kết luận và yêu cầu các cấp ủy …:`
         told = tuple(m for m in mentions if (m.start or 0) > order.start)
         leads = agencies.roles(text[order.start :], agencies.moved(told, -order.start)).leads
     if proposed and not leads:
         # `Kính đề nghị Thủ tướng Chính phủ:` asks the superior itself.
         leads = tuple(m for m in mentions if m.end is not None and not text[m.end :].strip(" :"))
+        leads = leads or tuple(m for m in mentions if m.start == order.told_at and m.via == "above")
     return Scope(
         stance="proposal" if proposed else "order",
-        modality="proposed"
-        if proposed or (above.modality == "proposed" and order.verb != "đề nghị")
-        else "assigned",
+        modality="proposed" if proposed or above.modality == "proposed" else "assigned",
         leads=leads,
         coops=roles.coops if leads else (),
         deadline=above.deadline,

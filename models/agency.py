@@ -60,7 +60,8 @@ class AgencyMention(msgspec.Struct, frozen=True, omit_defaults=True):
     `as_written` is the text at `start`..`end` of the task's source block (None where the body was inherited
     or inferred, `via` says how). `name` is canonical as of the letter's date, `current` the body that answers
     for it today (None: split among several, or unknown). `unit` is the part in brackets (`C06`).
-    `via` is the rule: `alias`, `label`, `column`, `recipients`, `issuer`, `form`, `head`, `as_written`.
+    `via` is the rule: `alias`, `label`, `column`, `recipients`, `issuer`, `above` (it commands the issuer),
+    `form`, `head`, `as_written`.
     """
 
     name: str

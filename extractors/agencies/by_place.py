@@ -6,7 +6,7 @@ import msgspec
 
 from extractors.agencies import as_written, boundaries
 from extractors.agencies.names import PROVINCES
-from extractors.agencies.tokens import key
+from extractors.agencies.tokens import key, norms
 from extractors.agencies.words import Hit, Phrase, Words
 from models import Agency
 
@@ -80,4 +80,22 @@ def _unnamed(words: Words, i: int, end: int) -> Hit | None:
     own = words.known.by_name.get(key(words.context.scope))
     if own is None:
         return None
-    return Hit(end, [msgspec.structs.replace(words.of(own[0], i, end), via="issuer")])
+    via = "above" if _is_below(words.context.issuer) else "issuer"
+    return Hit(end, [msgspec.structs.replace(words.of(own[0], i, end), via=via)])
+
+
+def _is_below(issuer: str | None) -> bool:
+    """Whether an issuer within a province takes orders from the province's committee (`Sở Y tế`, a commune)."""
+    if issuer is None:
+        return False
+    words = " ".join(norms(issuer)).replace("ubnd", "ủy ban nhân dân")
+    return not words.startswith(_ABOVE_ALL)
+
+
+# Who commands a province's committee, or is it.
+_ABOVE_ALL: Final = (
+    "ủy ban nhân dân tỉnh", "ủy ban nhân dân thành phố", "hội đồng nhân dân tỉnh", "hội đồng nhân dân thành phố",
+    "hđnd tỉnh", "hđnd thành phố", "thường trực hội đồng", "thường trực hđnd", "tỉnh ủy", "thành ủy",
+    "ban thường vụ", "thường trực tỉnh ủy", "thường trực thành ủy", "đảng bộ", "đảng ủy", "đoàn đại biểu quốc hội",
+    "tỉnh", "thành phố", "chủ tịch",
+)  # fmt: skip

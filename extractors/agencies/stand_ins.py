@@ -52,7 +52,8 @@ def of_head(words: Words, i: int) -> Hit | None:
     if body is None or not body.mentions:
         return None
     first, *others = body.mentions
-    return Hit(body.end, [msgspec.structs.replace(words.begun_at(i, first), via="head"), *others])
+    via = first.via if first.via == "above" else "head"
+    return Hit(body.end, [msgspec.structs.replace(words.begun_at(i, first), via=via), *others])
 
 
 def _behind_titles(words: Words, i: int) -> int:

@@ -182,7 +182,16 @@ class _Sentence:
         )
 
     def superior(self, group: _Group) -> bool:
-        return all(m.name in self.wording.superiors or m.name.startswith("Ban Chỉ đạo") for m in group.mentions)
+        """Whether bodies are above the others, or above the issuer that asks them (`đề nghị UBND tỉnh giao …`)."""
+        return all(
+            m.name in self.wording.superiors or m.name.startswith("Ban Chỉ đạo") or self.asked_above(group, m)
+            for m in group.mentions
+        )
+
+    def asked_above(self, group: _Group, body: AgencyMention) -> bool:
+        """Whether a body commands the issuer, which asks it to do or to have done something."""
+        cue = self.cue(group, self.wording.assign) if body.via == "above" else None
+        return cue is not None and self.tokens[cue].norm in {"đề", "kiến"}
 
     def leads_by_word(self, group: _Group) -> bool:
         return self.wording.predicates.starting(self.tokens, self.skip_adverbs(group.end)) is not None

@@ -10,14 +10,16 @@ import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 from extractors import extract
 from models.letter import Letter
 from pipeline import links, reading
-from pipeline.journal import Event, Journal, now
+from pipeline.journal import Event, EventKind, Journal, now
 from pipeline.register import today
 from pipeline.store import Store
 from pipeline.store import reading as reading_copy
@@ -29,6 +31,10 @@ RUNS = 3
 LETTERS, WARM = 36, 12
 """Letters that are linked and read, all different; the first, until tables are in memory, are not counted."""
 LETTER_TASKS = 12
+STEPS = ("received", "read", "extracted")
+TOGETHER = (1, 3, 10)
+"""Letters that are loaded before one CHECKPOINT: copies wait twenty times their own time, letters do not wait."""
+
 PDF = Path(__file__).parent.parent / "samples" / "links" / "82-school-water-urging.pdf"
 """What offices get: a letter as PDF, of few tasks."""
 
@@ -75,15 +81,13 @@ def compare(tasks: int) -> None:
             asked.append(_questions(store.path))
             store = Store(store.path, folder)
             linking, reads = _linking(store.rows)
-            loading = _loading(store)
-            saving = seconds(store.checkpoint, runs=1)
+            publishing = _publishing(store)
             store.close()
             rest.append(
                 {
                     f"linking a new letter of {LETTER_TASKS} tasks": linking,
                     "reading and extracting it as plain text": reads,
-                    "loading its three events": loading,
-                    "CHECKPOINT after it, the longest part of publishing": saving,
+                    **publishing,
                 }
             )
     print(f"{'seconds on the wall, of processor':60}" + "".join(f"{size:>16,}" for size in sizes) + "   times")
@@ -146,15 +150,49 @@ def _median(costs: list[Seconds]) -> Seconds:
     return statistics.median(wall), statistics.median(cpu)
 
 
-def _loading(store: Store) -> tuple[float, float]:
-    """Seconds of bringing the events of one more letter into the database, each by itself as they come."""
-    made = [e for e in registers.one_letter(LETTER_TASKS, today()) if e[0] in ("received", "read", "extracted")]
+def _publishing(store: Store) -> dict[str, Seconds]:
+    """What a letter costs to be brought into the database, each event by itself as they come, and into the file
+    that is copied for readers (CHECKPOINT): after every letter, or after several, as while the inbox is full.
+    """
+    letters = _new_letters(store)
+    found = {}
+    for together in TOGETHER:
+        costs = [_loaded_and_saved(store, letters, together) for _ in range(RUNS)]
+        loading, saving = _median([cost[0] for cost in costs]), _median([cost[1] for cost in costs])
+        if together == 1:
+            found = {"loading its three events": loading, "CHECKPOINT after it": saving}
+        else:
+            both = (loading[0] + saving[0], loading[1] + saving[1])
+            found[f"both, a letter of {together} with one CHECKPOINT"] = both
+    return found
+
+
+def _loaded_and_saved(
+    store: Store, letters: Iterator[list[tuple[EventKind, dict[str, Any]]]], together: int
+) -> tuple[Seconds, Seconds]:
+    """Seconds a letter of loading so many letters, and of the CHECKPOINT after them."""
 
     def load() -> None:
-        for kind, data in made:
-            store.apply(Event(store.applied + 1, now(), kind, data))  # type: ignore[arg-type]
+        for _ in range(together):
+            for kind, data in next(letters):
+                store.apply(Event(store.applied + 1, now(), kind, data))
 
-    return seconds(load, runs=1)
+    costs = seconds(load, runs=1), seconds(store.checkpoint, runs=1)
+    loading, saving = ((wall / together, cpu / together) for wall, cpu in costs)
+    return loading, saving
+
+
+def _new_letters(store: Store) -> Iterator[list[tuple[EventKind, dict[str, Any]]]]:
+    """The three events of one new letter after another, two tasks of each urging known ones."""
+    known = store.rows("SELECT task_id, document_sha256 FROM tasks LIMIT 5000")
+    rng = random.Random(1)
+    for number in count():
+        made = [e for e in registers.one_letter(LETTER_TASKS, today(), number) if e[0] in STEPS]
+        for task in made[-1][1]["tasks"][:2]:
+            other_id, document = rng.choice(known)
+            link = {"task_id": task["task_id"], "other_id": other_id, "other_document": document}
+            made[-1][1]["links"].append(link | {"level": "likely", "confidence": 0.8, "reasons": ["like_wording"]})
+        yield made  # type: ignore[misc]
 
 
 def _read(path: Path) -> Letter:

@@ -3,7 +3,8 @@
 -- Within one batch the last event of a kind about a document wins, as it would one by one.
 --
 -- A line `-- @ kinds` begins a part that is run only where the batch has events of one of these kinds. A temporary table
--- that a part makes is there for parts of the same or fewer kinds (a test holds that).
+-- that a part makes is there for parts of the same or fewer kinds (a test holds that). `-- @ kinds where TABLE`: and only where
+-- that table, made here before, has rows.
 
 -- Every field any kind of event has, read once: DuckDB takes JSON apart far quicker while reading than after.
 CREATE OR REPLACE TEMP TABLE incoming AS
@@ -58,6 +59,11 @@ WHERE seq > (SELECT value::BIGINT FROM meta WHERE key = 'applied');
 CREATE OR REPLACE TEMP TABLE renewed AS
 SELECT DISTINCT kind, data.document AS document, data.letter AS letter_id
 FROM incoming WHERE kind IN ('extracted', 'reviewed', 'purged');
+
+-- Tasks of which people set values or states, and mentions whose chain may be another now: filled below.
+CREATE OR REPLACE TEMP TABLE said_now (task_id VARCHAR);
+CREATE OR REPLACE TEMP TABLE told_now (task_id VARCHAR);
+CREATE OR REPLACE TEMP TABLE chained_now (task_id VARCHAR);
 
 -- @ received
 
@@ -264,29 +270,32 @@ INSERT INTO link_keys_held
 SELECT key, 0, [] FROM key_changes WHERE key NOT IN (
     SELECT key FROM link_keys_held WHERE key IN (SELECT key FROM key_changes));
 
--- A key that many share names none of them; one that becomes rare again has them looked up (null until then).
-UPDATE link_keys_held SET tasks = tasks + n, holders = CASE
-    WHEN tasks + n > most_holders() THEN []
-    WHEN tasks > most_holders() THEN NULL
-    ELSE list_sort(list_concat(list_filter(holders, lambda h: NOT list_contains(coalesce(gone, []), h)), coalesce(come, [])))
-    END
+-- Keys that many shared, and that are rare again: who holds them is to be looked up.
+CREATE OR REPLACE TEMP TABLE rare_again AS
+SELECT key FROM link_keys_held JOIN key_changes USING (key)
+WHERE tasks > most_holders() AND tasks + n BETWEEN 1 AND most_holders();
+
+-- A key that many share names none of them.
+UPDATE link_keys_held SET tasks = tasks + n, holders = CASE WHEN tasks + n > most_holders() THEN []
+    ELSE list_sort(list_concat(list_filter(holders, lambda h: NOT list_contains(coalesce(gone, []), h)), coalesce(come, []))) END
 FROM key_changes WHERE link_keys_held.key = key_changes.key;
 
--- A table of its own, so that it is known to be empty, as it mostly is, before all tasks are gone through.
-CREATE OR REPLACE TEMP TABLE rare_again AS SELECT key FROM link_keys_held WHERE holders IS NULL;
+-- @ extracted where rare_again
 
 UPDATE link_keys_held SET holders = again.holders
 FROM (
     SELECT key, list(task_id ORDER BY task_id) AS holders
     FROM (
         SELECT task_id, unnest(link_keys) AS key
-        FROM tasks, (SELECT list(key) AS keys FROM rare_again HAVING count(*) > 0) wanted
+        FROM tasks, (SELECT list(key) AS keys FROM rare_again) wanted
         WHERE list_has_any(link_keys, wanted.keys)
     )
     WHERE key IN (FROM rare_again)
     GROUP BY key
 ) again
-WHERE link_keys_held.holders IS NULL AND again.key = link_keys_held.key;
+WHERE again.key = link_keys_held.key;
+
+-- @ extracted
 
 DELETE FROM link_keys_held WHERE tasks = 0;
 
@@ -511,7 +520,7 @@ FROM incoming i WHERE kind = 'task_state_set'
 -- @ corrected, reviewed, accepted_unseen, task_state_set
 -- What is worked out of all that, of what this batch speaks of: values people set
 
-CREATE OR REPLACE TEMP TABLE said_now AS
+INSERT INTO said_now
 SELECT DISTINCT task_id FROM corrections
 WHERE seq IN (SELECT seq FROM incoming)
     OR seq IN (SELECT undoes FROM corrections WHERE seq IN (SELECT seq FROM incoming));
@@ -544,7 +553,7 @@ GROUP BY task_id;
 
 -- @ task_state_set
 
-CREATE OR REPLACE TEMP TABLE told_now AS
+INSERT INTO told_now
 SELECT DISTINCT task_id FROM task_states
 WHERE seq IN (SELECT seq FROM incoming)
     OR seq IN (SELECT undoes FROM task_states WHERE seq IN (SELECT seq FROM incoming));
@@ -581,6 +590,8 @@ UNION
 SELECT least(task_id, other_id), greatest(task_id, other_id) FROM link_judgements
 WHERE seq IN (SELECT seq FROM incoming);
 
+-- @ extracted, task_link_judged, purged where pairs_now
+
 DELETE FROM standing_pairs USING pairs_now WHERE standing_pairs.a = pairs_now.a AND standing_pairs.b = pairs_now.b;
 
 INSERT INTO standing_pairs
@@ -590,7 +601,8 @@ FROM (SELECT DISTINCT a, b FROM pairs_now) pair
 LEFT JOIN (
     SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b,
         max({'confidence': confidence, 'level': level, 'reasons': reasons}) AS best
-    FROM task_links GROUP BY ALL
+    FROM task_links WHERE least(task_id, other_id) IN (SELECT a FROM pairs_now)
+    GROUP BY ALL
 ) seen ON seen.a = pair.a AND seen.b = pair.b
 LEFT JOIN (
     SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b, arg_max(verdict, seq) AS verdict,
@@ -601,7 +613,7 @@ WHERE judged.verdict = 'confirmed' OR (seen.best IS NOT NULL AND coalesce(judged
 
 -- Chains that lose or gain a pair are made anew, all their mentions and nothing else: each is called what the least of
 -- those beside it is, until nothing changes.
-CREATE OR REPLACE TEMP TABLE chained_now AS
+INSERT INTO chained_now
 WITH ends AS MATERIALIZED (SELECT a AS task_id FROM pairs_now UNION SELECT b FROM pairs_now)
 FROM ends
 UNION
@@ -628,26 +640,35 @@ FROM called;
 -- New last days, with all mentions of their tasks: a part of a task is none. The latest day of those confirmed holds, until
 -- a person sets the deadline of the mention itself.
 CREATE OR REPLACE TEMP TABLE moves AS
-SELECT seq, task_id, moved_to, coalesce(verdict, 'confirmed') AS verdict, source, letter_id FROM task_states
-WHERE moved_to IS NOT NULL AND undoes IS NULL AND seq NOT IN (SELECT undoes FROM task_states WHERE undoes IS NOT NULL);
+SELECT seq, task_id, moved_to, coalesce(verdict, 'confirmed') AS verdict, source, letter_id,
+    undoes IS NULL AND seq NOT IN (SELECT undoes FROM task_states WHERE undoes IS NOT NULL) AS holds
+FROM task_states WHERE moved_to IS NOT NULL;
 
-DELETE FROM moved_deadlines;
+-- @ extracted, task_link_judged, purged, task_state_set, corrected, reviewed where moves
+
+CREATE OR REPLACE TEMP TABLE touched AS
+WITH spoken AS MATERIALIZED (FROM chained_now UNION FROM said_now UNION FROM told_now)
+FROM spoken
+UNION
+SELECT task_id FROM chains WHERE chain IN (SELECT chain FROM chains WHERE task_id IN (FROM spoken));
+
+DELETE FROM moved_deadlines WHERE task_id IN (FROM touched);
 
 INSERT INTO moved_deadlines
-WITH RECURSIVE near AS MATERIALIZED (
-    SELECT task_id FROM chains WHERE chain IN (SELECT chain FROM chains WHERE task_id IN (SELECT task_id FROM moves))
-), beside AS MATERIALIZED (
+WITH RECURSIVE beside AS MATERIALIZED (
     SELECT a AS task_id, b AS other_id FROM standing_pairs
-    WHERE level <> 'possible' AND NOT is_part(reasons, level) AND a IN (FROM near)
+    WHERE level <> 'possible' AND NOT is_part(reasons, level) AND a IN (FROM touched)
     UNION ALL
-    SELECT b, a FROM standing_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level) AND a IN (FROM near)
+    SELECT b, a FROM standing_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level) AND a IN (FROM touched)
+), moved AS MATERIALIZED (
+    FROM moves WHERE holds AND task_id IN (FROM touched)
 ), reached(origin, task_id) AS (
-    SELECT DISTINCT task_id, task_id FROM moves
+    SELECT DISTINCT task_id, task_id FROM moved
     UNION
     SELECT reached.origin, beside.other_id FROM reached JOIN beside USING (task_id)
 ), last_word AS (
     SELECT reached.task_id, moved_to, max({'seq': seq, 'verdict': verdict, 'source': source, 'letter_id': letter_id}) AS said
-    FROM moves JOIN reached ON reached.origin = moves.task_id
+    FROM moved JOIN reached ON reached.origin = moved.task_id
     GROUP BY ALL
 )
 SELECT task_id, moved_to, said.verdict, said.seq, said.source, said.letter_id

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -29,6 +29,10 @@ ROW_GROUP_SIZE = 8192
 DuckDB's own 122,880 rows that took longer than all else of publishing."""
 
 DEFAULT_OBJECT_BYTES = 16 * 2**20
+
+LOOKED_UP = 1000
+"""Keys of a join up to which DuckDB looks them up one by one in an index, where it has one: with its own 50 the
+some hundred keys of a letter's tasks went through the whole of `link_keys_held`."""
 
 _QUIET: dict[str, str | bool | int | float | list[str]] = {
     # Offices are cut off from the internet: nothing is fetched, nothing is asked for.
@@ -55,15 +59,26 @@ def schema_version() -> str:
     return f"{hashlib.sha256((schema() + _sql('load.sql')).encode()).hexdigest()[:16]} {duckdb.__version__}"
 
 
+class Part(NamedTuple):
+    """A part of load.sql."""
+
+    kinds: frozenset[str]
+    """The kinds of events it is for."""
+    needs: str
+    """A table that must have rows for it; empty: none."""
+    sql: str
+
+
 @cache
-def load_parts() -> list[tuple[frozenset[str], str]]:
-    """The parts of load.sql in order, each with the kinds of events it is for; the first is for all."""
+def load_parts() -> tuple[str, list[Part]]:
+    """What load.sql does with all events, and its parts, in order."""
     staging, *parts = _sql("load.sql").split("\n-- @ ")
-    found = [(frozenset[str](), staging)]
+    found = []
     for part in parts:
-        kinds, _, sql = part.partition("\n")
-        found.append((frozenset(kind.strip() for kind in kinds.split(",")), sql))
-    return found
+        head, _, sql = part.partition("\n")
+        kinds, _, needs = head.partition(" where ")
+        found.append(Part(frozenset(kind.strip() for kind in kinds.split(",")), needs.strip(), sql))
+    return staging, found
 
 
 class Store:
@@ -93,6 +108,7 @@ class Store:
         connection.execute("USE register")
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")
+        connection.execute(f"SET dynamic_or_filter_threshold = {LOOKED_UP}")
         tables = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE NOT temporary").fetchone()
         if tables == (0,):
             connection.execute("BEGIN")
@@ -195,12 +211,14 @@ class Store:
 
     def _run_load(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Run the parts of load.sql that the events at hand call for: all together cost more than most events."""
-        (_, staging), *parts = load_parts()
+        staging, parts = load_parts()
         connection.execute(staging)
         here = {kind for (kind,) in connection.execute("SELECT DISTINCT kind FROM incoming").fetchall()}
-        for kinds, sql in parts:
-            if kinds & here:
-                connection.execute(sql)
+        for part in parts:
+            if part.kinds & here and (
+                not part.needs or connection.execute(f"FROM {part.needs} LIMIT 1").fetchone() is not None
+            ):
+                connection.execute(part.sql)
 
     def checkpoint(self) -> None:
         """Bring the write-ahead log into the file, so that the file alone is the database."""

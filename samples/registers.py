@@ -166,9 +166,9 @@ def write(
     return journal
 
 
-def one_letter(tasks: int, day: datetime.date) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The events of one letter more than any journal of `write` has."""
-    return _Maker(random.Random(1), day).letter(10**9, tasks, day)
+def one_letter(tasks: int, day: datetime.date, number: int = 0) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The events of one letter more than any journal of `write` has; another one for each number."""
+    return _Maker(random.Random(number + 1), day).letter(10**9 + number, tasks, day)
 
 
 def letter_text(rng: random.Random, number: int, tasks: int, day: datetime.date) -> str:

@@ -87,10 +87,13 @@ def choose(found: Sequence[Deadline]) -> Deadline:
     """The deadline of a task among those its text states, `reason` says `chosen_of_several` where it was a choice.
 
     A deadline of completion comes before one in the main clause, that before a sub-action's, and a mere
-    description last; a date before what recurs or is relative; of several dates the latest.
+    description last; a date before what recurs or is relative; of several dates the latest. A date gone by when
+    the letter was issued gives way to one that was not.
     """
     if not found:
         return NO_DEADLINE
+    if any(d.date is not None and d.reason != "past" for d in found):
+        found = [d for d in found if d.reason != "past"]
     best = min(found, key=lambda d: (_STANDINGS.index(d.standing), d.date is None))
     rivals = [d for d in found if d.standing == best.standing and (d.date is None) == (best.date is None)]
     best = max(rivals, key=lambda d: (d.date or datetime.date.min, d.start or 0))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from extractors import moves
 from extractors.agencies import within
 from extractors.citations import CAPITAL
 from extractors.headings import Stance
@@ -23,6 +24,7 @@ from extractors.predicates import (
     has_modal,
     opens_with_verb,
 )
+from extractors.progress import tells_progress
 from extractors.quotations import (
     QUOTED,
     asks_for_itself,
@@ -79,6 +81,8 @@ def judge(
         inside = within(mentions, begin, len(text))
         return judge(text[begin:], inside, stance, labelled=labelled, ordering=True, dated=dated, retold=True)
     weights: dict[str, float] = data()["weights"]
+    if tells_progress(text):
+        return Verdict(weights["bias"] + weights["tells_state"], ("tells_state",), background=True)
     evidence: list[str] = []
     modality: Modality | None = None
     head = clause_start(text, mentions, opened_at)
@@ -99,6 +103,9 @@ def judge(
             )
             modality = "proposed" if stance == "proposal" and not demanded else "assigned"
     subject_end = end_of_subject(text, head, mentions)
+    commands = (ordering and stance is None) or stance == "order"
+    if commands and not retold and moves.moved(text, head, mentions, subject_end) is not None:
+        return Verdict(weights["moved"], ("moved",))
     if (
         _UP_TO_NOW.match(fold(text))
         or (

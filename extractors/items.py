@@ -20,6 +20,7 @@ from extractors import (
     grouping,
     headings,
     labels,
+    moves,
     orders,
     outline,
     own_acts,
@@ -415,6 +416,8 @@ class ItemReader:
                 assigned.coops or roles.coops,
                 None if assigned.leads else roles.subject,
             )
+        if "moved" in span.verdict.evidence:
+            roles = _moved(text, mentions, roles)
         leads, coops, lead_codes = finish.bodies(roles, scope, self.given)
         leads = coreference.of_class(self.named.meant(leads), scope.leads)
         leads = self.named.in_full(leads, scope.leads)
@@ -493,6 +496,17 @@ def _result(scope: Scope) -> str | None:
     """What a parallel part says is to come of the task (`Sản phẩm: …`)."""
     texts = scope.record.of("result") if scope.record is not None else ()
     return "; ".join(text.strip(" .;") for text in texts if text.strip(" .;")) or None
+
+
+def _moved(text: str, mentions: Sequence[AgencyMention], roles: agencies.Roles) -> agencies.Roles:
+    """The roles in a sentence that moves a task: whose it is from now on, others as the sentence says."""
+    head = predicates.clause_start(text, mentions)
+    owners = moves.moved(text, head, mentions, predicates.end_of_subject(text, head, mentions))
+    if not owners:
+        return roles
+    leads = tuple(msgspec.structs.replace(owner, role="lead") for owner in owners)
+    begin, end = leads[0].start or 0, leads[-1].end or 0
+    return agencies.Roles(leads, finish.without(roles.coops, leads), (begin, end))
 
 
 def _directed(text: str, given: Context) -> agencies.Roles:

@@ -302,6 +302,10 @@ def _opening_patterns() -> "Matcher":
 def has_modal(opening: str) -> bool:
     """Whether the main clause says that something is to be done (`… cần được …`, `… phải …`)."""
     return (
-        re.search(r"(?<!\w)(?<!đã )(?<!đang )(?:cần|phải|không được|nghiêm cấm|có trách nhiệm)(?!\w)", opening)
+        re.search(
+            r"(?<!\w)(?<!đã )(?<!đang )(?:cần|phải|không được(?! gia hạn| lùi| kéo dài| điều chỉnh| xem xét)"
+            r"|nghiêm cấm|có trách nhiệm)(?!\w)",
+            opening,
+        )
         is not None
     )

@@ -374,6 +374,25 @@ SENTENCES = [
         "trong vòng 02 giờ kể từ khi phát hiện",
         "relative within hour @event",
     ),
+    # a deadline moved: from a day to a day, or told alone
+    (
+        "điều chỉnh thời hạn kiểm kê từ ngày 31/5/2025 sang ngày 30/6/2025",
+        "từ ngày 31/5/2025 sang ngày 30/6/2025",
+        "date from_to span 2025-06-30",
+    ),
+    ("sửa 19 chợ, thời hạn mới là ngày 30/6/2025", "ngày 30/6/2025", "date on day 2025-06-30"),
+    # what is reported stands behind those it is reported to
+    (
+        "báo cáo Thủ tướng Chính phủ kết quả trong tháng 6/2025.",
+        "trong tháng 6/2025",
+        "month within month 2025-06-30",
+    ),
+    # an aside between what is laid before a session and the session
+    (
+        "trình bổ sung phần kinh phí (58/126 tỷ đồng) tại kỳ họp gần nhất của Hội đồng",
+        "tại kỳ họp gần nhất của Hội đồng",
+        "relative event @event",
+    ),
 ]
 
 
@@ -426,6 +445,7 @@ NO_DEADLINES = [
     "tăng tần suất đối soát từ 01 tuần/lần lên 01 ngày/lần",  # how often it was, and is to be
     "lập danh mục mượn lại tài liệu đang dùng hằng ngày",  # says of the papers
     "bố trí vốn dự phòng của kế hoạch trung hạn 2026 - 2030 cho dự án",  # the years of a plan
+    "hoàn thiện hồ sơ (đã quá hạn 65 ngày), không để chậm thêm",  # how late it is
 ]
 
 
@@ -584,6 +604,11 @@ CHOICES = [
     ),
     # alone, even a description counts
     ("dồn sức cho 12 nhiệm vụ cần hoàn thành trong Quý II/2025", "trong Quý II/2025"),
+    # a day gone by before one to come, however it is said
+    ("bố trí 48 tỷ (Kế hoạch giao xong trước ngày 05/3/2025), trình trước ngày 31/5/2025", "trước ngày 31/5/2025"),
+    ("quyết toán 63 dự án hoàn thành trong năm 2024 trước ngày 31/5/2025", "trước ngày 31/5/2025"),
+    # the year into which money is carried over
+    ("giải ngân hết vốn được kéo dài sang năm 2026 trước ngày 30/6/2025", "trước ngày 30/6/2025"),
     # a date before what recurs
     ("báo cáo hằng tháng; hoàn thành trước ngày 30/9/2025", "trước ngày 30/9/2025"),
 ]

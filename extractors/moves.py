@@ -1,0 +1,95 @@
+"""A sentence that gives a task a new day, or another body: the task as it now stands, and whose it is.
+
+`Đồng ý cho Sở A lùi thời hạn … đến ngày …`, `Bộ A được kéo dài … sang …`, `Việc … chuyển từ Sở A sang Sở B thực
+hiện`. What moves a whole letter is no task (`own_acts`), nor is what is refused, asked for, or was granted before.
+"""
+
+import re
+from collections.abc import Sequence
+
+from extractors import citations
+from extractors.phrases import fold
+from models import AgencyMention
+
+_MOVE = r"(?:lùi|gia hạn|kéo dài|giãn|dời|chuyển|điều chỉnh)"
+_TERM = r"(?:thời hạn|thời gian|thời điểm|tiến độ|hạn|mốc)"
+_DAY = r"(?:ngày \d|tháng \d|quý [ivx\d]|năm \d{4}|\d{1,2}[/.-]\d)"
+_TO_A_DAY = rf"(?<!\w)(?:đến|tới|sang|thành|là|chậm nhất|trước|trong)(?: là)?(?: hết| trước| cuối)? {_DAY}"
+_GRANTS = r"(?:nay )?(?:cơ bản )?(?:đồng ý|thống nhất|nhất trí|chấp thuận|cho phép)(?: về nguyên tắc)?,? "
+
+# `Đồng ý cho (để, với) Sở A …`: to whom it is granted stands right behind.
+_GRANTED_TO = re.compile(rf"{_GRANTS}(?:cho |để |với |việc )?(?:các )?")
+_MOVES_BEHIND = re.compile(rf"[^.;]{{0,40}}?(?<!\w){_MOVE}(?: thêm)?(?: {_TERM})?(?!\w)[^.]{{0,400}}?{_TO_A_DAY}")
+# `Thống nhất gia hạn thời gian nộp hồ sơ … đến ngày …`
+_GRANTED = re.compile(rf"{_GRANTS}(?:cho )?(?:được )?{_MOVE}(?: thêm)? {_TERM}(?!\w)[^.]{{0,400}}?{_TO_A_DAY}")
+# `Bộ A được lùi …`, `Việc … do Bộ A thực hiện được kéo dài …`
+_BEHIND_BODY = re.compile(
+    rf"[^.;,]{{0,40}}?(?<!không )(?<!đã )(?<!\w)được (?:phép |tiếp tục )?{_MOVE}(?!\w)[^.]{{0,400}}?{_TO_A_DAY}"
+)
+_WORK_MOVED = re.compile(
+    rf"(?:việc|nhiệm vụ|{_TERM}) [^.;]{{3,300}}? (?<!không )(?<!đã )được (?:phép |tiếp tục )?{_MOVE}(?!\w)"
+    rf"[^.]{{0,400}}?{_TO_A_DAY}"
+)
+# `Chuyển việc … từ Sở A sang Sở B thực hiện`; `… chuyển cho các phường A, B làm chủ đầu tư …`
+_HANDED = re.compile(
+    r"(?:(?:thống nhất |đồng ý )?(?:chuyển|giao lại) |(?:việc|nhiệm vụ) [^.;]{3,250}? (?:được )?chuyển )"
+    r"(?:[^.;]{3,250}? )?(?:sang|cho) (?:các )?"
+)
+_TAKES_ON = re.compile(
+    r" (?:để )?(?:chủ trì|tiếp tục|thực hiện|làm (?:chủ đầu tư|đầu mối)|đảm nhận"
+    r"|chịu trách nhiệm)"
+)
+_ANY = re.compile(rf"(?<!\w)(?:{_MOVE}|giao lại)(?!\w)")
+_OWNED = re.compile(r"(?:của|do) (?:các )?$")
+
+
+def moved(
+    text: str, head: int, mentions: Sequence[AgencyMention], subject_end: int | None
+) -> tuple[AgencyMention, ...] | None:
+    """Whose a task is that the sentence from `head` moves (none named: an empty tuple), None where it moves none.
+
+    `subject_end`: where a subject of bodies ends at the head.
+    """
+    if _ANY.search(fold(text)) is None:
+        return None
+    folded = fold(citations.mask(text))
+    receiver = _receiver(folded, head, mentions)
+    if receiver is not None:
+        return receiver
+    if subject_end is not None and _BEHIND_BODY.match(folded, subject_end):
+        return tuple(m for m in mentions if (m.start or 0) >= head and (m.end or 0) <= subject_end)
+    granted = _GRANTED_TO.match(folded, head)
+    if granted is not None and (named := _at(granted.end(), folded, mentions)):
+        return named if _MOVES_BEHIND.match(folded, named[-1].end or 0) else None
+    if _GRANTED.match(folded, head) or _WORK_MOVED.match(folded, head):
+        owners = tuple(m for m in mentions if _OWNED.search(folded[: m.start or 0]))[:1]
+        return owners if owners or citations.MASK not in folded else None  # a whole letter's days, nobody's task
+    return None
+
+
+def _receiver(folded: str, head: int, mentions: Sequence[AgencyMention]) -> tuple[AgencyMention, ...] | None:
+    """The bodies to whom work is handed on."""
+    for mention in mentions:
+        if mention.start is None or mention.start < head:
+            continue
+        if _HANDED.fullmatch(folded, head, mention.start) is None:
+            continue
+        named = _at(mention.start, folded, mentions)
+        return named if _TAKES_ON.match(folded, named[-1].end or 0) else None
+    return None
+
+
+def _at(place: int, folded: str, mentions: Sequence[AgencyMention]) -> tuple[AgencyMention, ...]:
+    """The bodies listed from `place` on."""
+    named: list[AgencyMention] = []
+    for mention in mentions:
+        if mention.start is None or mention.end is None or mention.start < place:
+            continue
+        end = named[-1].end or 0 if named else place
+        if not (mention.start < end or _LISTED.fullmatch(folded, end, mention.start)):
+            break
+        named.append(mention)
+    return tuple(named)
+
+
+_LISTED = re.compile(r"[\s,;]{0,3}(?:và )?(?:các )?(?:(?:phường|xã|sở|bộ):? )?")

@@ -14,6 +14,12 @@ from models import Cell
 
 State = Literal["open", "done", "cancelled", "superseded"]
 
+_LATE = re.compile(r"(?<!không )(?<!chưa )(?:quá|trễ|chậm|muộn)(?!\w)|(?:không|chưa) đúng hạn|(?<!\w)late(?!\w)")
+_IN_TIME = re.compile(
+    r"(?:(?<!không )(?<!chưa )(?:đúng|trước|trong)|không (?:quá|trễ|chậm)) (?:thời )?hạn"
+    r"|(?<!không )(?:đúng|vượt) tiến độ|(?<!\w)(?:in|on) time(?!\w)"
+)
+
 _DONE_ON = re.compile(
     r"(?:xong|hoàn thành|hoàn tất|kết thúc)(?: (?:vào|từ))?,?:? (?:ngày )?"
     r"(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)(?!\d)"
@@ -30,6 +36,13 @@ def read(words: str) -> State | None:
     """The state that words name; None where they speak of something else (`Đã trình UBND tỉnh`)."""
     folded = " ".join(unicodedata.normalize("NFC", words).lower().split()).strip(" .;,")
     return next((state for state, pattern in _patterns() if pattern.search(folded)), None)
+
+
+def in_time(words: str) -> bool | None:
+    """Whether words about a task that is done say that it was in time; None where they say neither, or both."""
+    plain = " ".join(unicodedata.normalize("NFC", words).lower().split())
+    late, timely = _LATE.search(plain) is not None, _IN_TIME.search(plain) is not None
+    return None if late == timely else timely
 
 
 def done_on(words: str) -> datetime.date | None:

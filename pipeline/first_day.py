@@ -26,8 +26,6 @@ MOST_LETTERS = 120
 _NOTE = re.compile(r"ghi chú|chú thích|ý kiến|vướng|kiến nghị|đề nghị|đề xuất")
 """Columns whose words are a note; others of that meaning (days of arrival, funds) stay in the file."""
 
-_LATE = re.compile(r"quá hạn|chậm|trễ|muộn", re.IGNORECASE)
-
 
 class Found(msgspec.Struct, frozen=True):
     """A task as it would be taken in: text, leads, the day it is due (ISO), the deadline's words, its state."""
@@ -44,7 +42,8 @@ class Look(msgspec.Struct, frozen=True):
 
     `columns`: of each table, its columns' names with what they are read as, None for what is not read. `left_out`:
     rows of tables that are no task, in words. `unsure`: tasks with a deadline that gives no day, and its words.
-    `undated`: how many are done, nobody says when. `known`: how many the register has already, in the same words.
+    `undated`: how many are done, nobody says when, nor whether in time. `known`: how many the register has
+    already, in the same words.
     """
 
     tasks: int
@@ -97,18 +96,15 @@ def take_in(register: Register, report: Report, path: Path, who: str) -> dict[st
         register.store.value("SELECT reading FROM documents WHERE document_sha256 = ?", [sha256]), Document
     )
     rows = register.store.rows(
-        """SELECT task_id, text, places, due_date FROM tasks
+        """SELECT task_id, text, places FROM tasks
         WHERE document_sha256 = ? AND status = 'current' ORDER BY ordinal""",
         [sha256],
     )
-    found = [msgspec.convert({"text": t, "places": msgspec.json.decode(places)}, Task) for _, t, places, _ in rows]
+    found = [msgspec.convert({"text": t, "places": msgspec.json.decode(places)}, Task) for _, t, places in rows]
     said = 0
-    for (task_id, *_, due), words in zip(rows, said_of(document, found), strict=True):
+    for (task_id, *_), words in zip(rows, said_of(document, found), strict=True):
         if words and outcome.state == "done":
             said += 1
-            if words.get("state") == "done" and due is not None and not _LATE.search(words.get("progress", "")):
-                # Nobody says when: the last day in time, as the look at the workbook says.
-                words.setdefault("done_on", min(due, today()).isoformat())
             tracking.set_state(register, report, task_id=task_id, who=who, source=path.name, sure=True, **words)
     return {"tasks": len(rows), "states": said, "again": outcome.state == "again"}
 
@@ -144,7 +140,8 @@ def _said(columns: Columns, row: Row) -> dict[str, str]:
     if day is not None and day <= today() and state in (None, "done"):
         said |= {"state": "done", "done_on": day.isoformat()}
     elif state is not None and state != "open":
-        said["state"] = state
+        told = states.in_time(said.get("progress", "")) if state == "done" else None
+        said["state"] = state if told is None else "done_in_time" if told else "done_late"
     return {name: words for name, words in said.items() if words}
 
 

@@ -44,7 +44,7 @@ FROM read_json(getvariable('files'), format = 'newline_delimited',
             changes STRUCT("old" VARCHAR, "new" VARCHAR, kind VARCHAR)[],
             links STRUCT(task_id VARCHAR, other_id VARCHAR, other_document VARCHAR, level VARCHAR, confidence DOUBLE,
                 reasons VARCHAR[])[],
-            other_id VARCHAR, verdict VARCHAR, done_on DATE, through DATE, progress VARCHAR, note VARCHAR,
+            other_id VARCHAR, verdict VARCHAR, done_on DATE, in_time BOOLEAN, through DATE, progress VARCHAR, note VARCHAR,
             source VARCHAR, page INTEGER, dated DATE, because VARCHAR, moved_to DATE,
             relation VARCHAR, target VARCHAR, target_letter VARCHAR,
             code VARCHAR, state VARCHAR, step VARCHAR, attempt INTEGER, next_at VARCHAR,
@@ -503,7 +503,7 @@ FROM incoming WHERE kind = 'task_link_judged';
 INSERT INTO task_states
 SELECT seq, recorded_at, data.task_id, data.state, data.done_on, data.through, data.progress, data.note, data.source,
     data.who, data.why, data.undoes, data.letter, data.document, data.page, data.dated, data.other_id, data.because,
-    data.moved_to, data.verdict
+    data.moved_to, data.verdict, data.in_time
 FROM incoming WHERE kind = 'task_state_set';
 
 -- What is said of a state may set the office's own deadline too; both are taken back together.
@@ -561,16 +561,18 @@ WHERE seq IN (SELECT seq FROM incoming)
 DELETE FROM standing_states WHERE task_id IN (FROM told_now);
 
 INSERT INTO standing_states BY NAME
-SELECT task_id, set_by.state, done_on, through, progress, note, set_by.source AS state_source, set_by.letter_id AS state_letter_id,
+SELECT task_id, set_by.state, set_by.done_on, set_by.in_time, set_by.done_known_on, through, progress, note, set_by.source AS state_source, set_by.letter_id AS state_letter_id,
     set_by.document_sha256 AS state_document_sha256, set_by.page AS state_page, set_by.dated AS state_date,
     set_by.by_task_id AS state_by_task_id, set_by.because AS state_because, set_by.who AS state_by,
     set_by.recorded_at AS state_at, set_by.seq AS state_seq
 FROM (
     SELECT task_id,
-        arg_max({'state': state, 'source': source, 'letter_id': letter_id, 'document_sha256': document_sha256, 'page': page,
+        arg_max({'state': state, 'done_on': CASE WHEN state = 'done' THEN done_on END,
+            'in_time': CASE WHEN state = 'done' AND done_on IS NULL THEN in_time END,
+            'done_known_on': CASE WHEN state = 'done'
+                THEN coalesce(done_on, least(dated, CAST(recorded_at + INTERVAL 7 HOUR AS DATE))) END, 'source': source, 'letter_id': letter_id, 'document_sha256': document_sha256, 'page': page,
             'dated': dated, 'by_task_id': by_task_id, 'because': because, 'who': who, 'recorded_at': recorded_at,
             'seq': seq}, seq) FILTER (state IS NOT NULL) AS set_by,
-        arg_max(coalesce(done_on, CAST(recorded_at + INTERVAL 7 HOUR AS DATE)), seq) FILTER (state = 'done') AS done_on,
         max(through) AS through,
         nullif(arg_max(progress, seq) FILTER (progress IS NOT NULL), '') AS progress,
         nullif(arg_max(note, seq) FILTER (note IS NOT NULL), '') AS note

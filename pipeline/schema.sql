@@ -243,7 +243,7 @@ COMMENT ON COLUMN link_judgements.undoes IS 'The judgement taken back';
 CREATE TABLE task_states (
     seq BIGINT, recorded_at TIMESTAMP, task_id VARCHAR, state VARCHAR, done_on DATE, through DATE, progress VARCHAR,
     note VARCHAR, source VARCHAR, who VARCHAR, why VARCHAR, undoes BIGINT, letter_id VARCHAR, document_sha256 VARCHAR,
-    page INTEGER, dated DATE, by_task_id VARCHAR, because VARCHAR, moved_to DATE, verdict VARCHAR
+    page INTEGER, dated DATE, by_task_id VARCHAR, because VARCHAR, moved_to DATE, verdict VARCHAR, in_time BOOLEAN
 );
 COMMENT ON TABLE task_states IS 'What people said of the state of tasks; append-only. A null says nothing of its field';
 COMMENT ON COLUMN task_states.seq IS 'The journal''s event';
@@ -251,6 +251,7 @@ COMMENT ON COLUMN task_states.recorded_at IS 'When, UTC';
 COMMENT ON COLUMN task_states.task_id IS 'The task';
 COMMENT ON COLUMN task_states.state IS 'open, done, cancelled or superseded';
 COMMENT ON COLUMN task_states.done_on IS 'Day it was done';
+COMMENT ON COLUMN task_states.in_time IS 'Whether it was done in time, as far as that is said without the day';
 COMMENT ON COLUMN task_states.through IS 'Of a recurring duty: the last due day that is done with';
 COMMENT ON COLUMN task_states.progress IS 'How far it is, in words; empty: nothing any more';
 COMMENT ON COLUMN task_states.note IS 'The office''s note; empty: nothing any more';
@@ -481,14 +482,17 @@ COMMENT ON COLUMN human_values.our_role IS 'What we do in it, as it follows from
 COMMENT ON COLUMN human_values.fields IS 'The fields people set';
 
 CREATE TABLE standing_states (
-    task_id VARCHAR, state VARCHAR, done_on DATE, through DATE, progress VARCHAR, note VARCHAR, state_source VARCHAR,
+    task_id VARCHAR, state VARCHAR, done_on DATE, in_time BOOLEAN, done_known_on DATE, through DATE, progress VARCHAR, note VARCHAR, state_source VARCHAR,
     state_letter_id VARCHAR, state_document_sha256 VARCHAR, state_page INTEGER, state_date DATE, state_by_task_id VARCHAR,
     state_because VARCHAR, state_by VARCHAR, state_at TIMESTAMP, state_seq BIGINT
 );
 COMMENT ON TABLE standing_states IS 'What people say of the state of tasks, a row a task, the last word of each field';
 COMMENT ON COLUMN standing_states.task_id IS 'The task';
 COMMENT ON COLUMN standing_states.state IS 'open, done, cancelled or superseded';
-COMMENT ON COLUMN standing_states.done_on IS 'Day it was done; the day that was recorded, where none was said';
+COMMENT ON COLUMN standing_states.done_on IS 'Day it was done; null: nobody says';
+COMMENT ON COLUMN standing_states.in_time IS 'Whether it was done in time, as far as that is said without the day';
+COMMENT ON COLUMN standing_states.done_known_on IS
+    'Day by which it is known to be done: that it was done, else that of the letter which says so, or of the record';
 COMMENT ON COLUMN standing_states.through IS 'Of a recurring duty: the last due day that is done with';
 COMMENT ON COLUMN standing_states.progress IS 'How far it is, in words';
 COMMENT ON COLUMN standing_states.note IS 'The office''s note';

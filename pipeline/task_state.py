@@ -14,9 +14,10 @@ class Now(msgspec.Struct, frozen=True):
     """The state of a task. `last_day` decides whether it is late: of a recurring duty the last one not done with.
 
     `state` is open, done, cancelled or superseded; `is_late`: it is not done though its last day is past, or was
-    done after it. `set_by`, `set_at` (UTC) and `source` say where the state is known from; where that is a letter,
-    with its id, its day, the page and the mention there. `reported` is how far it is as the letter itself says.
-    Where a later letter has moved the last day, `day_before` is the one before, `moved_by` that letter.
+    done after it; `is_in_time`: it was done by then (where neither holds, nobody says). `set_by`, `set_at` (UTC)
+    and `source` say where the state is known from; where that is a letter, with its id, its day, the page and the
+    mention there. `reported` is how far it is as the letter itself says. Where a later letter has moved the last
+    day, `day_before` is the one before, `moved_by` that letter.
     """
 
     task_id: str
@@ -26,6 +27,7 @@ class Now(msgspec.Struct, frozen=True):
     is_recurring: bool
     office_due: datetime.date | None
     done_on: datetime.date | None = None
+    is_in_time: bool = False
     through: datetime.date | None = None
     progress: str | None = None
     reported: str | None = None
@@ -59,16 +61,17 @@ def now(register: Register, task_id: str) -> Now:
         day_before, moved_by, moved_by_letter = last_day, *moved[0][1:]
         last_day = _day(item.values["office_due_date"]) or moved[0][0]
     state = said.get("state") or "open"
-    done_on = said.get("done_on") if state == "done" else None
-    settled = done_on or today() - datetime.timedelta(days=state == "open")
+    in_time = _in_time(register, said, last_day)
+    is_past = state == "open" and last_day is not None and last_day < today()
     return Now(
         task_id,
         state,
-        last_day is not None and state in ("open", "done") and settled > last_day,
+        is_past or in_time is False,
         last_day,
         is_recurring,
         _day(item.values["office_due_date"]),
-        done_on,
+        said.get("done_on"),
+        in_time is True,
         said.get("through"),
         said.get("progress"),
         reported[0],
@@ -84,6 +87,17 @@ def now(register: Register, task_id: str) -> Now:
         moved_by,
         moved_by_letter,
     )
+
+
+def _in_time(register: Register, said: dict[str, Any], last_day: datetime.date | None) -> bool | None:
+    """Whether a task that is done was done in time, as in `standings`; None where it is not, or nobody says."""
+    if said.get("state") != "done" or last_day is None:
+        return None
+    how = register.store.value(
+        "SELECT how_done(?::DATE <= ?::DATE, ?::BOOLEAN, ?::DATE <= ?::DATE)",
+        [said["done_on"], last_day, said["in_time"], said["done_known_on"], last_day],
+    )
+    return {"done_in_time": True, "done_late": False}.get(how)
 
 
 def _last_day(
@@ -110,7 +124,9 @@ _SAYINGS = ("state", "done_on", "through", "progress", "note", "moved_to")
 def history(register: Register, task_id: str) -> list[dict[str, Any]]:
     """What people said of the state of a task, oldest first, in the form of `reviewing.history`."""
     rows = register.store.records(
-        """SELECT seq, recorded_at, state, done_on, through, progress, note, moved_to, verdict, source, who, why,
+        """SELECT seq, recorded_at, CASE WHEN in_time AND done_on IS NULL THEN 'done_in_time'
+                WHEN NOT in_time AND done_on IS NULL THEN 'done_late' ELSE state END AS state, done_on, through,
+            progress, note, moved_to, verdict, source, who, why,
             seq IN (SELECT undoes FROM task_states WHERE undoes IS NOT NULL) AS undone
         FROM task_states WHERE task_id = ? AND undoes IS NULL ORDER BY seq""",
         [task_id],

@@ -4,6 +4,7 @@ import datetime
 import json
 from typing import Any
 
+from extractors import states
 from pipeline import proposals
 from pipeline.days import iso
 from pipeline.errors import WrongUse
@@ -58,7 +59,8 @@ def set_state(
 ) -> dict[str, Any]:
     """Set the state of a task, how far it is, or a note; what is None stays as it is, an empty text is nothing.
 
-    `state` is a state by its code or name; `proposed` takes what later letters speak for, with the letter that
+    `state` is a state by its code or name, of what is done also `done_in_time` or `done_late`, which the day goes
+    before where it is said; `proposed` takes what later letters speak for, with the letter that
     does, `refused` says that it is not so. `done_on`, `through`, `office_due` (the office's own deadline) are ISO
     dates; `through` says up to which due day a recurring duty is done with (its state stays open).
 
@@ -69,9 +71,11 @@ def set_state(
     state = None if state is None else named(state)
     if state in ("proposed", "refused"):
         proposal = proposed(register, task_id)
-        said |= _taken(proposal) if state == "proposed" else _refused(proposal)
+        said |= _taken(register, proposal) if state == "proposed" else _refused(proposal)
         if said.get("state") == "done" and done_on is None:
             done_on = said.pop("done_on", None)
+    elif state in _DONE:
+        said |= {"state": "done", "in_time": _DONE[state]}
     elif state is not None:
         said["state"] = state
     if source is not None:
@@ -88,6 +92,7 @@ def set_state(
     return {"seq": event.seq, **{name: said.get(name) for name in ("state", "moved_to", "verdict")}}
 
 
+_DONE = {"done_in_time": True, "done_late": False}
 _SAYINGS = ("state", "done_on", "through", "progress", "note", "moved_to")
 
 
@@ -99,12 +104,32 @@ def proposed(register: Register, task_id: str) -> dict[str, Any]:
     return found
 
 
-def _taken(proposal: dict[str, Any]) -> dict[str, Any]:
+def _taken(register: Register, proposal: dict[str, Any]) -> dict[str, Any]:
     """The state proposed, or the new last day, with the letter it is known from."""
     if proposal["proposed"] == "new_deadline":
         return {"moved_to": iso(proposal["date_after"]), **_source(proposal)}
-    done_on = proposal["by_date"] if proposal["proposed"] == "done" else None
-    return {"state": proposal["proposed"], "done_on": iso(done_on), **_source(proposal)}
+    said = {"state": proposal["proposed"], **_source(proposal)}
+    if proposal["because"] == "reported_done":
+        return said | _reported(register, proposal["by_task_id"])
+    if proposal["because"] == "same_task_done":
+        [other] = register.store.rows(
+            "SELECT done_on, in_time FROM standing_states WHERE task_id = ?", [proposal["by_task_id"]]
+        )
+        return {**said, "done_on": iso(other[0]), "in_time": other[1]}
+    return said
+
+
+def _reported(register: Register, task_id: str) -> dict[str, Any]:
+    """When a report says that a task was done, or that it was in time: that it tells it as done is neither."""
+    [(reported, section, progress)] = register.store.rows(
+        "SELECT reported, section, reported_progress FROM tasks WHERE task_id = ?", [task_id]
+    )
+    told = next((t for t in map(states.in_time, (progress or "", *reversed(section))) if t is not None), None)
+    day = states.done_on(progress or "")
+    return {
+        "done_on": iso(day) if day is not None and day <= today() else None,
+        "in_time": False if told is None and reported == "done_late" else told,
+    }
 
 
 def _refused(proposal: dict[str, Any]) -> dict[str, Any]:

@@ -113,7 +113,7 @@ SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     coalesce(h.fields, []) AS corrected_fields,
     l.code_number, l.code_notation, l.issued_date, coalesce(l.issued_date, vietnam_day(d.received_at)) AS known_since,
     l.doc_type, l.organ_name, l.subject, l.urgency,
-    coalesce(s.state, 'open') AS state, CASE WHEN s.state = 'done' THEN s.done_on END AS done_on, s.through,
+    coalesce(s.state, 'open') AS state, s.done_on, s.in_time, s.done_known_on, s.through,
     s.progress, s.note, s.state_source, s.state_letter_id, s.state_document_sha256, s.state_page, s.state_date, s.state_by,
     s.state_at, t.reported, t.reported_progress, coalesce(l.is_draft, false) AS is_draft,
     tells(l.doc_type, t.reported) AS is_report,
@@ -146,7 +146,10 @@ COMMENT ON COLUMN current_tasks.is_counted IS
     'Whether it is work to be done: assigned rather than proposed, in no draft, and found in the letter or kept by a person';
 COMMENT ON COLUMN current_tasks.is_report IS
     'Whether its letter is a report, or says how far the task is: it tells of deadlines that others set';
-COMMENT ON COLUMN current_tasks.done_on IS 'Day it was done, where it is; the day that was recorded, where none was said';
+COMMENT ON COLUMN current_tasks.done_on IS 'Day it was done, where it is; null: nobody says';
+COMMENT ON COLUMN current_tasks.in_time IS 'Whether it was done in time, as far as that is said without the day';
+COMMENT ON COLUMN current_tasks.done_known_on IS
+    'Day by which it is known to be done: that it was done, else that of the letter which says so, or of the record';
 COMMENT ON COLUMN current_tasks.state_source IS 'What the state is known from: a letter, a workbook, a person';
 COMMENT ON COLUMN current_tasks.state_letter_id IS 'The letter the state is known from';
 COMMENT ON COLUMN current_tasks.state_document_sha256 IS 'The file of that letter which says so';
@@ -310,8 +313,10 @@ COMMENT ON MACRO TABLE due_days IS 'Every due day from since to until, a row eac
 
 CREATE MACRO tasks_on(day := NULL) AS TABLE
 SELECT * REPLACE (
-    CASE WHEN state = 'done' AND done_on > day::DATE THEN 'open' ELSE state END AS state,
-    CASE WHEN done_on > day::DATE THEN NULL ELSE done_on END AS done_on)
+    CASE WHEN state = 'done' AND done_known_on > day::DATE THEN 'open' ELSE state END AS state,
+    CASE WHEN done_known_on > day::DATE THEN NULL ELSE done_on END AS done_on,
+    CASE WHEN done_known_on > day::DATE THEN NULL ELSE in_time END AS in_time,
+    CASE WHEN done_known_on > day::DATE THEN NULL ELSE done_known_on END AS done_known_on)
 FROM current_tasks
 WHERE day IS NULL OR known_since <= day::DATE;
 COMMENT ON MACRO TABLE tasks_on IS
@@ -324,7 +329,7 @@ SELECT t.task_id, t.letter_id, said_list(h.lead, t.lead) AS lead, said(h.concern
     in_force(said_due(h.deadline, t.due_date), m.due_date, said_kind(h.deadline, t.deadline_kind)) AS due_date,
     coalesce((h.office_due_date ->> '$')::DATE,
         in_force(said_due(h.deadline, t.due_date), m.due_date, said_kind(h.deadline, t.deadline_kind))) AS due,
-    coalesce(s.state, 'open') AS state, CASE WHEN s.state = 'done' THEN s.done_on END AS done_on, t.reported, l.issued_date,
+    coalesce(s.state, 'open') AS state, s.done_on, s.done_known_on, t.reported, l.issued_date,
     coalesce(l.issued_date, vietnam_day(d.received_at)) AS known_since,
     (coalesce(l.issued_date, vietnam_day(d.received_at)), d.received_at, t.document_sha256, t.ordinal) AS place,
     is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen) AS is_counted,
@@ -342,7 +347,8 @@ COMMENT ON COLUMN linked_mentions.stated_due IS 'The day its own letter states, 
 COMMENT ON COLUMN linked_mentions.due_date IS 'The day that holds: a later letter''s, once a person has taken it';
 COMMENT ON COLUMN linked_mentions.due IS 'The office''s own day, else the due day';
 COMMENT ON COLUMN linked_mentions.state IS 'Of the work: open, done, cancelled or superseded';
-COMMENT ON COLUMN linked_mentions.done_on IS 'Day it was done';
+COMMENT ON COLUMN linked_mentions.done_on IS 'Day it was done; null: nobody says';
+COMMENT ON COLUMN linked_mentions.done_known_on IS 'Day by which it is known to be done, as in current_tasks';
 COMMENT ON COLUMN linked_mentions.place IS 'What mentions are put in order by: the letter''s day, when it came, its file, the order in it';
 COMMENT ON COLUMN linked_mentions.is_report IS 'Whether it is told in a report, as in current_tasks';
 COMMENT ON COLUMN linked_mentions.is_counted IS 'Whether it is work to be done, as in current_tasks';
@@ -352,9 +358,9 @@ COMMENT ON COLUMN linked_mentions.is_counted IS 'Whether it is work to be done, 
 -- take a task off the list of a body that leads it, or off ours: only a mention with all its leads stands for another.
 CREATE MACRO repeated(day := NULL) AS TABLE
 WITH mention AS MATERIALIZED (
-    SELECT task_id, CASE WHEN state = 'done' AND done_on > day::DATE THEN 'open' ELSE state END AS state, lead,
+    SELECT task_id, CASE WHEN state = 'done' AND done_known_on > day::DATE THEN 'open' ELSE state END AS state, lead,
         concerns_us, concerns_us NOT IN ('no', 'excluded') AS is_ours, due, {
-        'due': CASE WHEN state = 'done' AND coalesce(done_on <= day::DATE, true) THEN DATE '9999-12-31' ELSE coalesce(due, DATE '9999-12-31') END,
+        'due': CASE WHEN state = 'done' AND coalesce(done_known_on <= day::DATE, true) THEN DATE '9999-12-31' ELSE coalesce(due, DATE '9999-12-31') END,
         'is_report': reported IS NOT NULL, 'age': DATE '9999-12-31' - coalesce(issued_date, DATE '0001-01-01'), 'task_id': task_id} AS rank
     FROM linked_mentions
     WHERE is_counted AND (day IS NULL OR known_since <= day::DATE)
@@ -411,7 +417,7 @@ COMMENT ON COLUMN overdue.due IS 'The day it was due: the office''s own, else th
 CREATE MACRO due_soon(day := NULL, days := 30) AS TABLE
 SELECT due - coalesce(day::DATE, vietnam_today()) AS days_left, *
 FROM due_days(coalesce(day::DATE, vietnam_today()), coalesce(day::DATE, vietnam_today()) + days::INTEGER)
-WHERE is_counted AND (state = 'open' OR (state = 'done' AND done_on > day::DATE))
+WHERE is_counted AND (state = 'open' OR (state = 'done' AND done_known_on > day::DATE))
     AND (day IS NULL OR known_since <= day::DATE)
     AND task_id NOT IN (SELECT task_id FROM repeated(day) WHERE is_same_day)
 ORDER BY concerns_us = 'no', due, issued_date, ordinal;
@@ -422,10 +428,17 @@ COMMENT ON VIEW due_soon IS 'Counted tasks, each day of one once, due within 30 
 COMMENT ON COLUMN due_soon.days_left IS 'Days until its last day';
 COMMENT ON COLUMN due_soon.due IS 'The day it is due: the office''s own, else the computed one; of a recurring duty one of its occurrences';
 
+-- Where nobody says when, nor whether in time: what is said done before its last day was done in time.
+CREATE MACRO how_done(done_in_time, said_in_time, known_in_time) AS
+    CASE coalesce(done_in_time, said_in_time, nullif(known_in_time, false))
+        WHEN true THEN 'done_in_time' WHEN false THEN 'done_late' ELSE 'done_day_unknown' END;
+COMMENT ON MACRO how_done IS
+    'The standing of a done task by its day, by what is said, and by the day on which it is known to be done: done_in_time, done_late or done_day_unknown';
+
 CREATE MACRO standings(day := NULL) AS TABLE
 SELECT CASE
-        WHEN state = 'done' AND (last_day IS NULL OR done_on <= last_day) THEN 'done_in_time'
-        WHEN state = 'done' THEN 'done_late'
+        WHEN state = 'done' THEN CASE WHEN last_day IS NULL THEN 'done_in_time'
+            ELSE how_done(done_on <= last_day, in_time, done_known_on <= last_day) END
         WHEN last_day < coalesce(day::DATE, vietnam_today()) THEN 'not_done_late'
         WHEN last_day IS NULL AND (deadline_kind <> 'recurring' OR due_date IS NULL) THEN 'not_done_undated'
         ELSE 'not_done_in_time' END AS standing,
@@ -438,12 +451,12 @@ FROM (
 ) counted
 LEFT JOIN counted_once(day) once ON once.task_id = counted.task_id
 WHERE once.is_repeated IS NOT TRUE;
-COMMENT ON MACRO TABLE standings IS 'The four states offices report, and what has no day to be late by, as of a day (today); each task once';
+COMMENT ON MACRO TABLE standings IS 'The four states offices report, what has no day to be late by, and what was done nobody says when, as of a day (today); each task once';
 
 CREATE VIEW standings AS SELECT * FROM standings();
 COMMENT ON VIEW standings IS 'Counted tasks, each once, with the state offices report of them, today being today in Vietnam. For another day: standings(day)';
 COMMENT ON COLUMN standings.standing IS
-    'done_in_time (also what had no day), done_late, not_done_in_time, not_done_late, or not_done_undated: no day is set that can be counted';
+    'done_in_time (also what had no day), done_late, done_day_unknown: done, nobody says when, nor whether in time; not_done_in_time, not_done_late, or not_done_undated: no day is set that can be counted';
 COMMENT ON COLUMN standings.more_mentions IS 'How many other mentions it stands for: urged again, reported; all of them: chain(task_id)';
 COMMENT ON COLUMN standings.last_day IS 'The day that decides it';
 COMMENT ON COLUMN standings.due IS 'The day that decides it; of a recurring duty in time, the day it is due next';
@@ -639,7 +652,7 @@ FROM (
     UNION ALL
     -- What a person said of one mention speaks for the others.
     SELECT mate.task_id, s.state, CASE s.state WHEN 'done' THEN 'same_task_done' ELSE 'same_task_cancelled' END,
-        s.task_id, NULL, CASE s.state WHEN 'done' THEN s.done_on END, s.state_seq, NULL, NULL, NULL, NULL
+        s.task_id, NULL, s.done_known_on, s.state_seq, NULL, NULL, NULL, NULL
     FROM standing_states s JOIN one_task() mate ON mate.other_id = s.task_id
     WHERE s.state IN ('done', 'cancelled')
     UNION ALL
@@ -698,7 +711,7 @@ COMMENT ON COLUMN proposed_states.by_letter IS 'Its number and symbol, or the na
 COMMENT ON COLUMN proposed_states.by_document_sha256 IS 'The file that says so';
 COMMENT ON COLUMN proposed_states.by_page IS 'The page that says so';
 COMMENT ON COLUMN proposed_states.by_words IS 'The words that say so';
-COMMENT ON COLUMN proposed_states.by_date IS 'The letter''s day of issue; the day the other mention was done';
+COMMENT ON COLUMN proposed_states.by_date IS 'The letter''s day of issue; the day by which the other mention is known to be done';
 
 -- Quality, citations
 

@@ -12,12 +12,11 @@ import msgspec
 from openpyxl import load_workbook
 from openpyxl.utils.datetime import from_excel
 
-from extractors import states
-from pipeline import days
+from pipeline import days, state_names
 from pipeline.errors import WrongUse
 from pipeline.reading.limits import Limits
 from pipeline.texts import every, text
-from pipeline.workbooks import BASE_SHEET, FROM_OFFICE, NOT_FROM_OFFICE, STATES
+from pipeline.workbooks import BASE_SHEET, FROM_OFFICE, NOT_FROM_OFFICE, STATES_READ
 
 _DAYS_OF_OUR_TIME = range(36_526, 73_051)
 """Numbers of days from 2000 to 2099, as spreadsheets count them."""
@@ -102,9 +101,9 @@ def _value(column: str, value: Any) -> Any:
         return None
     if column == "state":
         words = " ".join(str(value).split()).casefold()
-        known = {said.casefold(): state for state in STATES for said in every(f"workbook.state_{state}")}
+        known = {said.casefold(): state for state in STATES_READ for said in every(f"workbook.state_{state}")}
         # In other words, as offices write: `Xong`, `Đang làm`.
-        return known.get(words) or states.read(words) or f"?{value}"
+        return known.get(words) or state_names.read(words) or f"?{value}"
     if column in ("done_on", "office_due"):
         return _day(value)
     return " ".join(str(value).split()) if not isinstance(value, float) else f"{value:g}"

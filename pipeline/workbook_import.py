@@ -104,7 +104,7 @@ def changes(register: Register, path: Path) -> list[Change]:
     here = {
         task["task_id"]: task
         for task in register.store.records(
-            "SELECT task_id, text, state, done_on, office_due_date,"
+            "SELECT task_id, text, state, done_on, in_time, office_due_date,"
             " coalesce(progress, reported_progress) AS progress, note FROM current_tasks"
         )
     }
@@ -150,7 +150,7 @@ def _of_row(row: Row, base: dict[str, Any] | None, task: dict[str, Any] | None) 
         if column not in row.values or row.values[column] == base[column]:
             continue
         after, now = row.values[column], _plain(workbooks.base_value(task, column))
-        if after == now:
+        if after == now or (column == "state" and _is_told_already(str(after), task)):
             continue
         conflict = None
         if isinstance(after, str) and after.startswith("?") and column in ("state", "done_on", "office_due"):
@@ -170,8 +170,15 @@ def _of_row(row: Row, base: dict[str, Any] | None, task: dict[str, Any] | None) 
         yield Change(row.task_id, task["text"], column, now, after, row.place, conflict)
 
 
+def _is_told_already(state: str, task: dict[str, Any]) -> bool:
+    """Whether a task is known to be done, in time or late, as a cell says: by its day, or in the same words."""
+    if task["state"] != "done" or not state.startswith("done_"):
+        return False
+    return task["done_on"] is not None or task["in_time"] is (state == "done_in_time")
+
+
 def _with_their_days(found: Sequence[Change]) -> Iterable[Change]:
-    """The changes, `done` held back where the day of it is not understood: else it would be done today."""
+    """The changes, `done` held back where the day of it is not understood: both are to be written, or none."""
     unread = {change.column for change in found if change.conflict == "unreadable"}
     for change in found:
         if change.column == "state" and change.after == "done" and change.conflict is None and "done_on" in unread:

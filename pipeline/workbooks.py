@@ -74,6 +74,9 @@ REVIEW_COLUMNS: dict[str, int] = {
     "task_id": 18,
 }
 STATES = ("open", "done", "cancelled", "superseded")
+STATES_READ = (*STATES, "done_in_time", "done_late")
+"""What an office may write there: of what is done also whether in time, where it does not say when."""
+
 FROM_OFFICE = ("state", "done_on", "office_due", "progress", "note")
 """Columns that are read back."""
 

@@ -9,7 +9,14 @@ from pipeline.errors import WrongUse
 from pipeline.store import reading
 from review import letters_in
 
-STANDINGS = ("not_done_late", "not_done_in_time", "not_done_undated", "done_late", "done_in_time")
+STANDINGS = (
+    "not_done_late",
+    "not_done_in_time",
+    "not_done_undated",
+    "done_late",
+    "done_day_unknown",
+    "done_in_time",
+)
 MOST_AGENCIES = 12
 MONTHS_BEFORE, MONTHS_AHEAD = 12, 9
 """Months shown one by one around the present one."""

@@ -16,6 +16,9 @@ from review.frame import page_frame
 from review.words import Say
 
 MOST_ROWS = 2000
+_ALWAYS = ("not_done_late", "not_done_in_time", "done_late", "done_in_time")
+"""The states offices report, said even where none stands so."""
+
 KEYS = {"P": "dashboard.print_now", "Esc": "dashboard.back"}
 
 _STYLE = """
@@ -104,11 +107,13 @@ def report_html(
 
 
 def _sums(say: Say, counts: dict[str, int]) -> str:
-    """How many tasks stand how, and the share done in time of those whose day has come."""
+    """How many tasks stand how, and the share done in time of those whose day has come, as far as it is known."""
     come = sum(counts.get(standing, 0) for standing in ("done_in_time", "done_late", "not_done_late"))
+    of = "share_of_known" if counts.get("done_day_unknown") else "share_in_time"
     share = f"{100 * counts.get('done_in_time', 0) / come:.1f} %".replace(".", ",") if come else "–"
-    lines = [(say(f"dashboard.{standing}"), str(counts.get(standing, 0))) for standing in STANDINGS]
-    lines += [(say("dashboard.count"), str(sum(counts.values()))), (say("dashboard.share_in_time"), share)]
+    shown = [standing for standing in STANDINGS if standing in _ALWAYS or counts.get(standing)]
+    lines = [(say(f"dashboard.{standing}"), str(counts.get(standing, 0))) for standing in shown]
+    lines += [(say("dashboard.count"), str(sum(counts.values()))), (say(f"dashboard.{of}"), share)]
     cells = "".join(f'<tr><td>{escape(label)}</td><td class="n">{value}</td></tr>' for label, value in lines)
     return f'<table class="sums">{cells}</table>'
 

@@ -20,6 +20,8 @@ _FIELDS = ("done_on", "through", "progress", "office_due", "note", "source")
 _DAYS = ("done_on", "through", "office_due")
 _KEPT = ("done_on", "through", "source")
 """What is only said: emptied, it says nothing."""
+_HOW = ("done_in_time", "done_late", "done")
+"""What may be said of a task that is done, nobody knows when: that it was in time, late, or neither."""
 _SAVE = """(event) => {
     const tag = event.target.tagName;
     if (event.key !== "Enter" || (!event.ctrlKey && (tag === "TEXTAREA" || tag === "BUTTON"))) return;
@@ -66,6 +68,8 @@ class StateDialog:
                     self._inputs[name] = entry
                     if name == "done_on":
                         self._done_row = row
+                        self._how_row = self._asked_how()
+                        entry.on_value_change(self._dated)
                     elif name == "through":
                         row.set_visibility(self._now.is_recurring)
             box.on("keydown", answered(self._save), js_handler=_SAVE)
@@ -74,24 +78,43 @@ class StateDialog:
         self._dialog.on("show", lambda: ui.run_javascript(f'document.getElementById("{box.html_id}").focus()'))
         self._dialog.on("hide", self._dialog.delete)
 
+    def _asked_how(self) -> ui.element:
+        """What is asked where the day is left empty: whether it was in time."""
+        with ui.element("div").classes("state-field state-how") as row:
+            ui.label(self._say("state_no_day")).classes("field-name")
+            names = {code: self._say(f"state_no_day_{code}") for code in _HOW}
+            self._how = ui.toggle(names, value=_how(self._now)).props("dense unelevated no-caps size=sm")
+        return row
+
     def _entry(self, name: str) -> Any:
         label, value = self._say(f"state_{name}"), self._before.get(name, "")
         if name == "note":
             return ui.textarea(value=value).props(f'outlined dense autogrow rows=1 aria-label="{label}"')
-        return text_input(value, label=label)
+        entry = text_input(value, label=label)
+        return entry.props("placeholder=dd/mm/yyyy") if name in _DAYS else entry
 
     def _turned(self) -> None:
-        """A task that is done was done on some day: today, until another one is given."""
+        """A task that is done was done on some day: today, until another one is given, or none."""
         is_done = self._state.value == "done"
         self._done_row.set_visibility(is_done)
-        if is_done and not self._inputs["done_on"].value:
+        if is_done and self._now.state != "done" and not self._inputs["done_on"].value:
             self._inputs["done_on"].set_value(said.day(today()))
+        self._dated()
+
+    def _dated(self) -> None:
+        """Whether it was in time is asked where nobody says when."""
+        has_day = bool(str(self._inputs["done_on"].value or "").strip())
+        self._how_row.set_visibility(self._state.value == "done" and not has_day)
 
     def _changed(self) -> dict[str, Any]:
         """What differs from what stands, for `tracking.set_state`; raises WrongUse for a day that is none."""
         found: dict[str, Any] = {}
         if self._state.value != self._now.state:
             found["state"] = self._state.value
+        if self._state.value == "done" and not str(self._inputs["done_on"].value or "").strip():
+            was = _how(self._now) if self._now.state == "done" and not self._now.done_on else None
+            if self._how.value != was:
+                found["state"] = self._how.value
         for name, entry in self._inputs.items():
             typed = " ".join(str(entry.value or "").split())
             if (name == "done_on" and self._state.value != "done") or (name in _KEPT and not typed):
@@ -140,6 +163,13 @@ async def ask_for_state(desk: Desk, task_id: str, saved: Callable[[], Awaitable[
 def _shown(now: Now) -> dict[str, Any]:
     """What the entries hold at first."""
     return {name: getattr(now, name) for name in _FIELDS if name != "source"}
+
+
+def _how(now: Now) -> str:
+    """Whether a task that was done nobody knows when was done in time, as far as it is known."""
+    if now.state != "done" or now.done_on:
+        return "done"
+    return "done_in_time" if now.is_in_time else "done_late" if now.is_late else "done"
 
 
 def _set(desk: Desk, task_id: str, changed: dict[str, Any], who: str, sure: bool) -> None:

@@ -81,6 +81,10 @@ def standing(say: Say, now: Now) -> str:
     """The state in words, with the day it was done, in time or late."""
     name = say(f"workbook.state_{now.state}")
     if now.state == "done":
-        day = said.day(now.done_on)
-        return say("state_done_late" if now.is_late else "state_done_in_time", name=name, day=day)
+        parts = [say("state_done_day", name=name, day=said.day(now.done_on)) if now.done_on else name]
+        if now.is_late or now.is_in_time:
+            parts.append(say("state_was_late" if now.is_late else "state_was_in_time"))
+        elif not now.done_on:
+            parts.append(say("state_day_unknown"))
+        return ", ".join(parts)
     return say("state_late", name=name) if now.is_late else name

@@ -16,7 +16,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from extractors.recurrence import days
-from pipeline import calendars, commands, correcting, export, workbook_import, workbooks
+from pipeline import calendars, commands, correcting, export, tracking, workbook_import, workbooks
 from pipeline.errors import NoRoom, WrongUse
 from pipeline.export import Choice
 from pipeline.register import Register
@@ -473,8 +473,25 @@ def test_every_export_starts_with_what_is_ours(filled: Register, tmp_path: Path)
     assert duckdb.sql(f"SELECT task_id FROM '{saved(filled, tmp_path, 'parquet')}'").fetchall()[0] == ("e1",)
 
 
+def test_done_in_time_or_late_without_a_day_is_taken_as_it_is_said(filled: Register, tmp_path: Path) -> None:
+    """And shown so; no day is made up; where the register knows the day, the words change nothing."""
+    file = edited(
+        saved(filled, tmp_path), ("late", "Trạng thái", "Hoàn thành quá hạn"), ("soon", "Trạng thái", "Xong")
+    )
+    found = previewed(filled, file)
+    assert [(c["task_id"], c["after"]) for c in found["changes"]] == [("late", "done_late"), ("soon", "done")]
+    workbook_import.write(filled, silent, path=str(file), digest=found["digest"], who="An")
+    stands = {row["task_id"]: (row["standing"], row["done_on"]) for row in export.rows(filled.store, Choice())}
+    assert stands["late"] == ("done_late", None)
+    assert stands["soon"] == ("done_day_unknown", None)
+    assert previewed(filled, file)["changes"] == []
+    tracking.set_state(filled, silent, task_id="late", done_on="2026-07-01", who="An")
+    file = edited(saved(filled, tmp_path), ("late", "Trạng thái", "Hoàn thành đúng hạn"))
+    assert previewed(filled, file)["changes"] == []
+
+
 def test_done_is_not_written_where_its_day_is_not_understood(filled: Register, tmp_path: Path) -> None:
-    """It would have been done today."""
+    """Both are to be written, or none."""
     file = edited(saved(filled, tmp_path), ("soon", "Trạng thái", "Xong"), ("soon", "Ngày hoàn thành", "hôm qua"))
     found = previewed(filled, file)["changes"]
     assert [(c["column"], c["conflict"]) for c in found] == [("state", "day_unread"), ("done_on", "unreadable")]

@@ -256,19 +256,20 @@ def test_how_a_list_is_understood_is_said_before_it_is_taken_in(register: Regist
     }
     assert list(found["left_out"]) == ["Tổng cộng"]
     assert list(found["unsure"]) == [f"{ROAD}: khi có vốn về"]
-    assert (found["tasks"], found["undated"], found["known"]) == (3, 2, 0)
+    assert (found["tasks"], found["undated"], found["known"]) == (3, 1, 0)
     assert [(task["due"], task["said"].get("state")) for task in found["first"]] == [
         ("2026-06-30", "done"),
-        (None, "done"),
+        (None, "done_late"),
         ("2026-12-31", None),
     ]
     with pytest.raises(WrongUse):
         workbook_import.write(register, silent, path=str(file), digest="another file", who="An")
     workbook_import.write(register, silent, path=str(file), digest=found["digest"], who="An")
-    rows_ = register.store.rows("SELECT state, done_on::VARCHAR FROM current_tasks ORDER BY ordinal")
-    # nobody says when: in time
-    assert rows_[0] == ("done", "2026-06-30")
-    assert [state for state, _ in rows_] == ["done", "done", "open"]
+    rows_ = register.store.rows("SELECT state, done_on, in_time FROM current_tasks ORDER BY ordinal")
+    # nobody says when
+    assert rows_ == [("done", None, None), ("done", None, False), ("open", None, None)]
+    standings = register.store.rows("SELECT standing FROM standings('2999-01-01') ORDER BY ordinal")
+    assert standings[0] == ("done_day_unknown",)
     again = workbook_import.preview(register, silent, path=str(file))
     assert again["known"] == 3
     written = workbook_import.write(register, silent, path=str(file), digest=again["digest"], who="An")

@@ -44,6 +44,24 @@ def test_the_state_as_a_page_shows_it(register: Register, tasks: list[str]) -> N
     assert not task_state.now(register, tasks[0]).is_late
 
 
+@pytest.mark.parametrize(
+    ("said", "is_late", "is_in_time"),
+    [
+        ({"state": "done"}, False, False),  # recorded long after its last day
+        ({"state": "xong quá hạn"}, True, False),
+        ({"state": "done_in_time"}, False, True),
+        ({"state": "done", "office_due": "2999-01-01"}, False, True),  # its last day is still to come
+        ({"state": "done", "done_on": "2026-04-15"}, False, True),
+    ],
+)
+def test_done_without_a_day_as_a_page_shows_it(
+    register: Register, tasks: list[str], said: dict[str, str], is_late: bool, is_in_time: bool
+) -> None:
+    tracking.set_state(register, silent, task_id=tasks[0], who="An", **said)
+    now = task_state.now(register, tasks[0])
+    assert (now.state, now.is_late, now.is_in_time) == ("done", is_late, is_in_time)
+
+
 def test_what_was_done_last_is_taken_back_whatever_it_was(register: Register, tasks: list[str]) -> None:
     reviewing.decide(register, item(register, tasks[0]), "accept", "An")
     mentions.judge(register, tasks[0], tasks[1], "refused", "An")
@@ -127,5 +145,19 @@ def test_a_state_is_set_by_keys_and_by_mouse(page: str, tmp_path: Path) -> None:
     browser.click(".set-state button", "Lưu")
     until(lambda: "Đã hoàn thành ngày 01/03/2026, đúng hạn" in browser.text(".state-line"))
     assert "đã báo cáo miệng" in browser.text(".state-line")
+    # nobody knows when: whether it was in time is asked then
+    browser.press("d")
+    day = browser.one(".state-done_on input")
+    assert not any(row.is_displayed() for row in browser.all(".state-how"))
+    day.send_keys(Keys.CONTROL, "a")
+    day.send_keys(Keys.BACKSPACE)
+    until(lambda: browser.one(".state-how").is_displayed())
+    browser.click(".set-state button", "Lưu")
+    until(lambda: "Đã hoàn thành, không rõ ngày" in browser.text(".state-line"))
+    until(lambda: not browser.all(".q-dialog"))
+    browser.press("d")
+    browser.click(".state-how button", "quá hạn")
+    browser.click(".set-state button", "Lưu")
+    until(lambda: "Đã hoàn thành, quá hạn" in browser.text(".state-line"))
     assert browser.unnamed() == []
     browser.quit()

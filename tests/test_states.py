@@ -39,6 +39,25 @@ def test_the_day_something_was_done(words: str, day: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "timely"),
+    [
+        ("Hoàn thành đúng hạn", True),
+        ("Đã xong trước thời hạn", True),
+        ("Đã hoàn thành, không quá hạn", True),
+        ("Hoàn thành quá hạn", False),
+        ("Đã xong (chậm 3 ngày)", False),
+        ("Đã xong nhưng không đúng hạn", False),
+        ("Đã hoàn thành", None),
+        ("Đã xong trước hạn 2 việc, quá hạn 1 việc", None),
+        # a day is no judgement
+        ("Hoàn thành trước ngày 30/6/2026", None),
+    ],
+)
+def test_whether_what_is_done_was_in_time(words: str, timely: bool | None) -> None:
+    assert states.in_time(words) is timely
+
+
+@pytest.mark.parametrize(
     ("header", "month"),
     [
         ("Tháng 9", 9),

@@ -171,7 +171,8 @@ def test_a_state_that_makes_no_sense_is_refused(
         ("huy", "cancelled"),
         ("được thay thế", "superseded"),
         # as offices write it in their tables
-        ("Hoàn thành quá hạn", "done"),
+        ("Hoàn thành quá hạn", "done_late"),
+        ("hoan thanh dung han", "done_in_time"),
         ("de nghi", "proposed"),
         ("từ chối", "refused"),
         ("finished off", None),
@@ -196,6 +197,34 @@ def test_a_day_of_completion_alone_says_that_it_is_done(register: Register, urge
     assert register.store.rows(now, [urged[1]]) == [("done", "2026-05-01", "2026-05-20")]
     tracking.take_back_state(register, silent, seq=said["seq"], who="An")
     assert register.store.rows(now, [urged[1]]) == [("open", None, None)]
+
+
+@pytest.mark.parametrize(
+    ("said", "standing"),
+    [
+        ({}, "done_day_unknown"),
+        ({"in_time": True}, "done_in_time"),
+        ({"in_time": False}, "done_late"),
+        ({"done_on": "2026-07-01", "in_time": True}, "done_late"),  # the day decides
+        ({"dated": "2026-06-30"}, "done_in_time"),  # a letter of the last day says that it is done
+        ({"dated": "2026-07-05"}, "done_day_unknown"),
+    ],
+)
+def test_done_without_a_day_is_neither_in_time_nor_late(
+    tmp_path: Path, base: Store, said: dict[str, Any], standing: str
+) -> None:
+    """Unless a person or a letter says so, or it was said before the last day was past; no day is made up."""
+    due = {"kind": "date", "date": "2026-06-30", "due_date": "2026-06-30"}
+    told = {"task_id": "t", "state": "done", "who": "An", **said}
+    base.catch_up(
+        journal_of(
+            tmp_path,
+            received("d"),
+            ("extracted", extracted("d", task("t", "Việc", deadline=due))),
+            ("task_state_set", told),
+        )
+    )
+    assert base.rows("SELECT standing, done_on::VARCHAR FROM standings") == [(standing, said.get("done_on"))]
 
 
 def test_the_four_states_and_overdue_on_any_day(tmp_path: Path, base: Store) -> None:

@@ -91,6 +91,9 @@ def judge(
     own = speaks_of_oneself(text) and not (retold and told is not None and tells_body(told, mentions))
     if told is not None and told.kind == "orders" and (in_bracket(text, told.start) or own):
         told = None
+    no_demand = _NO_DEMAND.match(opening) or _NO_DEMAND.match(fold(text))
+    if no_demand:
+        told = None
     wished = told is not None and told.kind == "orders" and wishes(text[: told.start], told.verb)
     if retold and (wished or (told is None and asks_for_itself(text))):
         return Verdict(weights["bias"] + weights["tells_state"], ("tells_state",), None, background=True)
@@ -116,6 +119,7 @@ def judge(
         or _ANNOUNCES.search(text)
         or _SAYS_WHAT_FOLLOWS.search(text)
         or _LOOKS_BACK.match(fold(text))
+        or no_demand
         or (told is None and _SEEN_ON_CHECKING.match(fold(text)))
         or text.endswith("?")
     ):
@@ -127,7 +131,7 @@ def judge(
     elif retold and told is None and person_tells(opening):
         evidence.append("tells_state")
     elif subject_end is not None:
-        predicate = fold(text[subject_end : subject_end + 120])
+        predicate = fold(text[subject_end : subject_end + 240])
         # `Phó Thủ tướng đồng ý về chủ trương, giao Bộ A …`: what he orders comes last.
         orders_last = told is not None and told.kind == "orders" and is_superior(text[head:subject_end])
         orders_last = orders_last and _BEFORE_NOW.match(predicate) is None
@@ -144,14 +148,18 @@ def judge(
     elif dated and stance != "background" and _PASSIVE_DUTY.match(opening):
         evidence.append("passive_duty")
     elif (
-        (_tells_state(opening) and "asks_superior" not in evidence)
+        (
+            _tells_state(opening)
+            and "asks_superior" not in evidence
+            and not (dated and (_MUST.match(opening) or opening.startswith("thống nhất với ")))
+        )
         or (_states(opening) and not (labelled and _BY_A_DAY.search(opening)))
         or (told is None and _retells(opening))
     ):
         evidence.append("tells_state")
     elif opens_with_verb(text[head:], opening):
         evidence.append("opens_with_verb")
-    elif has_modal(opening):
+    elif has_modal(opening) and not _DONE_FIRST.match(opening):
         evidence.append("modal")
     elif told is None and not text.rstrip().endswith(":") and TOLD_AS_DONE.match(opening):
         evidence.append("tells_state")
@@ -191,6 +199,8 @@ _IN_CASE = re.compile(
 )
 # `Khi có sự cố phải thông báo …`: what must be done in a case, nobody named.
 _IF = re.compile(r"(?:khi|nếu|trường hợp)\s[^.;,]{3,90}?,? (?:phải|cần)(?: (?:báo cáo )?ngay| khẩn trương)? ")
+# `Số tài khoản chưa đối chiếu phải xử lý xong trước ngày …`: what is left is to be done.
+_MUST = re.compile(r"(?:số|một số|những|các|phần) [^.;]{5,160}? phải (?:được )?(?!có|chịu|chi|trả|nộp)\w")
 # `Thực hiện Công văn số …; qua kiểm tra, UBND xã nhận thấy …`: why a letter is written.
 _SEEN_ON_CHECKING = re.compile(
     r"(?:thực hiện|triển khai|căn cứ)"
@@ -232,6 +242,21 @@ _LOOKS_BACK = re.compile(
     r"(?:qua|sau|trong)\s(?:hơn |gần |những |các )?\w+ (?:năm|tháng|tuần|quý)\s"
     r"(?:thực hiện|triển khai|vận hành|tổ chức|qua)(?!\w)"
 )
+# What is not granted; who is admonished for what; what stood at some figure; when a meeting ended.
+_NO_DEMAND = re.compile(
+    r"không (?:điều chỉnh|gia hạn|lùi|kéo dài|xem xét|đồng ý|chấp thuận)(?!\w)[^.;]{0,60}"
+    r"(?:thời hạn|thời gian|tiến độ|gia hạn|đề nghị|kiến nghị)(?!\w)"
+    r"|(?:nghiêm khắc )?(?:nhắc nhở|phê bình|biểu dương|khen ngợi) "
+    r"(?:[^.;:]|:(?= )){3,200}? (?:đã|vì|do|chưa|còn chậm)(?!\w)"
+    r"(?![^.]{0,200}(?:yêu cầu|đề nghị|khẩn trương|phải))"
+    r"|đến (?:hết )?(?:(?:ngày|tháng|quý) )?\d[\d/.]*,? (?=toàn |cả |tổng |tỷ lệ |số |nhiều |một số |mỗi )"
+    r"(?:(?!phải|cần)[^\s,.;]+ ){2,10}(?:còn|mới|đã|chưa|vẫn)(?!\w)"
+    r"|(?:giao ban|cuộc họp|buổi họp|hội nghị|phiên họp)(?: \w+){0,3} (?:kết thúc|bế mạc)(?!\w)"
+    r"|(?:nếu )?quá (?:thời )?hạn(?: này| trên| nêu trên)? (?:phải|sẽ|bị|thì)(?!\w)"
+    r"|tỷ lệ [^.;]{3,80}? (?:là|còn|vẫn|mới|chỉ|đạt) (?:rất |quá |còn )?(?:thấp|cao|chậm|đạt)(?!\w)"
+)
+# `Cả nước đã đưa …, số vụ việc phải xử lý tăng`: what was done comes first.
+_DONE_FIRST = re.compile(r"(?:(?!cần|phải|các|những|khi|nếu)\w+ ){1,9}đã (?!được giao|giao|có)\w")
 # What somebody said of how things are, in a report.
 _REPORTS = re.compile(r"(?<!\w)(?:cho biết|cho rằng|cho hay|nhận thấy|thấy rằng|bày tỏ|phản ánh|mong muốn)(?!\w)")
 # `Phó Chủ tịch Ủy ban … Nguyễn Văn An cho biết …`: a person's name between a body and what he said.

@@ -34,7 +34,7 @@ from extractors.directives import Verdict
 from extractors.grouping import Sentence
 from extractors.part_labels import PartLabel
 from extractors.scopes import Context, Scope
-from models import AgencyMention, Evidence, Paragraph, Place, Task
+from models import AgencyMention, Deadline, Evidence, Paragraph, Place, Task
 from models.deadline import NO_DEADLINE
 from models.task import PlaceField
 
@@ -400,7 +400,7 @@ class ItemReader:
             roles = self._answers_for(text, mentions, order.start) or roles
         if order is not None and order.start == 0 and order.verb in _SAID_TO_OTHERS and _answers_alone(scope):
             roles = agencies.Roles()  # `Bộ A:` → `Đề xuất Chính phủ …`, `Yêu cầu các địa phương …`
-        if order is not None and order.noun is not None:
+        if order is not None and order.noun is not None and not _acts_before(text, roles, order.start):
             before = tuple(body for body in mentions if (body.start or 0) < order.start)
             roles = agencies.Roles(self.named.alone(order.noun, before) if order.noun in _PLACES else ())
         elif self.given.retold and not roles.leads and (noun := coreference.subject_noun(text)):
@@ -428,6 +428,8 @@ class ItemReader:
         found = self._deadlines(text)
         if assigned is not None and assigned.deadline.kind != "none":
             found = (msgspec.structs.replace(assigned.deadline, start=None, end=None),)
+        if not found and "moved" in span.verdict.evidence:
+            found = _moved_to(text, self.given)
         if not found and roles.subject is not None:
             found = deadlines.manner(text, roles.subject[1], self.given.deadlines)
         deadline = deadlines.choose(found)
@@ -498,6 +500,11 @@ def _result(scope: Scope) -> str | None:
     return "; ".join(text.strip(" .;") for text in texts if text.strip(" .;")) or None
 
 
+def _acts_before(text: str, roles: agencies.Roles, order_start: int) -> bool:
+    """Whether bodies do something of their own before they tell others (`Sở A kiểm tra …; yêu cầu đơn vị …`)."""
+    return roles.subject is not None and roles.subject[0] == 0 and ";" in text[roles.subject[1] : order_start]
+
+
 def _moved(text: str, mentions: Sequence[AgencyMention], roles: agencies.Roles) -> agencies.Roles:
     """The roles in a sentence that moves a task: whose it is from now on, others as the sentence says."""
     head = predicates.clause_start(text, mentions)
@@ -507,6 +514,15 @@ def _moved(text: str, mentions: Sequence[AgencyMention], roles: agencies.Roles) 
     leads = tuple(msgspec.structs.replace(owner, role="lead") for owner in owners)
     begin, end = leads[0].start or 0, leads[-1].end or 0
     return agencies.Roles(leads, finish.without(roles.coops, leads), (begin, end))
+
+
+def _moved_to(text: str, given: Context) -> tuple[Deadline, ...]:
+    """The day a sentence moves a task to, where no word of deadlines stands before it."""
+    place = moves.new_day(text)
+    if place is None:
+        return ()
+    read = deadlines.read_cell(text[slice(*place)], given.deadlines)
+    return (msgspec.structs.replace(read, start=place[0], end=place[1]),) if read.kind != "none" else ()
 
 
 def _directed(text: str, given: Context) -> agencies.Roles:

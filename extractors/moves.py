@@ -24,7 +24,7 @@ _MOVES_BEHIND = re.compile(rf"[^.;]{{0,40}}?(?<!\w){_MOVE}(?: thêm)?(?: {_TERM}
 _GRANTED = re.compile(rf"{_GRANTS}(?:cho )?(?:được )?{_MOVE}(?: thêm)? {_TERM}(?!\w)[^.]{{0,400}}?{_TO_A_DAY}")
 # `Bộ A được lùi …`, `Việc … do Bộ A thực hiện được kéo dài …`
 _BEHIND_BODY = re.compile(
-    rf"[^.;,]{{0,40}}?(?<!không )(?<!đã )(?<!\w)được (?:phép |tiếp tục )?{_MOVE}(?!\w)[^.]{{0,400}}?{_TO_A_DAY}"
+    rf"[^.;]{{0,60}}?(?<!không )(?<!đã )(?<!\w)được (?:phép |tiếp tục )?{_MOVE}(?!\w)[^.]{{0,400}}?{_TO_A_DAY}"
 )
 _WORK_MOVED = re.compile(
     rf"(?:việc|nhiệm vụ|{_TERM}) [^.;]{{3,300}}? (?<!không )(?<!đã )được (?:phép |tiếp tục )?{_MOVE}(?!\w)"
@@ -65,6 +65,19 @@ def moved(
         owners = tuple(m for m in mentions if _OWNED.search(folded[: m.start or 0]))[:1]
         return owners if owners or citations.MASK not in folded else None  # a whole letter's days, nobody's task
     return None
+
+
+def new_day(text: str) -> tuple[int, int] | None:
+    """Where the words of the day stand that a sentence moves a task to."""
+    found = _NEW_DAY.search(fold(citations.mask(text)))
+    return found.span("day") if found else None
+
+
+_NEW_DAY = re.compile(
+    r"(?<!\w)(?:đến|tới|sang|thành)(?: hết| trước| cuối)? "
+    r"(?P<day>(?:ngày |tháng |quý |năm )?[\divx]{1,4}(?:[/.-]\d{1,4}){0,2}"
+    r"(?: tháng \d{1,2})?(?: năm \d{4})?)(?![\w/])"
+)
 
 
 def _receiver(folded: str, head: int, mentions: Sequence[AgencyMention]) -> tuple[AgencyMention, ...] | None:

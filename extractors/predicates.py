@@ -170,12 +170,13 @@ _COMPETENCE = re.compile(
 def after_subject(folded: str) -> str:
     """What follows a subject of bodies: a directive's verb, or the telling of a result."""
     folded = folded.partition(";")[0]
+    folded = folded[_APART.match(folded).end() :]  # type: ignore[union-attr]
     competence = _COMPETENCE.match(folded)
     folded = folded[competence.end() :] if competence else folded
     rest = folded.lstrip(SPACES_AND_SIGNS).removeprefix("cũng ")
     rest = rest[_RECURRENCE.match(rest).end() :]  # type: ignore[union-attr]
     if _HAS_SO_MANY.match(rest):
-        return "subject_did"
+        return "subject_acts" if _MUST_ALL_THE_SAME.search(rest) else "subject_did"
     if rest.startswith("căn cứ ") or _IS_IN_CHARGE.match(rest):
         return "subject_acts"  # `Các bộ căn cứ Phụ lục để …`
     for _ in range(3):
@@ -206,6 +207,11 @@ def after_subject(folded: str) -> str:
 # `Bộ A hằng tháng công khai …`: how often stands between subject and verb.
 _RECURRENCE = re.compile(r"(?:(?:định kỳ )?(?:hằng|hàng|mỗi) (?:ngày|tuần|tháng|quý|năm),?\s)?")
 # `Hà Nội có 9 ngày …`, `Bộ A có số nhiệm vụ …`
+# `các xã còn lại …`, `các xã A, B, nơi còn tồn nhiều vốn, …`: which of them it is, nothing of what they do.
+_APART = re.compile(
+    r"(?:\s(?:còn lại|khác|nêu trên|nói trên|có tên trên)(?=[\s,]))?(?:\s?, (?:là )?nơi [^,;.]{3,160}, )?"
+)
+_MUST_ALL_THE_SAME = re.compile(r"\s(?:phải|khẩn trương|có trách nhiệm)\s\w")
 _HAS_SO_MANY = re.compile(r"có (?:(?:hơn|gần|khoảng|trên|tới) )?\d")
 _IS_IN_CHARGE = re.compile(
     r"là (?:cơ quan|đơn vị|đầu mối)(?: \w+){0,2}? (?:chủ trì|đầu mối|thường trực|chịu trách nhiệm)"

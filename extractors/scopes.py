@@ -93,15 +93,18 @@ def context(
         office = msgspec.structs.replace(office, aliases=aliases)
     on = letter.issued_date or _date_of_report(opening) or reference
     year = _year_of_list(opening, on) if is_list and letter.issued_date is None else None
-    bare = AgencyContext(on=on, office=office)
+    scope = (
+        agencies.scope_of(letter.organ_name or "")
+        or agencies.scope_of(letter.organ_parent or "")
+        or _province_of_place(letter.place)
+        or (_province_of_report(opening) if headless else None)
+    )
+    bare = AgencyContext(on=on, office=office, scope=scope, issuer=letter.organ_name)
     recipients = [m for recipient in letter.recipients for m in agencies.find(recipient.name, bare)]
     return Context(
         agencies=AgencyContext(
             on=on,
-            scope=agencies.scope_of(letter.organ_name or "")
-            or agencies.scope_of(letter.organ_parent or "")
-            or _province_of_place(letter.place)
-            or (_province_of_report(opening) if headless else None),
+            scope=scope,
             issuer=letter.organ_name,
             recipients=tuple(dict.fromkeys(recipients)),
             office=office,
@@ -227,6 +230,8 @@ def under_introducer(text: str, above: Scope, given: Context) -> Scope:
         return _with_deadline(_ordered(text, order, mentions, above, given), text, given)
     verdict = directives.judge(text, mentions, above.stance, labelled=above.labelled, ordering=given.ordering)
     stance = headings.introduced_stance(text)
+    if given.ordering and _DECIDES.search(phrases.fold(text)):
+        return _with_deadline(msgspec.structs.replace(above, stance="order", labelled=False), text, given)
     scope = msgspec.structs.replace(above, labelled=False)
     if stance is None and _GIVES_OPINION.search(phrases.fold(text)):
         said = orders.superior(text) or scope.assigned_by
@@ -271,6 +276,12 @@ _PROPOSES = re.compile(r"(?<!\w)(?:kiến nghị|đề xuất|xin ý kiến)(?!\
 _GIVES_OPINION = re.compile(
     r"(?:có ý kiến|thống nhất|cho ý kiến|hướng dẫn|thông báo ý kiến)[^,;:]{0,40}(?:như sau|sau đây|sau)\s?:?$"
     r"|(?<!\w)(?:kết luận|có ý kiến|thống nhất|quyết nghị|thông báo)(?: như sau)?\s?:$"
+)
+# `…, vì vậy:`, `Trên cơ sở đó, đồng ý điều chỉnh thời hạn:`, `Đồng ý với đề nghị của Bộ A, cụ thể:`
+_DECIDES = re.compile(
+    r"(?:^|[,.] )(?:vì vậy|do vậy|do đó|vì thế|bởi vậy|từ thực tế (?:đó|trên|này))\s?[,:]?\s?:$"
+    r"|(?:^|, )(?:cơ bản )?(?:đồng ý|thống nhất|nhất trí|chấp thuận)(?!\w)(?![^:]{0,40}(?:đánh giá|nhận định))"
+    r"[^:]{0,160}(?:thời hạn|thời gian|tiến độ|đề nghị|kiến nghị|đề xuất|chủ trương|phương án)[^:]{0,80}:$"
 )
 # `Ý kiến của Bộ A là:` names who speaks.
 _OPINION_OF = re.compile(r"(?:ý kiến|quan điểm)(?: \w+){0,2} của [^,;:]{2,80}?(?: là| như sau)?\s?:$")

@@ -118,3 +118,85 @@ def test_what_was_assigned_and_how_far_it_is(sentence: str) -> None:
 def test_what_is_demanded_now(sentence: str) -> None:
     assert not tells_progress(sentence)
     assert len(read(sentence)) == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "near_miss"),
+    [
+        # what is not granted; what is told instead of it
+        (
+            "Không điều chỉnh thời hạn theo đề nghị của Sở Xây dựng.",
+            "Không để quá thời hạn đối với các trạm bơm, Sở Xây dựng lắp xong trước ngày 30/6/2026.",
+        ),
+        # who is admonished for what; to do what
+        (
+            "Nhắc nhở các Sở: Tài chính, Y tế đã để nhiệm vụ quá thời hạn mà không báo cáo.",
+            "Nhắc nhở Sở Y tế gửi báo cáo đúng thời hạn.",
+        ),
+        # how things stood on a day; by when something is to be done
+        (
+            "Đến hết ngày 10/01/2026 toàn tỉnh còn khoảng 11,8 nghìn hộ chưa kê khai.",
+            "Đến hết ngày 30/6/2026 Sở Y tế phải kê khai xong cho các hộ còn lại.",
+        ),
+        # what comes of being late
+        ("Quá hạn phải tạm dừng hoạt động.", "Sở Công Thương yêu cầu các chợ quá hạn phải tạm dừng hoạt động."),
+        # when a meeting ended
+        ("Giao ban kết thúc lúc 11 giờ 15 phút cùng ngày.", "Giao Sở Nội vụ kết thúc việc rà soát biên chế."),
+        # a judgement; a demand
+        (
+            "Tỷ lệ giải ngân 39,7% là thấp, chưa tương xứng với yêu cầu của tỉnh.",
+            "Sở Tài chính nâng tỷ lệ giải ngân lên 60%, tương xứng với yêu cầu của tỉnh.",
+        ),
+        # done first, whatever must be dealt with later
+        (
+            "Trong 3 tháng đầu năm 2026 cả tỉnh đã đưa 74 người đi làm việc, số vụ phải xử lý tăng 12%.",
+            "Trong quý II năm 2026 phải đưa 74 người đi làm việc, xử lý hết các vụ còn lại.",
+        ),
+    ],
+)
+def test_how_things_are(sentence: str, near_miss: str) -> None:
+    assert read(sentence) == []
+    assert len(read(near_miss)) == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lead"),
+    [
+        # which of them it is, and nothing of what they have done
+        ("Các xã, phường còn lại giải quyết dứt điểm những hộ chưa kê khai.", "Các xã, phường"),
+        (
+            "UBND các xã, phường có 37 thôn còn trắng tổ liên gia phải lập xong tổ.",
+            "Ủy ban nhân dân các xã, phường",
+        ),
+        ("Sở Tài chính, nơi còn tồn nhiều vốn, tiêu hết số vốn này trước ngày 30/9/2026.", "Sở Tài chính"),
+        # with a day of its own it is work, and no agreement
+        (
+            "Thống nhất với phía bạn thủ tục ký lại Bản ghi nhớ, không chậm quá ngày 30/9/2026.",
+            "Các sở, ban, ngành tỉnh",
+        ),
+        # who does something of his own, and tells others
+        ("Sở Công Thương kiểm tra 58 chợ; yêu cầu đơn vị quản lý thay dây điện cũ.", "Sở Công Thương"),
+        ("Giao bổ sung Sở Y tế rà soát các phòng khám, báo cáo trước ngày 30/4/2026.", "Sở Y tế"),
+    ],
+)
+def test_what_looks_like_a_state_and_is_work(sentence: str, lead: str) -> None:
+    assert [leads for leads, _ in read(sentence)] == [[lead]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Tỷ lệ giải ngân mới đạt 40%, số còn lại tập trung ở một số nơi, vì vậy:",
+        "Việc chậm chủ yếu do chủ quan. Trên cơ sở đó, đồng ý điều chỉnh thời hạn:",
+        "Đồng ý về nguyên tắc với đề nghị của Sở Nội vụ về điều chỉnh thời hạn, cụ thể:",
+    ],
+)
+def test_what_a_decision_introduces_is_to_be_done(line: str) -> None:
+    assert read(line, "1. Sở Y tế kê khai xong các phòng khám, kết thúc trước ngày 31/3/2026.") == [
+        (["Sở Y tế"], "2026-03-31")
+    ]
+
+
+def test_what_an_assessment_introduces_is_not() -> None:
+    line = "Hội nghị thống nhất đánh giá kết quả thực hiện các kiến nghị:"
+    assert read(line, "1. Sở Y tế đã kê khai xong các phòng khám.") == []

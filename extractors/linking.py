@@ -1,7 +1,8 @@
 """The same task in several letters: urged again, reported overdue, split, or given a new deadline.
 
-`compare` weighs two tasks that the database found by the keys they share: wording, leads, the document that
-assigned them, deadlines. Pure; weights and word lists are data (`data/linking.toml`).
+`weigh` weighs two tasks that the database found by the keys they share: wording, leads, the document that
+assigned them, deadlines; `link` says what that makes of them with what their chains say (`chains`). Pure; weights
+and word lists are data (`data/linking.toml`).
 """
 
 import datetime
@@ -29,10 +30,13 @@ LIKELY = 0.7
 """Confidence from which a link is shown as one; below it is only offered."""
 
 LIKELY_ALONE = 0.85
-"""The same of two tasks whose letters have nothing else in common."""
+"""Confidence of two tasks whose letters have nothing else in common that counts as LIKELY."""
 
 NO_DOUBT = 0.9
-"""Confidence of two tasks by themselves from which it does not matter what stands beside them."""
+"""Confidence of two tasks by themselves that counts as LIKELY, whatever stands beside them."""
+
+OTHER_ROLE = -0.85
+"""Log-odds that two tasks reach at most where one is to guide or press whoever does the other."""
 
 POSSIBLE = 0.25
 """Confidence from which a link is offered at all."""
@@ -60,6 +64,8 @@ class Linkable(msgspec.Struct, frozen=True):
     source_doc: str | None = None
     deadline_text: str | None = None
     due: datetime.date | None = None
+    issued: datetime.date | None = None
+    """Day of the task's own letter."""
     symbol: str | None = None
     """Number and symbol of the task's own letter (`12/KH-UBND`)."""
     cites: frozenset[str] = frozenset()
@@ -73,6 +79,17 @@ class Link(msgspec.Struct, frozen=True):
     other: str
     level: Level
     confidence: float
+    reasons: tuple[str, ...]
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """What speaks for two tasks being one: how sure that makes (0 to 1), and why (`reasons`, codes).
+
+    `odds` are log-odds on one scale for all pairs, whatever is known of their letters: LIKELY counts alike.
+    """
+
+    confidence: float
+    odds: float
     reasons: tuple[str, ...]
 
 
@@ -102,13 +119,65 @@ def _weights() -> _Weights:
 
 def compare(a: Linkable, b: Linkable) -> Link | None:
     """Whether two tasks are one by themselves; None where nothing much speaks for it, whichever comes first."""
+    evidence = weigh(a, b)
+    return None if evidence is None else link(a, b, evidence, evidence.odds)
+
+
+def weigh(a: Linkable, b: Linkable) -> Evidence | None:
+    """What speaks for two tasks being one by themselves; None where they have nothing in common."""
     measured = measures(a, b)
-    return None if measured is None else _link(a, b, measured, reasons(a, b, measured))
+    if measured is None:
+        return None
+    codes = reasons(a, b, measured)
+    alone = log_odds(measured, codes, "alone")
+    return _evidence(measured, codes, alone, alone - odds_of(LIKELY_ALONE) + odds_of(LIKELY))
 
 
-def compare_beside(a: Linkable, b: Linkable, measured: Measures, codes: Sequence[str]) -> Link | None:
-    """The same, with what `related_letters` measured of them beside the other tasks of their letters."""
-    return _link(a, b, measured, codes, probability(measured, codes, "among_rivals"))
+def weigh_beside(measured: Measures, codes: Sequence[str]) -> Evidence:
+    """The same of what `related_letters` measured of two tasks beside the other tasks of their letters."""
+    beside, alone = log_odds(measured, codes, "among_rivals"), log_odds(measured, codes, "alone")
+    said = max(beside, alone) if alone >= odds_of(NO_DOUBT) else beside
+    return _evidence(measured, codes, said, on_one_scale(beside, alone))
+
+
+def on_one_scale(beside: float, alone: float) -> float:
+    """The log-odds of two tasks beside the other tasks of their letters, unless their words leave no doubt."""
+    return max(beside, alone - odds_of(NO_DOUBT) + odds_of(LIKELY))
+
+
+def _evidence(measured: Measures, codes: Sequence[str], said: float, odds: float) -> Evidence:
+    covered, alike = measured["covered"], measured["alike"]
+    how = "same_wording" if alike >= EXACT else "part_of_wording" if covered - alike > 0.35 else "like_wording"
+    # Whoever guides does another task, however alike the words.
+    return Evidence(_probability(said), min(odds, OTHER_ROLE) if "other_role" in codes else odds, (how, *codes))
+
+
+def link(a: Linkable, b: Linkable, evidence: Evidence | None, together: float) -> Link | None:
+    """The link of two tasks, as `together` says, the mean log-odds of their chains; None where there is none."""
+    alone = evidence.confidence if evidence is not None else 0.0
+    confidence = max(alone, _probability(together))
+    codes = evidence.reasons if evidence is not None else tuple(_about_leads(a, b))
+    # Another body's part of the whole stands in the same chain and is no less a part for that.
+    if confidence < POSSIBLE or (alone < POSSIBLE and "other_leads" in codes):
+        return None
+    # Only a person may link a task with that of whoever guides it.
+    level: Level = "likely" if together >= odds_of(LIKELY) and "other_role" not in codes else "possible"
+    if evidence is None or (level == "likely" and evidence.odds < odds_of(LIKELY)):
+        codes = (*codes, "like_its_chain")
+    elif together < odds_of(LIKELY) <= evidence.odds:
+        codes = (*codes, "unlike_its_chain")
+    if level == "likely" and "same_wording" in codes and not {"other_leads", "little_matter"} & set(codes):
+        level = "exact"
+    return Link(a.task_id, b.task_id, level, round(confidence, 4), codes)
+
+
+def odds_of(probability: float) -> float:
+    """A probability as log-odds."""
+    return math.log(probability / (1 - probability))
+
+
+def _probability(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds))
 
 
 def measures(a: Linkable, b: Linkable) -> dict[str, float] | None:
@@ -123,28 +192,6 @@ def chance(a: Linkable, b: Linkable) -> float:
     return 0.0 if measured is None else probability(measured, reasons(a, b, measured), "alone")
 
 
-def _link(
-    a: Linkable, b: Linkable, measured: Measures, codes: Sequence[str], beside: float | None = None
-) -> Link | None:
-    alone = probability(measured, codes, "alone")
-    # Beside other tasks of their letters two are judged beside these, unless their words leave no doubt.
-    if beside is None:
-        confidence, likely = alone, LIKELY_ALONE
-    elif alone >= NO_DOUBT:
-        confidence, likely = max(alone, beside), NO_DOUBT
-    else:
-        confidence, likely = beside, LIKELY
-    if confidence < POSSIBLE:
-        return None
-    covered, alike = measured["covered"], measured["alike"]
-    how = "same_wording" if alike >= EXACT else "part_of_wording" if covered - alike > 0.35 else "like_wording"
-    # Whoever guides does another task, however alike the words: only a person may link the two.
-    level: Level = "likely" if confidence >= likely and "other_role" not in codes else "possible"
-    if level == "likely" and how == "same_wording" and not {"other_leads", "little_matter"} & set(codes):
-        level = "exact"
-    return Link(a.task_id, b.task_id, level, round(confidence, 4), (how, *codes))
-
-
 def may_be_one(a: Linkable, b: Linkable) -> bool:
     """Whether `compare` can link two tasks of which it is not known yet what their letters refer to."""
     measured = measures(a, b)
@@ -152,7 +199,9 @@ def may_be_one(a: Linkable, b: Linkable) -> bool:
         return False
     evidence = _weights().evidence["alone"]
     best = max(evidence[code] for code in ("names_the_letter", "letter_cites_it"))
-    return log_odds(measured, reasons(a, b, measured), "alone") + best >= math.log(POSSIBLE / (1 - POSSIBLE))
+    codes = reasons(a, b, measured)
+    best += sum(max(0.0, evidence[_IN_ORDER[code]] - evidence[code]) for code in codes if code in _IN_ORDER)
+    return log_odds(measured, codes, "alone") + best >= odds_of(POSSIBLE)
 
 
 def log_odds(measured: Measures, codes: Iterable[str], fit: Fit) -> float:
@@ -164,7 +213,7 @@ def log_odds(measured: Measures, codes: Iterable[str], fit: Fit) -> float:
 
 def probability(measured: Measures, codes: Iterable[str], fit: Fit) -> float:
     """The same as a probability."""
-    return 1 / (1 + math.exp(-log_odds(measured, codes, fit)))
+    return _probability(log_odds(measured, codes, fit))
 
 
 def reasons(a: Linkable, b: Linkable, measured: Measures) -> list[str]:
@@ -274,7 +323,26 @@ def _about_papers(a: Linkable, b: Linkable) -> list[str]:
     # A new deadline that tells the old one: `… thay cho thời hạn 15/01/2026`.
     elif a.due in _days(b.text) or b.due in _days(a.text):
         codes.append("names_the_deadline")
+    elif a.due is not None and b.due is not None:
+        codes.append(_moved(a, b))
     return codes
+
+
+def _moved(a: Linkable, b: Linkable) -> str:
+    """How two deadlines lie: that of the later letter is mostly the later one, by some months."""
+    first, second = _in_order(a, b) or sorted((a, b), key=lambda task: task.due or datetime.date.min)
+    assert first.due is not None and second.due is not None
+    days = (second.due - first.due).days
+    if days < 0:
+        return "earlier_deadline"
+    return "moved_deadline" if days <= _SOON else "far_deadline" if days > _FAR else "later_deadline"
+
+
+def _in_order(a: Linkable, b: Linkable) -> tuple[Linkable, Linkable] | None:
+    """Two tasks, that of the earlier letter first; None where that is not known."""
+    if a.issued is None or b.issued is None or a.issued == b.issued:
+        return None
+    return (a, b) if a.issued < b.issued else (b, a)
 
 
 def _about_objects(a: Linkable, b: Linkable, *, of_whole: bool) -> list[str]:
@@ -283,9 +351,11 @@ def _about_objects(a: Linkable, b: Linkable, *, of_whole: bool) -> list[str]:
     What is left of a task, or one body's part of it, is less of the same thing: `kiểm tra nốt 640 hộ còn lại`.
     """
     codes = []
-    numbers = numbers_of(a), numbers_of(b)
+    first, second = _in_order(a, b) or (a, b)
+    numbers = numbers_of(first), numbers_of(second)
     if not of_whole and numbers[0] - numbers[1] and numbers[1] - numbers[0]:
-        codes.append("other_numbers")
+        smaller = max(map(int, numbers[1] - numbers[0])) < max(map(int, numbers[0] - numbers[1]))
+        codes.append("smaller_numbers" if smaller and _in_order(a, b) else "other_numbers")
     rest = _weights().rest
     if rest.search(a.text.lower()) or rest.search(b.text.lower()):
         codes.append("rest_of_it")
@@ -293,7 +363,9 @@ def _about_objects(a: Linkable, b: Linkable, *, of_whole: bool) -> list[str]:
         if _differ(_amounts(a), _amounts(b)):
             codes.append("other_amounts")
         if _differ(_counted(a), _counted(b)):
-            codes.append("other_counts")
+            codes.append(
+                "fewer_of_it" if _in_order(a, b) and _fewer(_counted(first), _counted(second)) else "other_counts"
+            )
     names = _names(a), _names(b)
     if names[0] and names[1] and not names[0] & names[1]:
         codes.append("other_names")
@@ -331,6 +403,15 @@ def _counted(task: Linkable) -> dict[str, set[str]]:
 def _differ(one: Mapping[str, set[str]], other: Mapping[str, set[str]]) -> bool:
     """Whether two texts tell other numbers of one thing."""
     return any(not one[thing] & other[thing] for thing in one.keys() & other.keys())
+
+
+def _fewer(first: Mapping[str, set[str]], second: Mapping[str, set[str]]) -> bool:
+    """Whether the second text counts fewer of whatever both count otherwise."""
+    return all(
+        max(map(int, second[thing])) < min(map(int, first[thing]))
+        for thing in first.keys() & second.keys()
+        if not first[thing] & second[thing]
+    )
 
 
 @lru_cache(maxsize=16384)
@@ -379,6 +460,16 @@ _OPENING = 6
 _COUNTED = re.compile(r"(?<![\w/.,-])([0-9]+(?:\.[0-9]{3})*) ([^\W\d]+ [^\W\d]+)")
 _YEAR = re.compile(r"năm(?: học)? (20[0-9]{2}(?:\s?[-–]\s?20[0-9]{2})?)")
 _ROUND = re.compile(r"(đợt|giai đoạn|vòng|học kỳ|lần thứ|khóa|gói thầu số) ([0-9]{1,2}|[ivx]{1,4})(?![\w/-])")
+_IN_ORDER = {"other_counts": "fewer_of_it", "other_numbers": "smaller_numbers"}
+_IN_ORDER |= dict.fromkeys(("moved_deadline", "later_deadline", "far_deadline"), "earlier_deadline")
+"""What a code may become once it is known which letter is the earlier one."""
+
+_SOON = 180
+"""Days by which a deadline is moved as a rule at most."""
+
+_FAR = 270
+"""Days from which on another deadline is another round of the work."""
+
 _FULL_YEAR = re.compile(r"20[0-9]{2}")
 _NAME = re.compile(rf"(?<=[^\s.;:…] )[{CAPITAL}]\w*(?: [{CAPITAL}]\w*)+")
 """A capital within a sentence, at least two words long: neither its first word nor an abbreviation."""

@@ -171,7 +171,8 @@ def _linked(letters: Sequence[Extracted]) -> dict[Pair, dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "links.duckdb", Path(folder))
         for name, letter, tasks in letters:
-            for link in links_of(store.rows, name, name, letter, tasks):
+            links = links_of(store.rows, name, name, letter, tasks)
+            for link in links:
                 found[frozenset((link["task_id"], link["other_id"]))] = link
             received = {"document": name, "name": name, "media_type": "", "size": 0, "drop": name}
             extraction = {
@@ -183,6 +184,7 @@ def _linked(letters: Sequence[Extracted]) -> dict[Pair, dict[str, Any]]:
                     {"task_id": task_id, "ordinal": n, "status": "current", **msgspec.to_builtins(task)}
                     for n, (task_id, task) in enumerate(tasks, 1)
                 ],
+                "links": links,
             }
             seq = store.applied
             store.apply(Event(seq + 1, now(), "received", received))

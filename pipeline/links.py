@@ -1,13 +1,27 @@
-"""The same task in several letters: what the database looks up by keys, and extractors.linking weighs."""
+"""The same task in several letters: found by keys, weighed by extractors.linking, joined by extractors.chains."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
 
-from extractors import related_letters
-from extractors.linking import Link, Linkable, chance, cites, compare, compare_beside, may_be_one, neighbours
+from extractors import chains, related_letters
+from extractors.chains import Pair
+from extractors.linking import (
+    POSSIBLE,
+    Evidence,
+    Link,
+    Linkable,
+    chance,
+    cites,
+    link,
+    may_be_one,
+    neighbours,
+    odds_of,
+    weigh,
+    weigh_beside,
+)
 from extractors.matter import symbol_of
 from models.letter import Letter
 from models.task import Task
@@ -17,6 +31,9 @@ MOST_CANDIDATES = 6
 
 MOST_RELATED = 4
 """Letters that all tasks of a letter are compared with, those that speak of most of them."""
+
+_SURE = 0.99
+"""Confidence from which more of it says no more of a chain."""
 
 RELATED = 0.7
 """Tasks, by their chance to be one alone, that another letter must speak of for that."""
@@ -41,14 +58,31 @@ _TASKS_OF = """
 SELECT task_id, document_sha256, status, letter_id, text, section, lead, coop, source_doc, deadline_text, due_date
 FROM tasks WHERE document_sha256 IN ({ids}) AND status = 'current' ORDER BY document_sha256, ordinal
 """
-# What the letters of a few tasks are, in one query: (which, id, symbol).
+# What the letters of a few tasks are, in one query: (which, id, symbol, day).
 _LETTERS = """
-SELECT CASE WHEN is_representative THEN 'counted' ELSE 'copy' END, document_sha256, NULL
+SELECT CASE WHEN is_representative THEN 'counted' ELSE 'copy' END, document_sha256, NULL, NULL
 FROM documents WHERE document_sha256 IN ({documents})
 UNION ALL
-SELECT 'is', letter_id, concat_ws('/', code_number, code_notation) FROM letters WHERE letter_id IN ({letters})
+SELECT 'is', letter_id, concat_ws('/', code_number, code_notation), issued_date
+FROM letters WHERE letter_id IN ({letters})
 UNION ALL
-SELECT 'cites', document_sha256, number || '/' || notation FROM citations WHERE document_sha256 IN ({documents})
+SELECT 'cites', document_sha256, number || '/' || notation, NULL
+FROM citations WHERE document_sha256 IN ({documents})
+"""
+
+# The chains of tasks: (a mention, which chain, null). And what is known or was said of two tasks: (a task,
+# another, confidence, 0 where people refused it).
+_CHAINS = """
+WITH mentions AS MATERIALIZED (
+    SELECT task_id, chain FROM chains WHERE chain IN (SELECT chain FROM chains WHERE task_id IN ({others}))
+), near AS MATERIALIZED (SELECT task_id FROM mentions UNION SELECT unnest([{others}]))
+SELECT task_id, chain, NULL FROM mentions
+UNION ALL
+SELECT a, b, confidence FROM linked_pairs WHERE level = 'possible' AND a IN (FROM near) AND b IN (FROM near)
+UNION ALL
+SELECT least(task_id, other_id), greatest(task_id, other_id), 0 FROM standing_judgements
+WHERE (task_id IN ({ours}) OR task_id IN (FROM near)) AND (other_id IN ({ours}) OR other_id IN (FROM near))
+GROUP BY ALL HAVING arg_max(verdict, seq) = 'refused'
 """
 
 
@@ -65,14 +99,85 @@ def links_of(
     mine = [as_linkable(task_id, task, letter_id, letter) for task_id, task in tasks]
     if not mine:
         return []
-    found = [(compare(mine[n], mine[m]), sha256) for n, m in neighbours(mine)]
+    pairs = [_Pair(mine[n], mine[m], sha256, weigh(mine[n], mine[m])) for n, m in neighbours(mine)]
     candidates = _candidates(rows, sha256, mine)
     related = _related(mine, candidates)
-    found += [(compare(mine[n], other), document) for n, other, document in candidates if document not in related]
+    pairs += [
+        _Pair(mine[n], other, document, weigh(mine[n], other))
+        for n, other, document in candidates
+        if document not in related
+    ]
     for document, others in _whole(rows, related, candidates).items():
-        measures = related_letters.measured(mine, others)
-        found += [(compare_beside(mine[n], others[m], *of_pair), document) for (n, m), of_pair in measures.items()]
-    return [_as_event(one, document) for one, document in found if one is not None]
+        measured = related_letters.measured(mine, others)
+        pairs += [
+            _Pair(mine[n], others[m], document, weigh_beside(*of_pair)) for (n, m), of_pair in measured.items()
+        ]
+    return [_as_event(one, document) for one, document in _linked(rows, sha256, mine, pairs)]
+
+
+class _Pair(msgspec.Struct, frozen=True):
+    """A task of ours and another, with the other's document and what speaks for their being one."""
+
+    task: Linkable
+    other: Linkable
+    document: str
+    evidence: Evidence | None
+
+    @property
+    def ids(self) -> Pair:
+        return frozenset((self.task.task_id, self.other.task_id))
+
+
+def _linked(
+    rows: Rows, sha256: str, mine: Sequence[Linkable], pairs: Sequence[_Pair]
+) -> Iterator[tuple[Link, str]]:
+    """The links of our tasks, each with the other's document, as their chains say."""
+    near = [pair for pair in pairs if pair.evidence is not None and pair.evidence.odds >= odds_of(POSSIBLE)]
+    ours = {task.task_id: task for task in mine}
+    others = {pair.other.task_id: (pair.document, pair.other) for pair in pairs if pair.other.task_id not in ours}
+    known, told = _chains(rows, {pair.other.task_id for pair in near} - ours.keys(), ours.keys())
+    others |= _counted(
+        rows, _tasks(rows, sha256, {task_id for chain in known for task_id in chain} - others.keys())
+    )
+    known = [[task_id for task_id in chain if task_id in others] for chain in known]
+    weighed = {pair.ids: pair for pair in pairs}
+    of_chain = {task_id: chain for chain in known for task_id in chain}
+    for pair in near:
+        for task_id in of_chain.get(pair.other.task_id, ()):
+            if frozenset((pair.task.task_id, task_id)) not in weighed:
+                document, other = others[task_id]
+                one = _Pair(pair.task, other, document, weigh(pair.task, other))
+                weighed[one.ids] = one
+    odds = {ids: pair.evidence.odds for ids, pair in weighed.items() if pair.evidence is not None}
+    joined = chains.joined(known, odds | told, odds_of(POSSIBLE))
+    for ids in sorted(joined.keys() - weighed.keys(), key=sorted):
+        task_id, other_id = sorted(ids, key=lambda task_id: task_id not in ours)
+        if task_id in ours and other_id in others:
+            document, other = others[other_id]
+            weighed[ids] = _Pair(ours[task_id], other, document, None)
+    for ids, pair in weighed.items():
+        found = link(pair.task, pair.other, pair.evidence, joined.get(ids, chains.MISSING))
+        if found is not None:
+            yield found, pair.document
+
+
+def _chains(
+    rows: Rows, others: Collection[str], ours: Collection[str]
+) -> tuple[list[list[str]], dict[Pair, float]]:
+    """The chains that tasks of other letters stand in, without ours; and log-odds of pairs known before."""
+    if not others:
+        return [], {}
+    found: dict[str, list[str]] = {}
+    odds = {}
+    for one, other, confidence in rows(_CHAINS.format(others=_written(others), ours=_written(ours)), {}):
+        if confidence is None:
+            if one not in ours:
+                found.setdefault(other, []).append(one)
+        elif confidence == 0:
+            odds[frozenset((one, other))] = chains.REFUSED
+        elif one not in ours and other not in ours:
+            odds[frozenset((one, other))] = odds_of(min(confidence, _SURE))
+    return list(found.values()), odds
 
 
 def _related(mine: Sequence[Linkable], candidates: Sequence[tuple[int, Linkable, str]]) -> set[str]:
@@ -96,34 +201,47 @@ def _whole(
     for row in _by_id(rows, _TASKS_OF, documents):
         document, other = _known(row)
         of_letter = known[document]
-        found[document].append(msgspec.structs.replace(other, symbol=of_letter.symbol, cites=of_letter.cites))
+        what = {"issued": of_letter.issued, "symbol": of_letter.symbol, "cites": of_letter.cites}
+        found[document].append(msgspec.structs.replace(other, **what))
     return found
 
 
 def _candidates(rows: Rows, sha256: str, mine: Sequence[Linkable]) -> list[tuple[int, Linkable, str]]:
     """For tasks of a document by their number: tasks of other documents worth comparing, with their document."""
     wanted = list(_wanted(rows, [task.text for task in mine]))
-    others = {}
-    for row in _by_id(rows, _TASKS, {task_id for _, task_id in wanted}):
-        document, known = _known(row)
-        if document != sha256 and row[2] == "current":
-            others[known.task_id] = document, known
+    others = _tasks(rows, sha256, {task_id for _, task_id in wanted})
     # What their letters are is looked up of the few alone that can be the same task at all.
     found = [(n, task) for n, task in wanted if task in others and may_be_one(mine[n], others[task][1])]
-    told: dict[str, dict[str, set[str]]] = {"counted": {}, "copy": {}, "is": {}, "cites": {}}
-    if found:
-        documents = _written({others[task][0] for _, task in found})
-        letters = _written({others[task][1].letter for _, task in found})
-        for which, key, symbol in rows(_LETTERS.format(documents=documents, letters=letters), {}):
-            told[which].setdefault(key, set()).add(symbol)
-    candidates = []
-    for n, task in found:
-        document, other = others[task]
+    counted = _counted(rows, {task: others[task] for _, task in found})
+    return [(n, counted[task][1], counted[task][0]) for n, task in found if task in counted]
+
+
+def _tasks(rows: Rows, sha256: str, ids: Iterable[str]) -> dict[str, tuple[str, Linkable]]:
+    """Tasks of other documents that stand, by id: their document, and they without what their letters are."""
+    found = {}
+    for row in _by_id(rows, _TASKS, ids):
+        document, task = _known(row)
+        if document != sha256 and row[2] == "current":
+            found[task.task_id] = document, task
+    return found
+
+
+def _counted(rows: Rows, tasks: Mapping[str, tuple[str, Linkable]]) -> dict[str, tuple[str, Linkable]]:
+    """The same tasks with what their letters are, but for those of documents that count as copies."""
+    if not tasks:
+        return {}
+    told: dict[str, dict[str, set[Any]]] = {"counted": {}, "copy": {}, "is": {}, "cites": {}}
+    documents = _written({document for document, _ in tasks.values()})
+    letters = _written({task.letter for _, task in tasks.values()})
+    for which, key, symbol, day in rows(_LETTERS.format(documents=documents, letters=letters), {}):
+        told[which].setdefault(key, set()).add((symbol, day) if which == "is" else symbol)
+    found = {}
+    for task_id, (document, task) in tasks.items():
         if document in told["counted"]:
-            symbol = next(iter(told["is"].get(other.letter, ())), None)
+            symbol, day = next(iter(told["is"].get(task.letter, ())), (None, None))
             cited = _symbols(told["cites"].get(document, ()))
-            candidates.append((n, msgspec.structs.replace(other, symbol=symbol, cites=cited), document))
-    return candidates
+            found[task_id] = document, msgspec.structs.replace(task, issued=day, symbol=symbol, cites=cited)
+    return found
 
 
 def _known(row: tuple[Any, ...]) -> tuple[str, Linkable]:
@@ -171,6 +289,7 @@ def as_linkable(task_id: str, task: Task, letter_id: str, letter: Letter) -> Lin
         task.source_doc,
         task.deadline.text,
         task.deadline.due_date,
+        letter.issued_date,
         "/".join(part for part in (letter.code_number, letter.code_notation) if part),
         _symbols(f"{c.number}/{c.notation}" for c in letter.citations if c.number and c.notation),
     )

@@ -62,6 +62,7 @@ SAME = mention(DIKES, "Sở Nông nghiệp và Môi trường", due=JUNE, deadli
                 "Khẩn trương hoàn thành việc rà soát 14 trọng điểm đê xung yếu trên sông Lô, báo cáo UBND tỉnh.",
                 "Sở Nông nghiệp và Môi trường",
                 letter="B",
+                due=JULY,
             ),
             "likely",
         ),
@@ -163,7 +164,7 @@ def test_years_and_rounds_of_work(one: str, other: str, differ: bool) -> None:
         # the same sum, and another measure
         ("Cấp 58 tỷ đồng sửa cầu treo Nậm Tha", "Cấp đủ 58 tỷ đồng sửa cầu treo Nậm Tha", None),
         ("Cấp 58 tỷ đồng sửa cầu treo Nậm Tha", "Giải ngân 40 % vốn sửa cầu treo Nậm Tha", None),
-        # another number of the same things
+        # another number of the same things, of letters without a day
         ("Sửa 14 cầu treo dân sinh vùng cao", "Sửa 9 cầu treo dân sinh vùng cao", "other_counts"),
         ("Sửa 14 cầu treo dân sinh vùng cao", "Sửa xong 14 cầu treo dân sinh", None),
         # the number of a paper counts nothing
@@ -203,9 +204,60 @@ def test_a_new_deadline_that_tells_the_old_one(text: str, named: bool) -> None:
     assert ("names_the_deadline" in linking.reasons(moved, first, measured)) is named
 
 
+@pytest.mark.parametrize(
+    ("due", "other_due", "issued", "code"),
+    [
+        # by some months, as extensions and urging letters do
+        (JUNE, JULY, (3, 7), "moved_deadline"),
+        (JUNE, datetime.date(2027, 1, 31), (3, 7), "later_deadline"),
+        # the same work of the year after
+        (JUNE, datetime.date(2027, 6, 30), (3, 7), "far_deadline"),
+        # the later letter wants it sooner; where nobody knows which is the later, that cannot be said
+        (JULY, JUNE, (3, 7), "earlier_deadline"),
+        (JULY, JUNE, (7, 3), "moved_deadline"),
+        (JULY, JUNE, None, "moved_deadline"),
+        (JUNE, None, (3, 7), None),
+    ],
+)
+def test_how_deadlines_of_two_letters_lie(
+    due: datetime.date, other_due: datetime.date | None, issued: tuple[int, int] | None, code: str | None
+) -> None:
+    days = [datetime.date(2026, month, 1) for month in issued] if issued else [None, None]
+    first = mention("Tháo dỡ nhịp cầu treo cũ", due=due, issued=days[0])
+    other = mention("Tháo dỡ nhịp cầu treo cũ", letter="B", due=other_due, issued=days[1])
+    measured = linking.measures(first, other)
+    assert measured is not None
+    for a, b in ((first, other), (other, first)):
+        codes = linking.reasons(a, b, measured)
+        assert [one for one in codes if one.endswith("_deadline")] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "code"),
+    [
+        # what is left of the same things
+        ("Sửa 14 cầu treo dân sinh vùng cao", "Sửa 9 cầu treo dân sinh vùng cao", "fewer_of_it"),
+        ("Sửa 9 cầu treo dân sinh vùng cao", "Sửa 14 cầu treo dân sinh vùng cao", "other_counts"),
+        # numbers of other things
+        ("Sửa 14 nhịp cầu treo dân sinh vùng cao", "Sửa cầu treo dân sinh tại 11 bản", "smaller_numbers"),
+        ("Sửa 14 nhịp cầu treo dân sinh vùng cao", "Sửa cầu treo dân sinh tại 61 bản", "other_numbers"),
+    ],
+)
+def test_what_is_left_is_less_in_the_later_letter(one: str, other: str, code: str) -> None:
+    first = mention(one, issued=datetime.date(2026, 3, 1))
+    later = mention(other, letter="B", issued=datetime.date(2026, 7, 1))
+    measured = linking.measures(first, later)
+    assert measured is not None
+    codes = {"fewer_of_it", "other_counts"} if code in {"fewer_of_it", "other_counts"} else set()
+    codes |= {"smaller_numbers", "other_numbers"} if not codes else set()
+    assert codes & set(linking.reasons(later, first, measured)) == {code}
+
+
 def test_who_guides_does_another_task_than_who_does() -> None:
-    done = mention("Công bố danh mục thủ tục cấp phép xây dựng", "Sở Xây dựng")
-    guided = mention("Hướng dẫn các sở công bố danh mục thủ tục cấp phép xây dựng", letter="B")
+    done = mention("Công bố danh mục thủ tục cấp phép xây dựng nhà ở nông thôn, xong trong quý II", "Sở Xây dựng")
+    guided = mention(
+        "Hướng dẫn công bố danh mục thủ tục cấp phép xây dựng nhà ở nông thôn, xong trong quý II", letter="B"
+    )
     link = compare(done, guided)
     assert link is not None
     assert link.level == "possible"
@@ -294,11 +346,14 @@ def test_linking_of_the_samples_is_as_good_as_promised() -> None:
         for line in evaluate_links.report(SAMPLES, SAMPLES / "samples.pairs", show=0).splitlines()
     }
     precision, recall = map(float, lines["exact, likely"][-2:])
+    assert precision >= 0.95
+    assert recall >= 0.6
+    precision, recall = map(float, lines["one chain"][-2:])
     assert precision >= 0.94
     assert recall >= 0.6
     precision, recall = map(float, lines["to an earlier mention"][-2:])
     assert precision >= 0.92
-    assert recall >= 0.75
+    assert recall >= 0.72
 
 
 PLAN = (
@@ -390,7 +445,8 @@ def test_what_is_not_looked_at_closer_could_not_be_linked() -> None:
     linked = [(a, b) for a, b in combinations(tasks, 2) if a.letter != b.letter and compare(a, b)]
     assert len(linked) > 30
     assert all(linking.may_be_one(a, b) and linking.may_be_one(b, a) for a, b in linked)
-    assert sum(linking.may_be_one(a, b) for a, b in combinations(tasks, 2)) < 900
+    compared = sum(linking.may_be_one(a, b) for a, b in combinations(tasks, 2))
+    assert compared < len(tasks) ** 2 / 200
 
 
 def test_agreement_of_two_markings() -> None:
@@ -403,8 +459,8 @@ def test_agreement_of_two_markings() -> None:
 
 
 def test_the_pairs_are_settled_from_both_markings() -> None:
-    """What either said stands, and what both doubted is no more than borderline (41 to 69 were marked once)."""
-    once = tuple(f"{letter}-" for letter in range(41, 70))
+    """What either said stands, and what both doubted is no more than borderline (41 to 79 were marked once)."""
+    once = tuple(f"{letter}-" for letter in range(41, 80))
     for name in ("samples", "corpus"):
         required, borderline = (
             {pair for pair in pairs if not any(task.startswith(once) for task in pair)}

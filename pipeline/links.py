@@ -78,7 +78,7 @@ WITH mentions AS MATERIALIZED (
 ), near AS MATERIALIZED (SELECT task_id FROM mentions UNION SELECT unnest([{others}]))
 SELECT task_id, chain, NULL FROM mentions
 UNION ALL
-SELECT a, b, confidence FROM linked_pairs WHERE level = 'possible' AND a IN (FROM near) AND b IN (FROM near)
+SELECT a, b, confidence FROM standing_pairs WHERE level = 'possible' AND a IN (FROM near) AND b IN (FROM near)
 UNION ALL
 SELECT least(task_id, other_id), greatest(task_id, other_id), 0 FROM standing_judgements
 WHERE (task_id IN ({ours}) OR task_id IN (FROM near)) AND (other_id IN ({ours}) OR other_id IN (FROM near))

@@ -22,6 +22,9 @@ from pipeline.reports import Report
 MOST_SHOWN = 50
 """Tasks, and rows that are none, that a look at a workbook names."""
 
+OWN_LIST = "own_list"
+"""Why a task is in a state: the office's own list says so."""
+
 MOST_LETTERS = 120
 _NOTE = re.compile(r"ghi chú|chú thích|ý kiến|vướng|kiến nghị|đề nghị|đề xuất")
 """Columns whose words are a note; others of that meaning (days of arrival, funds) stay in the file."""
@@ -105,24 +108,33 @@ def take_in(register: Register, report: Report, path: Path, who: str) -> dict[st
     for (task_id, *_), words in zip(rows, said_of(document, found), strict=True):
         if words and outcome.state == "done":
             said += 1
-            tracking.set_state(register, report, task_id=task_id, who=who, source=path.name, sure=True, **words)
+            tracking.set_state(
+                register, report, task_id=task_id, who=who, source=path.name, because=OWN_LIST, sure=True, **words
+            )
     return {"tasks": len(rows), "states": said, "again": outcome.state == "again"}
 
 
 def said_of(document: Document, found: Iterable[Task]) -> list[dict[str, str]]:
     """What the row of each task says in the columns of state, progress and notes; empty where it says nothing."""
+    return [_said(*at) if at is not None else {} for at in _rows_of(document, found)]
+
+
+def numbers_of(document: Document, found: Iterable[Task]) -> list[str]:
+    """The number that the row of each task bears; empty where it bears none."""
+    cells = [at[1].of(at[0], "number") if at is not None else None for at in _rows_of(document, found)]
+    return [cell.text.strip(" .") if cell is not None else "" for cell in cells]
+
+
+def _rows_of(document: Document, found: Iterable[Task]) -> Iterator[tuple[Columns, Row] | None]:
     rows = {
         (block, row.number): (columns, row)
         for block, _, columns, read in _tables(document)
         if columns is not None
         for row in read
     }
-    answers: list[dict[str, str]] = []
     for task in found:
         place = next((p for p in task.places if p.field == "text" and p.cell is not None), None)
-        at = rows.get((place.block, place.cell[0])) if place is not None and place.cell is not None else None
-        answers.append(_said(*at) if at is not None else {})
-    return answers
+        yield rows.get((place.block, place.cell[0])) if place is not None and place.cell is not None else None
 
 
 def _said(columns: Columns, row: Row) -> dict[str, str]:

@@ -54,6 +54,7 @@ def set_state(
     note: str | None = None,
     office_due: str | None = None,
     source: str | None = None,
+    because: str | None = None,
     why: str | None = None,
     sure: bool = False,
 ) -> dict[str, Any]:
@@ -78,8 +79,7 @@ def set_state(
         said |= {"state": "done", "in_time": _DONE[state]}
     elif state is not None:
         said["state"] = state
-    if source is not None:
-        said["source"] = source
+    said |= {name: value for name, value in (("source", source), ("because", because)) if value is not None}
     for day in (done_on, through, office_due or None):
         _must_be_a_day(day)
     if done_on is not None:

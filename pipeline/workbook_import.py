@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from pipeline import first_day, tracking, workbook_back, workbooks
+from pipeline import first_day, list_again, tracking, workbook_back, workbooks
 from pipeline.correcting import correct
 from pipeline.errors import WrongUse
 from pipeline.journal import sha256_of
@@ -47,6 +47,16 @@ def preview(register: Register, report: Report, *, path: str) -> dict[str, Any]:
             "gone": len(_gone(file)),
             "digest": _digest(found),
         }
+    again = list_again.compare(register, file)
+    if again is not None:
+        return {
+            "kind": "again",
+            "changes": list_again.shown(again),
+            "name": again.name,
+            "same": again.same,
+            "gone": again.gone,
+            "digest": _digest(again),
+        }
     return {"kind": "first_day", **msgspec.to_builtins(first_day.look(register, file)), "digest": sha256_of(file)}
 
 
@@ -57,8 +67,11 @@ def write(register: Register, report: Report, *, path: str, digest: str, who: st
     """
     file = Path(path)
     if not workbook_back.is_ours(file, _ids(register)):
-        if sha256_of(file) != digest:
+        again = list_again.compare(register, file)
+        if digest != (sha256_of(file) if again is None else _digest(again)):
             raise WrongUse("changed_meanwhile")
+        if again is not None:
+            return {"written": list_again.write(register, report, again, file.name, who)}
         return first_day.take_in(register, report, file, who)
     found = changes(register, file)
     if _digest(found) != digest:
@@ -201,5 +214,6 @@ def _plain(value: Any) -> Any:
     return " ".join(str(value).split()) or None
 
 
-def _digest(found: list[Change]) -> str:
+def _digest(found: Any) -> str:
+    """What tells one preview from another."""
     return hashlib.sha256(msgspec.json.encode(found)).hexdigest()

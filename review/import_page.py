@@ -87,20 +87,27 @@ class ImportPage:
             return
         self._found = {**found, "path": str(path)}
         with self._body:
-            if found["kind"] == "ours":
-                self._ours(path.name, found)
-            else:
+            if found["kind"] == "first_day":
                 self._first_day(path.name, found)
+            else:
+                self._known(path.name, found)
 
-    def _ours(self, name: str, found: dict[str, Any]) -> None:
-        """What was changed in a workbook that was written here."""
+    def _known(self, name: str, found: dict[str, Any]) -> None:
+        """What was changed in a workbook that was written here, or in a list that came before."""
         say = self._say
         sensible = [change for change in found["changes"] if change["conflict"] is None]
         conflicts = [change for change in found["changes"] if change["conflict"] is not None]
         with ui.column().classes("panel"):
             ui.label(name).classes("panel-title")
+            if found["kind"] == "again":
+                ui.label(say("workbook.list_again", name=found["name"], same=found["same"]))
             if found["gone"]:
-                ui.label(say("workbook.gone", count=found["gone"]))
+                ui.label(
+                    say(
+                        "workbook.gone_from_list" if found["kind"] == "again" else "workbook.gone",
+                        count=found["gone"],
+                    )
+                )
             if sensible:
                 ui.label(f"{say('workbook.changes')} ({len(sensible)})").classes("panel-title")
                 self._changes(sensible)
@@ -212,7 +219,7 @@ class ImportPage:
         self._forget()
         self._body.clear()
         with self._body, ui.column().classes("panel"):
-            if found["kind"] == "ours":
+            if found["kind"] != "first_day":
                 ui.label(say("workbook.written", count=written["written"])).classes("notice done")
             else:
                 code = "first_day_again" if written["again"] else "first_day_written"

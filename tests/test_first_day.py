@@ -10,7 +10,7 @@ import pytest
 from openpyxl.styles import Font
 
 from extractors.extract import extract
-from pipeline import export, first_day, work, workbook_import
+from pipeline import export, first_day, tracking, work, workbook_import
 from pipeline.errors import WrongUse
 from pipeline.register import Register
 from pipeline.reports import silent
@@ -24,6 +24,8 @@ MARKET = "Rà soát, sửa đổi quy định về quản lý chợ đầu mối
 ROAD = "Hoàn thành giải phóng mặt bằng tuyến tránh phía Bắc"
 REPORT = "Báo cáo tình hình giải ngân vốn đầu tư công"
 TRAINING = "Tổ chức tập huấn chuyển đổi số cho cán bộ cấp xã"
+CLINIC = "Lập danh mục thuốc thiết yếu của bệnh viện đa khoa khu vực"
+
 HEAD = ["STT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn"]
 
 
@@ -310,3 +312,65 @@ def test_what_is_no_xlsx_is_refused_with_what_to_do(register: Register, tmp_path
     file.write_bytes(content)
     with pytest.raises(WrongUse, match=r"lưu lại ở dạng \.xlsx"):
         workbook_import.preview(register, silent, path=str(file))
+
+
+def test_a_later_copy_of_a_list_changes_tasks_and_adds_new_ones(register: Register, tmp_path: Path) -> None:
+    """Rows edited, moved, new and gone are told apart; nothing is entered twice; what people did here stands."""
+    head = [*HEAD, "Trạng thái"]
+    water = "Rà soát hệ thống cấp nước của các trạm y tế xã"
+    first = [
+        [1, MARKET, "Sở Y tế", "30/6/2026", "Đang làm"],
+        [2, ROAD, "Sở Y tế", "30/9/2026", "Đang làm"],
+        [3, REPORT, "Sở Y tế", "31/12/2026", "Đang làm"],
+        [4, water, "Sở Y tế", "31/12/2026", "Đang làm"],
+    ]
+    take_in(register, kept(tmp_path, {"a": [head, *first]}))
+    [[road]] = register.store.rows("SELECT task_id FROM tasks WHERE text = ?", [ROAD])
+    tracking.set_state(register, silent, task_id=road, state="done", done_on="2026-09-15", who="Bình")
+    second = [
+        [1, REPORT, "Sở Y tế", "31/12/2026", "Đang làm"],  # moved
+        [2, ROAD, "Sở Y tế", "30/9/2026", "Chậm, đang làm"],  # told otherwise here since
+        [3, f"{MARKET} trong toàn tỉnh", "Sở Tài chính", "31/7/2026", "Hoàn thành quá hạn"],
+        [4, CLINIC, "Sở Y tế", "30/11/2026", "Xong"],  # new, under an old number; what bore it is gone
+    ]
+    file = kept(tmp_path, {"a": [head, *second]})
+    found = workbook_import.preview(register, silent, path=str(file))
+    assert (found["kind"], found["gone"]) == ("again", 1)
+    told = {(c["text"], c["column"]): (c["before"], c["after"], c["conflict"]) for c in found["changes"]}
+    assert told == {
+        (ROAD, "progress"): ("Đang làm", "Chậm, đang làm", None),
+        (MARKET, "task"): (MARKET, f"{MARKET} trong toàn tỉnh", None),
+        (MARKET, "lead"): ("Sở Y tế", "Sở Tài chính", None),
+        (MARKET, "deadline"): ("30/6/2026", "31/7/2026", None),
+        (MARKET, "state"): ("open", "done_late", None),
+        (MARKET, "progress"): ("Đang làm", "Hoàn thành quá hạn", None),
+        (CLINIC, "new_task"): (None, "Sở Y tế; 30/11/2026; Đã hoàn thành", None),
+    }
+    workbook_import.write(register, silent, path=str(file), digest=found["digest"], who="An")
+    rows_ = "SELECT text, lead, due_date::VARCHAR, state, in_time FROM current_tasks ORDER BY text"
+    assert sorted(register.store.rows(rows_)) == sorted(
+        [
+            (f"{MARKET} trong toàn tỉnh", ["Sở Tài chính"], "2026-07-31", "done", False),
+            (ROAD, ["Sở Y tế"], "2026-09-30", "done", None),
+            (REPORT, ["Sở Y tế"], "2026-12-31", "open", None),
+            (water, ["Sở Y tế"], "2026-12-31", "open", None),
+            (CLINIC, ["Sở Y tế"], "2026-11-30", "done", None),
+        ]
+    )
+    again = workbook_import.preview(register, silent, path=str(file))
+    assert (again["kind"], again["changes"]) == ("again", [])
+
+
+def test_another_list_with_a_row_in_common_is_no_later_copy(register: Register, tmp_path: Path) -> None:
+    first = [[n, words, "Sở Y tế", None] for n, words in enumerate((MARKET, ROAD, CLINIC), 1)]
+    take_in(register, kept(tmp_path, {"a": [HEAD, *first]}))
+    others = [[n, f"{REPORT} của phường {n}", "Sở Y tế", None] for n in range(2, 6)]
+    file = kept(tmp_path, {"a": [HEAD, [1, MARKET, "Sở Y tế", "30/6/2026"], *others]})
+    found = workbook_import.preview(register, silent, path=str(file))
+    assert found["kind"] == "first_day"
+
+
+def take_in(register: Register, file: Path) -> None:
+    found = workbook_import.preview(register, silent, path=str(file))
+    assert found["kind"] == "first_day"
+    workbook_import.write(register, silent, path=str(file), digest=found["digest"], who="An")

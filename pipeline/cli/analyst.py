@@ -104,13 +104,16 @@ def import_workbook(house: House, path: Path, yes: bool, who: str) -> None:
         code = "first_day_again" if written["again"] else "first_day_written"
         click.echo(text(f"workbook.{code}", tasks=written["tasks"], states=written["states"]))
         return
+    if found["kind"] == "again":
+        click.echo(text("workbook.list_again", name=found["name"], same=found["same"]))
     sensible = [change for change in found["changes"] if change["conflict"] is None]
     conflicts = [change for change in found["changes"] if change["conflict"] is not None]
     for title, changes in (("changes", sensible), ("conflicts", conflicts)):
         if changes:
             shown.changes(text(f"workbook.{title}"), changes)
     if found["gone"]:
-        click.echo(text("workbook.gone", count=found["gone"]))
+        gone = "gone_from_list" if found["kind"] == "again" else "gone"
+        click.echo(text(f"workbook.{gone}", count=found["gone"]))
     if not sensible:
         click.echo(text("workbook.not_written" if conflicts else "workbook.no_changes"))
     elif yes or agreed(text("workbook.ask", count=len(sensible))):

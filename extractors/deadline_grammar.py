@@ -15,7 +15,10 @@ from models import Relation
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One expression of time. `governs`: it needs no other word to be a deadline. `cell`: only in a cell."""
+    """One expression of time. `governs`: it needs no other word to be a deadline. `cell`: only in a cell.
+
+    `words`: without one of these (small letters) in a text the pattern cannot match, and is not tried.
+    """
 
     id: str
     pattern: re.Pattern[str]
@@ -24,6 +27,11 @@ class Rule(msgspec.Struct, frozen=True):
     needs: tuple[str, ...] = ()
     after: re.Pattern[str] | None = None
     not_after: re.Pattern[str] | None = None
+    words: tuple[str, ...] = ()
+
+    def may_match(self, lowered: str) -> bool:
+        """Whether a text in small letters holds a word that the pattern needs."""
+        return not self.words or any(word in lowered for word in self.words)
 
 
 class Cue(msgspec.Struct, frozen=True):
@@ -104,10 +112,14 @@ def load_grammar() -> Grammar:
                 needs=tuple(rule.get("needs", ())),
                 after=optional(rule.get("after")),
                 not_after=optional(rule.get("not_after")),
+                words=tuple(rule.get("words", ())),
             )
             for rule in data["rule"]
         ),
-        swallows=tuple(Rule(id=rule["id"], pattern=compiled(rule["pattern"])) for rule in data["swallow"]),
+        swallows=tuple(
+            Rule(id=rule["id"], pattern=compiled(rule["pattern"]), words=tuple(rule.get("words", ())))
+            for rule in data["swallow"]
+        ),
         cues=tuple(
             Cue(
                 id=cue["id"],

@@ -70,9 +70,14 @@ def scan(text: str, reader: Reader) -> Iterator[Deadline]:
     """Expressions of time, in order, longest first where they overlap; what is swallowed gives none."""
     grammar = load_grammar()
     matches: list[tuple[int, int, Deadline | None]] = []
+    lowered = text.lower()
     for swallow in grammar.swallows:
+        if not swallow.may_match(lowered):
+            continue
         matches.extend((m.start(), m.end(), None) for m in swallow.pattern.finditer(text))
     for rule in grammar.rules:
+        if not rule.may_match(lowered):
+            continue
         for m in rule.pattern.finditer(text):
             if rule.after and not rule.after.search(text[max(0, m.start() - 160) : m.start()]):
                 continue

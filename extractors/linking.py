@@ -18,6 +18,7 @@ from typing import Literal, get_args
 import msgspec
 
 from extractors import matter, time_expressions
+from extractors.agencies import short_names
 from extractors.citations import CAPITAL
 from extractors.matter import folded, symbol_of
 
@@ -282,7 +283,7 @@ def _about_leads(one: Linkable, other: Linkable) -> list[str]:
     """
     if not one.leads or not other.leads:
         return []
-    a, b = {name.casefold() for name in one.leads}, {name.casefold() for name in other.leads}
+    a, b = _written_out(one.leads, other.leads), _written_out(other.leads, one.leads)
     if a == b:
         return ["same_leads"]
     if a < b or b < a:
@@ -299,6 +300,14 @@ def _about_leads(one: Linkable, other: Linkable) -> list[str]:
     # Handed on: `giao … làm đầu mối thay Công an thành phố`.
     named = any(name in other.text.casefold() for name in a) or any(name in one.text.casefold() for name in b)
     return ["other_leads", "names_the_lead"] if named else ["other_leads"]
+
+
+def _written_out(names: Sequence[str], others: Sequence[str]) -> set[str]:
+    """Names in small letters, those that are short forms of other ones as these (`Cục TTCS`)."""
+    return {
+        next((other for other in others if short_names.is_short_for(name, other)), name).casefold()
+        for name in names
+    }
 
 
 def _is_of_kind(name: str, kind: str) -> bool:

@@ -98,6 +98,8 @@ def test_two_mentions_compared(other: Linkable, level: str | None) -> None:
         # one commune of those a plural means
         ({"leads": ("Ủy ban nhân dân xã Sơn Dương",)}, "lead_of_its_kind"),
         ({"leads": ("Sở Xây dựng",)}, "other_leads"),
+        # a short form of it, as tables have them, is the body itself
+        ({"leads": ("UBND các xã, phường",)}, None),
         # of two that work together each is told to
         ({"leads": ("Sở Xây dựng",), "coops": ("Ủy ban nhân dân các xã, phường",)}, "lead_cooperates"),
         # handed on: the other body stands in the words

@@ -13,10 +13,12 @@ from typing import Any, TextIO
 import duckdb
 import msgspec
 
+from extractors.marks import MARK
 from pipeline import calendars, workbooks
 from pipeline.errors import NoRoom, WrongUse, os_says
 from pipeline.register import today
 from pipeline.store import Store
+from pipeline.texts import text
 
 TEXT_FORMATS = ("jsonl", "csv")
 FORMATS = (*TEXT_FORMATS, "xlsx", "parquet", "ics")
@@ -257,7 +259,7 @@ def _plain(value: Any) -> Any:
 
 
 def write(found: Iterable[dict[str, Any]], form: str, out: TextIO) -> int:
-    """Write tasks as `jsonl` or `csv`; returns how many."""
+    """Write tasks as `jsonl`, for programs, or as `csv`, for people and in their language; returns how many."""
     count = 0
     if form == "jsonl":
         for row in found:
@@ -270,10 +272,36 @@ def write(found: Iterable[dict[str, Any]], form: str, out: TextIO) -> int:
     for row in found:
         if writer is None:
             writer = csv.DictWriter(out, list(row), lineterminator="\r\n")
-            writer.writeheader()
-        writer.writerow({key: harmless(_cell(value)) for key, value in row.items()})
+            writer.writerow({column: text(f"csv.{column}") for column in row})
+        writer.writerow({column: harmless(_told(column, value)) for column, value in row.items()})
         count += 1
     return count
+
+
+_TOLD = {
+    "state": "workbook.state_{}",
+    "standing": "workbook.standing_{}",
+    "status": "review.status_{}",
+    "modality": "review.modality_{}",
+    "concerns_us": "review.concern_{}",
+    "our_role": "csv.role_{}",
+    "deadline_kind": "review.kind_{}",
+    "relation": "review.relation_{}",
+}
+"""The sentences for the codes of a column."""
+
+
+def _told(column: str, value: Any) -> str:
+    """A cell as people read it: what is a code to a program is said in words."""
+    if isinstance(value, bool):
+        return MARK if value else ""
+    if column == "reasons":
+        return "; ".join(text(f"reasons.{code}").removeprefix("reasons.").rstrip(".") for code in value)
+    if column not in _TOLD or value is None:
+        return _cell(value)
+    code = _TOLD[column].format(value)
+    words = text(code)
+    return _cell(value) if words == code else words
 
 
 def _cell(value: Any) -> str:

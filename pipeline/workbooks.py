@@ -54,11 +54,11 @@ COLUMNS: dict[str, int] = {
     "result": 16,
     "state": 12,
     "standing": 12,
-    "done_on": 12,
-    "office_due": 12,
+    "done_on": 13,
+    "office_due": 13,
     "progress": 16,
     "note": 14,
-    "ours": 6,
+    "ours": 7,
     "task_id": 18,
 }
 REVIEW_COLUMNS: dict[str, int] = {
@@ -251,7 +251,7 @@ def _cell(
     if isinstance(value, str):
         value = _CONTROL.sub(" ", value)[:LONGEST_CELL]
     cell = WriteOnlyCell(sheet, value)
-    kind = "date" if isinstance(value, datetime.date) else type(value).__name__
+    kind = "date" if isinstance(value, datetime.date) else "mark" if value == MARK else type(value).__name__
     is_formula_like = isinstance(value, str) and value.startswith(_FORMULA)
     look = (bold, italic, size, fill is not None, framed, kind, is_formula_like)
     # Openpyxl takes its time over every style: each look is made once a workbook.

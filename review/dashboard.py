@@ -277,7 +277,7 @@ class Dashboard:
         say = self._say
         with ui.element("table").classes("rows"):
             with ui.element("thead"), ui.element("tr"):
-                for code in ("due", "task", "lead", "number", "state"):
+                for code in ("deadline", "task", "lead", "number", "state"):
                     with ui.element("th"):
                         ui.label(say("dashboard.state") if code == "state" else say(f"column_{code}"))
             with ui.element("tbody"):
@@ -285,7 +285,11 @@ class Dashboard:
                     with ui.element("tr").props("tabindex=0") as line:
                         symbol = "/".join(part for part in (row["code_number"], row["code_notation"]) if part)
                         _cell(said.day(row["due"]) or row["deadline_text"] or "", "day")
-                        _cell(row["text"], "task-cell")
+                        words = _cell(row["text"], "task-cell")
+                        if row["concerns_us"] not in ("no", "excluded"):
+                            with words:
+                                ours = say(f"concern_{row['concerns_us']}")
+                                ui.label(ours).classes("concern concern-collective in-list")
                         _cell("; ".join(row["lead"]), "issuer")
                         number = _cell(symbol or row["document"], "number")
                         letter = f"/letter/{row['letter_id']}"

@@ -8,6 +8,7 @@ from nicegui import ui
 from nicegui.events import UploadEventArguments
 
 from pipeline import home, set_aside, steps
+from pipeline.days import moment
 from pipeline.errors import GiaoviecError
 from pipeline.inbox import waiting
 from pipeline.set_aside import SetAside
@@ -105,7 +106,7 @@ class FilesPage:
                 with ui.row().classes("no-wrap items-baseline w-full"):
                     # The name of a held file is shown where it lies, and kept nowhere else.
                     ui.label(aside.name or say("name_unknown")).classes("aside-name grow")
-                    ui.label(said.day(aside.recorded_at.date())).classes("quiet")
+                    ui.label(moment(aside.recorded_at)).classes("quiet")
                 ui.label(_reason(say, aside.code)).classes("quiet")
                 with ui.row().classes("aside-acts"):
                     is_releasable = aside.state == "held" and aside.code in set_aside.RELEASABLE and aside.name

@@ -1,6 +1,7 @@
 """The queue: letters in the order to work them in, or single records least certain first; with filters."""
 
 import json
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from pipeline.register import Register
 from review import filtering
 from review import words as said
 from review.choice import Choice
+from review.day_field import day_field
 from review.desk import PAGE_SECONDS, Desk, words
 from review.exporting import ask_for_export
 from review.fields import grade
@@ -75,6 +77,7 @@ def letters(register: Register, queue: Queue, most: int = MOST_SHOWN) -> list[di
             **rows[heading.document],
             "due": None if heading.due.startswith("9999") else heading.due,
             "confidence": heading.confidence,
+            "ours": not heading.is_others,
             "waiting": waiting,
             "first": queue.first_of(heading.document),
         }
@@ -165,9 +168,7 @@ class QueuePage:
                 self._select(say("agency"), agencies, "agency")
                 self._select(say("reason"), {r: said.reason(say, r) for r in reasons}, "reason")
                 self._select(say("reviewer"), reviewers, "reviewer")
-                self._until = ui.input(placeholder=say("until"), value=said.day(chosen("until")))
-                self._until.props(f'outlined dense clearable mask=##/##/#### aria-label="{say("until")}"')
-                self._until.classes("until").on_value_change(lambda e: self._filter("until", _iso(e.value)))
+                day_field(say("until"), partial(self._filter, "until"), chosen("until")).classes("until")
             self._list = ui.column().classes("list no-wrap")
         await self._show()
         ui.timer(KEEP_UP, self._keep_up)
@@ -262,10 +263,10 @@ class QueuePage:
                     with ui.element("tr").on("click", js_handler=_goes_to(self._rows[n].target)):
                         _cell(row["urgency"] or "", "urgent" if row["urgency"] else "")
                         number = "/".join(filter(None, (row["code_number"], row["code_notation"])))
-                        _cell(number or row["name"], "number")
+                        _cell(number or row["name"], "number", row["ours"] and say("concern_collective"))
                         _cell(said.day(row["issued_date"]), "day")
                         _cell(row["organ_name"] or "", "issuer")
-                        _cell(row["subject"] or row["name"], "subject-cell")
+                        _cell(row["subject"] or (row["name"] if number else ""), "subject-cell")
                         _cell(said.day(row["due"]), "day")
                         _cell(f"{row['waiting']}/{row['tasks']}", "amount")
                         _cell(said.percent(row["confidence"]), f"sure sure-{grade(row['confidence'])}")
@@ -278,7 +279,9 @@ class QueuePage:
                 for n, row in enumerate(rows):
                     with ui.element("tr").on("click", js_handler=_goes_to(self._rows[n].target)):
                         _cell(said.percent(row["confidence"]), f"sure sure-{grade(row['confidence'])}")
-                        _cell(row["text"], "task-cell")
+                        concern = row["concerns_us"]
+                        ours = None if concern in ("no", "excluded") else say(f"concern_{concern}")
+                        _cell(row["text"], "task-cell", ours)
                         _cell("; ".join(row["lead"]), "issuer")
                         _cell(row["deadline_text"] or said.day(row["due_date"]), "deadline-cell")
                         number = "/".join(filter(None, (row["code_number"], row["code_notation"])))
@@ -316,22 +319,17 @@ def _head(say: said.Say, codes: tuple[str, ...]) -> None:
                 ui.label(say(f"column_{code}") if code else "")
 
 
-def _cell(text: str, look: str = "") -> None:
+def _cell(text: str, look: str = "", ours: str | None = None) -> None:
+    """A cell of text; with a mark behind it where it is ours."""
     with ui.element("td").classes(look):
         ui.label(text)
+        if ours:
+            ui.label(ours).classes("concern concern-collective in-list")
 
 
 def _goes_to(target: str) -> str:
     """Done by the browser alone: the list may be drawn anew while a click on it is on its way."""
     return f"() => location.assign({json.dumps(target)})"
-
-
-def _iso(value: str | None) -> str | None:
-    """A day typed as 30/06/2026, whole or not at all."""
-    parts = (value or "").split("/")
-    if len(parts) != 3 or len(parts[2]) != 4:
-        return None
-    return f"{parts[2]}-{parts[1]}-{parts[0]}"
 
 
 def build(desk: Desk) -> None:

@@ -128,6 +128,15 @@ def test_csv_opens_in_excel_in_vietnamese(filled: Register, tmp_path: Path) -> N
     raw = saved(filled, tmp_path, "csv").read_bytes()
     assert raw.startswith("\ufeff".encode())
     assert b"\r\n" in raw
+    rows = {row["Mã nhiệm vụ"]: row for row in csv.DictReader(raw.decode("utf-8-sig").splitlines())}
+    late = rows["late"]
+    assert (late["Nhiệm vụ"], late["Cơ quan chủ trì"]) == (
+        "Rà soát kho thuốc",
+        "; ".join(lead["name"] for lead in LEADS),
+    )
+    assert (late["Hạn cuối"], late["Trạng thái"], late["Quá hạn"]) == ("2026-06-30", "Chưa hoàn thành", "x")
+    assert late["Đúng hạn, quá hạn"] == "Chưa hoàn thành, quá hạn"
+    assert not [name for name in late if "_" in name]
 
 
 def test_a_folder_of_parquet_holds_what_tasks_are_joined_with(filled: Register, tmp_path: Path) -> None:

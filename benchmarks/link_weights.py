@@ -16,7 +16,8 @@ import msgspec
 import numpy as np
 
 from extractors import chains, linking, related_letters
-from extractors.linking import LIKELY, POSSIBLE, Fit, Linkable
+from extractors.linking import LIKELY, POSSIBLE, Fit
+from extractors.task_pairs import Linkable
 from models import Office
 from pipeline import evaluate_links
 from pipeline.links import as_linkable

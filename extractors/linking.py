@@ -1,26 +1,19 @@
 """The same task in several letters: urged again, reported overdue, split, or given a new deadline.
 
-`weigh` weighs two tasks that the database found by the keys they share: wording, leads, the document that
-assigned them, deadlines; `link` says what that makes of them with what their chains say (`chains`). Pure; weights
-and word lists are data (`data/linking.toml`).
+`weigh` weighs what `task_pairs` says of two tasks that the database found by the keys they share; `link` says what
+that makes of them with what their chains say (`chains`). Pure; weights are data (`data/linking.toml`).
 """
 
-import datetime
 import math
-import re
 import tomllib
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib import resources
 from typing import Literal, get_args
 
 import msgspec
 
-from extractors import matter, time_expressions
-from extractors.agencies import short_names
-from extractors.citations import CAPITAL
-from extractors.matter import folded, symbol_of
+from extractors.task_pairs import Linkable, Measures, about_leads, measures, reasons
 
 Level = Literal["exact", "likely", "possible"]
 
@@ -45,33 +38,6 @@ POSSIBLE = 0.25
 EXACT = 0.9
 """Share of common matter from which the wording counts as the same."""
 
-_LEAST_SHARED = 3.0
-"""Weight of shared words of their own below which two texts share too little to be told from others."""
-
-
-Measures = Mapping[str, float]
-"""Measures of two tasks by name, each 0 to 1."""
-
-
-class Linkable(msgspec.Struct, frozen=True):
-    """A task as far as linking needs it. `letter` and `section` say where it stands: neighbours are seldom one."""
-
-    task_id: str
-    text: str
-    letter: str = ""
-    section: str = ""
-    leads: tuple[str, ...] = ()
-    coops: tuple[str, ...] = ()
-    source_doc: str | None = None
-    deadline_text: str | None = None
-    due: datetime.date | None = None
-    issued: datetime.date | None = None
-    """Day of the task's own letter."""
-    symbol: str | None = None
-    """Number and symbol of the task's own letter (`12/KH-UBND`)."""
-    cites: frozenset[str] = frozenset()
-    """Numbers and symbols of the letters that its own letter refers to."""
-
 
 class Link(msgspec.Struct, frozen=True):
     """That two tasks are one: how sure (`level`, `confidence` 0 to 1) and why (`reasons`, codes)."""
@@ -94,28 +60,15 @@ class Evidence(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]
 
 
-class _Weights(msgspec.Struct, frozen=True):
-    own_letter: re.Pattern[str]
-    accounts: re.Pattern[str]
-    amount: re.Pattern[str]
-    rest: re.Pattern[str]
-    no_names: frozenset[str]
-    guides: tuple[tuple[str, ...], ...]
-    evidence: dict[Fit, dict[str, float]]
+_IN_ORDER = {"other_counts": "fewer_of_it", "other_numbers": "smaller_numbers"}
+_IN_ORDER |= dict.fromkeys(("moved_deadline", "later_deadline", "far_deadline"), "earlier_deadline")
+"""What a code may become once it is known which letter is the earlier one."""
 
 
 @cache
-def _weights() -> _Weights:
+def _evidence_weights() -> dict[Fit, dict[str, float]]:
     data = tomllib.loads(resources.files("extractors").joinpath("data/linking.toml").read_text("utf-8"))
-    return _Weights(
-        own_letter=re.compile(data["own_letter"]),
-        accounts=re.compile(data["accounts"]),
-        amount=re.compile(rf"([0-9][0-9.,]*) ?({data['units']})(?!\w)"),
-        rest=re.compile(data["rest"]),
-        no_names=frozenset(data["no_names"].split()),
-        guides=tuple(folded(phrase) for phrase in data["guides"]),
-        evidence={fit: data[fit] for fit in get_args(Fit)},
-    )
+    return {fit: data[fit] for fit in get_args(Fit)}
 
 
 def compare(a: Linkable, b: Linkable) -> Link | None:
@@ -157,7 +110,7 @@ def link(a: Linkable, b: Linkable, evidence: Evidence | None, together: float) -
     """The link of two tasks, as `together` says, the mean log-odds of their chains; None where there is none."""
     alone = evidence.confidence if evidence is not None else 0.0
     confidence = max(alone, _probability(together))
-    codes = evidence.reasons if evidence is not None else tuple(_about_leads(a, b))
+    codes = evidence.reasons if evidence is not None else tuple(about_leads(a, b))
     # Another body's part of the whole stands in the same chain and is no less a part for that.
     if confidence < POSSIBLE or (alone < POSSIBLE and "other_leads" in codes):
         return None
@@ -181,12 +134,6 @@ def _probability(odds: float) -> float:
     return 1 / (1 + math.exp(-odds))
 
 
-def measures(a: Linkable, b: Linkable) -> dict[str, float] | None:
-    """What two tasks have in common, each 0 to 1; None: nothing."""
-    common = matter.in_common(matter_of(a), matter_of(b))
-    return None if common is None else common | {"other_period": float(periods_differ(a, b))}
-
-
 def chance(a: Linkable, b: Linkable) -> float:
     """The probability that two tasks are one, by themselves."""
     measured = measures(a, b)
@@ -198,7 +145,7 @@ def may_be_one(a: Linkable, b: Linkable) -> bool:
     measured = measures(a, b)
     if measured is None:
         return False
-    evidence = _weights().evidence["alone"]
+    evidence = _evidence_weights()["alone"]
     best = max(evidence[code] for code in ("names_the_letter", "letter_cites_it"))
     codes = reasons(a, b, measured)
     best += sum(max(0.0, evidence[_IN_ORDER[code]] - evidence[code]) for code in codes if code in _IN_ORDER)
@@ -207,7 +154,7 @@ def may_be_one(a: Linkable, b: Linkable) -> bool:
 
 def log_odds(measured: Measures, codes: Iterable[str], fit: Fit) -> float:
     """How much speaks for two tasks being one, of the evidence for and against it."""
-    evidence = _weights().evidence[fit]
+    evidence = _evidence_weights()[fit]
     score = evidence["bias"] + sum(evidence.get(name, 0.0) * value for name, value in measured.items())
     return score + sum(evidence[code] for code in codes)
 
@@ -215,294 +162,3 @@ def log_odds(measured: Measures, codes: Iterable[str], fit: Fit) -> float:
 def probability(measured: Measures, codes: Iterable[str], fit: Fit) -> float:
     """The same as a probability."""
     return _probability(log_odds(measured, codes, fit))
-
-
-def reasons(a: Linkable, b: Linkable, measured: Measures) -> list[str]:
-    """What beside the wording speaks for and against two tasks being one, as codes of the evidence."""
-    # Within one letter the same paper and the same day are what its tasks have in common.
-    codes = [*_about_leads(a, b), *(_about_papers(a, b) if a.letter != b.letter else ())]
-    if measured["own_shared"] * matter.MOST_SHARED < _LEAST_SHARED:
-        codes.append("little_matter")
-    # What one of several bodies has to do of the whole is counted by itself.
-    of_whole = bool({"lead_of_its_kind", "one_of_the_leads"} & set(codes))
-    codes += _about_objects(a, b, of_whole=of_whole)
-    if _accounts(a.text) != _accounts(b.text):
-        codes.append("accounts_for_it")
-    if "same_leads" not in codes and _guides(a.text) != _guides(b.text):
-        codes.append("other_role")
-    if any(_weights().own_letter.search(task.text.lower()) for task in (a, b)):
-        codes.append("of_its_letter")
-    if a.letter == b.letter:
-        codes.append("same_section" if a.section == b.section else "same_letter")
-    return codes
-
-
-def size(task: Linkable) -> float:
-    """How much a task's text says."""
-    return sum(matter_of(task).values())
-
-
-def own_words(task: Linkable) -> list[str]:
-    """The words of a task that are not words of every task."""
-    return list(matter.own_words(matter_of(task)))
-
-
-def numbers_of(task: Linkable) -> set[str]:
-    """The numbers of two digits and more a task is about."""
-    return matter.numbers(matter_of(task))
-
-
-def periods_differ(a: Linkable, b: Linkable) -> bool:
-    """Whether two tasks are about different years or rounds (`đợt 1`, `đợt 2`), deadlines aside."""
-    return _differ(_periods(a), _periods(b))
-
-
-@lru_cache(maxsize=16384)
-def _periods(task: Linkable) -> dict[str, set[str]]:
-    text = _without(task, task.deadline_text).lower()
-    found = {"năm": {re.sub(r"\s?[-–]\s?", "-", year) for year in _YEAR.findall(text)}}
-    for kind, number in _ROUND.findall(text):
-        found.setdefault(kind, set()).add(number)
-    return {kind: numbers for kind, numbers in found.items() if numbers}
-
-
-def cites(a: Linkable, b: Linkable) -> bool:
-    """Whether the letter of one task refers to that of the other."""
-    return _is_one_of(a.symbol, b.cites) or _is_one_of(b.symbol, a.cites)
-
-
-def matter_of(task: Linkable) -> matter.Features:
-    """What a task is about."""
-    return matter.features(task.text, task.deadline_text, task.leads + task.coops)
-
-
-def _about_leads(one: Linkable, other: Linkable) -> list[str]:
-    """How the leads of two tasks agree; a collective (`Các bộ, ngành`) may hold a body.
-
-    Of two bodies that work together each may be told to do so: the one leads in a task of its own.
-    """
-    if not one.leads or not other.leads:
-        return []
-    a, b = _written_out(one.leads, other.leads), _written_out(other.leads, one.leads)
-    if a == b:
-        return ["same_leads"]
-    if a < b or b < a:
-        return ["one_of_the_leads"]
-    if a & b:
-        return ["some_same_lead"]
-    if any(name.startswith("các ") for name in a | b):
-        return ["lead_among_all"]
-    if any(_is_of_kind(x, y) or _is_of_kind(y, x) for x in a for y in b):
-        return ["lead_of_its_kind"]
-    beside = {name.casefold() for name in one.coops}, {name.casefold() for name in other.coops}
-    if a <= beside[1] and b <= beside[0]:
-        return ["lead_cooperates"]
-    # Handed on: `giao … làm đầu mối thay Công an thành phố`.
-    named = any(name in other.text.casefold() for name in a) or any(name in one.text.casefold() for name in b)
-    return ["other_leads", "names_the_lead"] if named else ["other_leads"]
-
-
-def _written_out(names: Sequence[str], others: Sequence[str]) -> set[str]:
-    """Names in small letters, those that are short forms of other ones as these (`Cục TTCS`)."""
-    return {
-        next((other for other in others if short_names.is_short_for(name, other)), name).casefold()
-        for name in names
-    }
-
-
-def _is_of_kind(name: str, kind: str) -> bool:
-    """Whether a body is one of those a plural means: `ủy ban nhân dân xã A`, `ủy ban nhân dân các xã, phường`."""
-    head, found, members = kind.partition(" các ")
-    return bool(found) and any(name.startswith(f"{head} {member.strip()} ") for member in members.split(","))
-
-
-def _about_papers(a: Linkable, b: Linkable) -> list[str]:
-    """What papers and deadlines say: assigned by the same one, one letter named by the other, the same day."""
-    codes = []
-    one, other = symbol_of(a.source_doc), symbol_of(b.source_doc)
-    if one and one == other:
-        codes.append("same_source")
-    elif _is_one_of(b.symbol, (one,)) or _is_one_of(a.symbol, (other,)):
-        codes.append("names_the_letter")
-    # A task whose own paper is named is of that one, whatever else its letter refers to.
-    elif (one is None and _is_one_of(b.symbol, a.cites)) or (other is None and _is_one_of(a.symbol, b.cites)):
-        codes.append("letter_cites_it")
-    if a.due is not None and a.due == b.due:
-        codes.append("same_deadline" if not _ends_a_quarter(a.due) else "same_quarter")
-    # A new deadline that tells the old one: `… thay cho thời hạn 15/01/2026`.
-    elif a.due in _days(b.text) or b.due in _days(a.text):
-        codes.append("names_the_deadline")
-    elif a.due is not None and b.due is not None:
-        codes.append(_moved(a, b))
-    return codes
-
-
-def _moved(a: Linkable, b: Linkable) -> str:
-    """How two deadlines lie: that of the later letter is mostly the later one, by some months."""
-    first, second = _in_order(a, b) or sorted((a, b), key=lambda task: task.due or datetime.date.min)
-    assert first.due is not None and second.due is not None
-    days = (second.due - first.due).days
-    if days < 0:
-        return "earlier_deadline"
-    return "moved_deadline" if days <= _SOON else "far_deadline" if days > _FAR else "later_deadline"
-
-
-def _in_order(a: Linkable, b: Linkable) -> tuple[Linkable, Linkable] | None:
-    """Two tasks, that of the earlier letter first; None where that is not known."""
-    if a.issued is None or b.issued is None or a.issued == b.issued:
-        return None
-    return (a, b) if a.issued < b.issued else (b, a)
-
-
-def _about_objects(a: Linkable, b: Linkable, *, of_whole: bool) -> list[str]:
-    """What speaks against two tasks being about one thing: other numbers of it, other names.
-
-    What is left of a task, or one body's part of it, is less of the same thing: `kiểm tra nốt 640 hộ còn lại`.
-    """
-    codes = []
-    first, second = _in_order(a, b) or (a, b)
-    numbers = numbers_of(first), numbers_of(second)
-    if not of_whole and numbers[0] - numbers[1] and numbers[1] - numbers[0]:
-        smaller = max(map(int, numbers[1] - numbers[0])) < max(map(int, numbers[0] - numbers[1]))
-        codes.append("smaller_numbers" if smaller and _in_order(a, b) else "other_numbers")
-    rest = _weights().rest
-    if rest.search(a.text.lower()) or rest.search(b.text.lower()):
-        codes.append("rest_of_it")
-    elif not of_whole:
-        if _differ(_amounts(a), _amounts(b)):
-            codes.append("other_amounts")
-        if _differ(_counted(a), _counted(b)):
-            codes.append(
-                "fewer_of_it" if _in_order(a, b) and _fewer(_counted(first), _counted(second)) else "other_counts"
-            )
-    names = _names(a), _names(b)
-    if names[0] and names[1] and not names[0] & names[1]:
-        codes.append("other_names")
-    return codes
-
-
-@lru_cache(maxsize=16384)
-def _days(text: str) -> frozenset[datetime.date]:
-    """The days a text names with their year, where it names more than its own deadline."""
-    if len(_FULL_YEAR.findall(text)) < 2:
-        return frozenset()
-    found = time_expressions.scan(text, time_expressions.Reader(None))
-    return frozenset(expression.date for expression in found if expression.date is not None)
-
-
-@lru_cache(maxsize=16384)
-def _amounts(task: Linkable) -> dict[str, set[str]]:
-    """Amounts by their measure (`tỷ`, `%`), the deadline aside."""
-    found: dict[str, set[str]] = {}
-    for amount, unit in _weights().amount.findall(_without(task, task.deadline_text)):
-        found.setdefault(unit, set()).add(amount.strip(".,").replace(".", ""))
-    return found
-
-
-@lru_cache(maxsize=16384)
-def _counted(task: Linkable) -> dict[str, set[str]]:
-    """Numbers by what they count, two words of it, amounts aside: `58 chợ dân sinh`."""
-    found: dict[str, set[str]] = {}
-    text = _weights().amount.sub(" … ", _without(task, task.deadline_text).lower())
-    for number, things in _COUNTED.findall(text):
-        found.setdefault(things, set()).add(number.replace(".", "").lstrip("0"))
-    return found
-
-
-def _differ(one: Mapping[str, set[str]], other: Mapping[str, set[str]]) -> bool:
-    """Whether two texts tell other numbers of one thing."""
-    return any(not one[thing] & other[thing] for thing in one.keys() & other.keys())
-
-
-def _fewer(first: Mapping[str, set[str]], second: Mapping[str, set[str]]) -> bool:
-    """Whether the second text counts fewer of whatever both count otherwise."""
-    return all(
-        max(map(int, second[thing])) < min(map(int, first[thing]))
-        for thing in first.keys() & second.keys()
-        if not first[thing] & second[thing]
-    )
-
-
-@lru_cache(maxsize=16384)
-def _names(task: Linkable) -> frozenset[str]:
-    """Proper names of two syllables and more within a task's text, bodies and papers aside."""
-    names = (name.casefold() for name in _NAME.findall(_without(task, *task.leads, *task.coops)))
-    return frozenset(name for name in names if name.split()[0] not in _weights().no_names)
-
-
-def _without(task: Linkable, *known: str | None) -> str:
-    text = task.text
-    for words in known:
-        if words:
-            text = text.replace(words, " … ")
-    return text
-
-
-def _is_one_of(symbol: str | None, cited: Iterable[str | None]) -> bool:
-    own = symbol_of(symbol)
-    return own is not None and own in cited
-
-
-def _ends_a_quarter(day: datetime.date) -> bool:
-    """Whether a day ends a quarter, as the deadlines of many tasks do."""
-    return day.month % 3 == 0 and (day + datetime.timedelta(days=1)).day == 1
-
-
-@lru_cache(maxsize=16384)
-def _guides(text: str) -> bool:
-    """Whether a task is to guide or press others: one of those verbs opens it, after words of haste."""
-    common = matter.common_words()
-    words = folded(text)
-    openings = [n for n in range(min(len(words), _OPENING)) if all(word in common for word in words[:n])]
-    return any(words[n : n + len(verb)] == verb for n in openings for verb in _weights().guides)
-
-
-@lru_cache(maxsize=16384)
-def _accounts(text: str) -> bool:
-    """Whether a task is to account for work that was late, not to do it."""
-    return _weights().accounts.search(unicodedata.normalize("NFC", text).lower()) is not None
-
-
-_OPENING = 6
-"""Words into a text within which its verb is looked for."""
-
-_COUNTED = re.compile(r"(?<![\w/.,-])([0-9]+(?:\.[0-9]{3})*) ([^\W\d]+ [^\W\d]+)")
-_YEAR = re.compile(r"năm(?: học)? (20[0-9]{2}(?:\s?[-–]\s?20[0-9]{2})?)")
-_ROUND = re.compile(r"(đợt|giai đoạn|vòng|học kỳ|lần thứ|khóa|gói thầu số) ([0-9]{1,2}|[ivx]{1,4})(?![\w/-])")
-_IN_ORDER = {"other_counts": "fewer_of_it", "other_numbers": "smaller_numbers"}
-_IN_ORDER |= dict.fromkeys(("moved_deadline", "later_deadline", "far_deadline"), "earlier_deadline")
-"""What a code may become once it is known which letter is the earlier one."""
-
-_SOON = 180
-"""Days by which a deadline is moved as a rule at most."""
-
-_FAR = 270
-"""Days from which on another deadline is another round of the work."""
-
-_FULL_YEAR = re.compile(r"20[0-9]{2}")
-_NAME = re.compile(rf"(?<=[^\s.;:…] )[{CAPITAL}]\w*(?: [{CAPITAL}]\w*)+")
-"""A capital within a sentence, at least two words long: neither its first word nor an abbreviation."""
-
-
-def neighbours(tasks: Sequence[Linkable]) -> list[tuple[int, int]]:
-    """Pairs of tasks of one letter that are worth comparing: those that share some of their rarer matter."""
-    holders: dict[tuple[str, ...], list[int]] = {}
-    for n, task in enumerate(tasks):
-        for feature in matter_of(task):
-            if len(feature) == 2:
-                holders.setdefault(feature, []).append(n)
-    shared: dict[tuple[int, int], int] = {}
-    for at in holders.values():
-        # What many tasks of a letter share is its subject.
-        if len(at) <= _FEW:
-            for i, n in enumerate(at):
-                for m in at[i + 1 :]:
-                    shared[n, m] = shared.get((n, m), 0) + 1
-    return [pair for pair, count in shared.items() if count >= _SHARED]
-
-
-_FEW = 6
-"""Tasks of one letter that may hold a pair of words for it still to tell them apart."""
-
-_SHARED = 3
-"""Pairs of words two tasks of one letter must share to be compared."""

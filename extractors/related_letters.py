@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
 
-from extractors import linking
-from extractors.linking import Linkable
+from extractors import linking, task_pairs
+from extractors.task_pairs import Linkable
 
 Pair = tuple[int, int]
 Measured = dict[Pair, tuple[dict[str, float], list[str]]]
@@ -47,12 +47,12 @@ def beside(one: Sequence[Linkable], other: Sequence[Linkable]) -> Measured:
     alone: Measured = {}
     for i, a in enumerate(one):
         for j, b in enumerate(other):
-            common = linking.measures(a, b)
+            common = task_pairs.measures(a, b)
             if common is not None:
-                alone[i, j] = common, linking.reasons(a, b, common)
+                alone[i, j] = common, task_pairs.reasons(a, b, common)
     if not alone:
         return {}
-    words = [[linking.own_words(task) for task in letter] for letter in (one, other)]
+    words = [[task_pairs.own_words(task) for task in letter] for letter in (one, other)]
     counted = Counter(word for letter in words for task in letter for word in task)
     worth = _worth(counted, len(one) + len(other))
     related = _Related(one, other, {pair: linking.probability(*told, "alone") for pair, told in alone.items()})
@@ -60,7 +60,7 @@ def beside(one: Sequence[Linkable], other: Sequence[Linkable]) -> Measured:
     for (i, j), (measures, codes) in alone.items():
         a, b = one[i], other[j]
         shared, covered = _here(words[0][i], words[1][j], worth)
-        numbers = linking.numbers_of(a) & linking.numbers_of(b)
+        numbers = task_pairs.numbers_of(a) & task_pairs.numbers_of(b)
         only = "same_leads" in codes and leads[0][a.leads] == 1 and leads[1][b.leads] == 1
         here = (min(shared, MOST_SHARED) / MOST_SHARED, covered, any(counted[n] == 2 for n in numbers), only)
         near = related.but((i, j))
@@ -74,7 +74,7 @@ class _Related:
     def __init__(self, one: Sequence[Linkable], other: Sequence[Linkable], sure: Mapping[Pair, float]) -> None:
         self._turned = len(one) < len(other)
         self._count = min(len(one), len(other))
-        self._least = CITED if linking.cites(one[0], other[0]) else 0.0
+        self._least = CITED if task_pairs.cites(one[0], other[0]) else 0.0
         # Of each task of the shorter letter: its best pairs, the best first.
         self._best: dict[int, list[tuple[float, int]]] = {}
         for (i, j), chance in sure.items():
@@ -133,12 +133,12 @@ def rivals(
             )
             for side in (0, 1)
         ]
-        part = 0 if linking.size(one[pair[0]]) <= linking.size(other[pair[1]]) else 1
+        part = 0 if task_pairs.size(one[pair[0]]) <= task_pairs.size(other[pair[1]]) else 1
         found[pair] = sides[part], sides[1 - part]
     return found
 
 
 def _alike(letter: Sequence[Linkable], one: int, other: int) -> float:
     """The share of matter common to two tasks of a letter."""
-    told = linking.measures(letter[one], letter[other])
+    told = task_pairs.measures(letter[one], letter[other])
     return told["alike"] if told else 0.0

@@ -12,17 +12,15 @@ from extractors.linking import (
     POSSIBLE,
     Evidence,
     Link,
-    Linkable,
     chance,
-    cites,
     link,
     may_be_one,
-    neighbours,
     odds_of,
     weigh,
     weigh_beside,
 )
 from extractors.matter import symbol_of
+from extractors.task_pairs import Linkable, cites, neighbours
 from models.letter import Letter
 from models.task import Task
 

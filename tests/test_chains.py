@@ -11,7 +11,7 @@ import pytest
 
 from extractors import chains, linking
 from extractors.chains import Pair, joined
-from extractors.linking import Linkable
+from extractors.task_pairs import Linkable
 from models.agency import AgencyMention
 from models.deadline import NO_DEADLINE, Deadline
 from models.letter import Letter

@@ -11,8 +11,9 @@ import msgspec
 import pytest
 
 from benchmarks.link_agreement import Agreement, agreement
-from extractors import linking, matter, related_letters
-from extractors.linking import Linkable, compare
+from extractors import linking, matter, related_letters, task_pairs
+from extractors.linking import compare
+from extractors.task_pairs import Linkable
 from models import Office
 from pipeline import evaluate_links
 from pipeline.errors import WrongUse
@@ -153,7 +154,7 @@ def test_what_speaks_for_a_link(more: dict[str, object], code: str | None) -> No
 )
 def test_years_and_rounds_of_work(one: str, other: str, differ: bool) -> None:
     first, second = (mention(f"Tháo dỡ nhịp cầu treo cũ {period}") for period in (one, other))
-    assert linking.periods_differ(first, second) is differ
+    assert task_pairs.periods_differ(first, second) is differ
 
 
 @pytest.mark.parametrize(
@@ -181,9 +182,9 @@ def test_what_speaks_for_another_object(one: str, other: str, code: str | None) 
     codes = {"other_amounts", "other_counts", "other_names", "rest_of_it"}
     for first, second in ((one, other), (other, one)):
         a, b = mention(first), mention(second, letter="B")
-        measured = linking.measures(a, b)
+        measured = task_pairs.measures(a, b)
         assert measured is not None
-        assert codes & set(linking.reasons(a, b, measured)) == ({code} if code else set())
+        assert codes & set(task_pairs.reasons(a, b, measured)) == ({code} if code else set())
 
 
 @pytest.mark.parametrize(
@@ -200,10 +201,10 @@ def test_what_speaks_for_another_object(one: str, other: str, code: str | None) 
 def test_a_new_deadline_that_tells_the_old_one(text: str, named: bool) -> None:
     first = mention("Tháo dỡ nhịp cầu treo cũ", due=JUNE)
     moved = mention(text, letter="B", due=JULY)
-    measured = linking.measures(first, moved)
+    measured = task_pairs.measures(first, moved)
     assert measured is not None
-    assert ("names_the_deadline" in linking.reasons(first, moved, measured)) is named
-    assert ("names_the_deadline" in linking.reasons(moved, first, measured)) is named
+    assert ("names_the_deadline" in task_pairs.reasons(first, moved, measured)) is named
+    assert ("names_the_deadline" in task_pairs.reasons(moved, first, measured)) is named
 
 
 @pytest.mark.parametrize(
@@ -227,10 +228,10 @@ def test_how_deadlines_of_two_letters_lie(
     days = [datetime.date(2026, month, 1) for month in issued] if issued else [None, None]
     first = mention("Tháo dỡ nhịp cầu treo cũ", due=due, issued=days[0])
     other = mention("Tháo dỡ nhịp cầu treo cũ", letter="B", due=other_due, issued=days[1])
-    measured = linking.measures(first, other)
+    measured = task_pairs.measures(first, other)
     assert measured is not None
     for a, b in ((first, other), (other, first)):
-        codes = linking.reasons(a, b, measured)
+        codes = task_pairs.reasons(a, b, measured)
         assert [one for one in codes if one.endswith("_deadline")] == ([code] if code else [])
 
 
@@ -248,11 +249,11 @@ def test_how_deadlines_of_two_letters_lie(
 def test_what_is_left_is_less_in_the_later_letter(one: str, other: str, code: str) -> None:
     first = mention(one, issued=datetime.date(2026, 3, 1))
     later = mention(other, letter="B", issued=datetime.date(2026, 7, 1))
-    measured = linking.measures(first, later)
+    measured = task_pairs.measures(first, later)
     assert measured is not None
     codes = {"fewer_of_it", "other_counts"} if code in {"fewer_of_it", "other_counts"} else set()
     codes |= {"smaller_numbers", "other_numbers"} if not codes else set()
-    assert codes & set(linking.reasons(later, first, measured)) == {code}
+    assert codes & set(task_pairs.reasons(later, first, measured)) == {code}
 
 
 def test_who_guides_does_another_task_than_who_does() -> None:
@@ -332,10 +333,10 @@ def test_what_is_read_as_the_same_matter(one: str, other: str) -> None:
 def test_pairs_within_a_letter_do_not_grow_with_its_square() -> None:
     """A phrase that every task of a long table repeats brings no pairs; a repeated task does."""
     tasks = [mention(f"Bố trí kinh phí chương trình mục tiêu tại xã {n} vùng {n * 7}", "Sở") for n in range(800)]
-    assert len(linking.neighbours(tasks)) < 4 * len(tasks)
+    assert len(task_pairs.neighbours(tasks)) < 4 * len(tasks)
     tasks.append(mention("Tháo dỡ nhịp cầu treo cũ bắc qua suối Nậm Tha", "Sở"))
     tasks.append(mention("Khẩn trương tháo dỡ nhịp cầu treo cũ bắc qua suối Nậm Tha", "Sở"))
-    assert (800, 801) in linking.neighbours(tasks)
+    assert (800, 801) in task_pairs.neighbours(tasks)
 
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "links"

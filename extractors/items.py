@@ -94,7 +94,7 @@ class ItemReader:
     ) -> tuple[list[Task], Scope]:
         """The tasks of a paragraph (up to `end`), and what it hands down; `listed`: it is a list item."""
         text = paragraph.text[:end]
-        if len(segmentation.sentences(text)) == 1 and headings.is_superficial(text):
+        if len(segmentation.sentences(text)) == 1 and _is_superficial(text):
             return [], above
         if self.given.retold and (headings.is_caption(text) or (not listed and headings.is_headline(text))):
             return [], above
@@ -304,7 +304,7 @@ class ItemReader:
             sentence, self.given.agencies, self.given.deadlines
         ):
             verdict = Verdict(1.0, ("assigned_in_bracket",))
-        if headings.is_superficial(sentence):
+        if _is_superficial(sentence):
             verdict = Verdict(-1.0, ("superficial",), background=True)
         elif own_acts.hands_up(sentence, self.given.agencies.issuer) or self._is_own_act(
             sentence, scope, dated=bool(own)
@@ -396,6 +396,8 @@ class ItemReader:
         if order is not None and order.kind == "orders" and self._issuer_speaks(roles.leads, order.start):
             told = _from(text, order.start, self.given)
             roles = told if told.leads else roles
+        if order is not None and order.kind == "asks_superior" and not roles.leads:
+            roles = _told_by_superior(text, order.told_at, mentions, self.given) or roles
         if order is not None and order.verb == "yêu cầu" and not self.given.retold:
             roles = self._answers_for(text, mentions, order.start) or roles
         if order is not None and order.start == 0 and order.verb in _SAID_TO_OTHERS and _answers_alone(scope):
@@ -476,6 +478,13 @@ class ItemReader:
         )
 
 
+def _is_superficial(text: str) -> bool:
+    """Whether a sentence is no part of the substance; what asks for more than to be read is."""
+    return headings.is_superficial(text) and _FOR_A_BODY.search(text) is None
+
+
+# `…, kính trình Bộ trưởng cho phép Vụ A tham mưu …`
+_FOR_A_BODY = re.compile(r"(?:[Kk]ính trình|[Đđ]ề nghị|[Kk]iến nghị) [^.;]{4,80}? (?:cho phép|giao) [A-ZĐ]")
 _OF_PARTY = re.compile(r"(?:Các )?(?:ban thường vụ|tỉnh ủy|thành ủy|đảng (?:ủy|bộ)|cấp ủy|chi bộ)", re.IGNORECASE)
 _LEADS = re.compile(r"chủ trì|phối hợp|thực hiện|trách nhiệm|nhiệm vụ|sau đây|như sau|các nội dung|các việc")
 # `Các tỉnh … cần: (1) …; (2) …`: whatever verbs open them, each of these is to be done.
@@ -498,6 +507,18 @@ def _result(scope: Scope) -> str | None:
     """What a parallel part says is to come of the task (`Sản phẩm: …`)."""
     texts = scope.record.of("result") if scope.record is not None else ()
     return "; ".join(text.strip(" .;") for text in texts if text.strip(" .;")) or None
+
+
+def _told_by_superior(
+    text: str, told_at: int, mentions: Sequence[AgencyMention], given: Context
+) -> agencies.Roles | None:
+    """The roles from the body on that a superior is asked to tell (`kính trình Bộ trưởng cho phép Vụ A …`)."""
+    told = (m.start for m in mentions if m.start is not None and m.start > told_at)
+    start = next((start for start in told if _TELLS.search(text[max(0, start - 40) : start])), None)
+    return _from(text, start, given) if start is not None else None
+
+
+_TELLS = re.compile(r"(?:giao|cho phép|chỉ đạo|đôn đốc|yêu cầu|phân công)(?: cho)?(?: các)? $")
 
 
 def _acts_before(text: str, roles: agencies.Roles, order_start: int) -> bool:

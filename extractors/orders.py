@@ -98,6 +98,8 @@ def _asks_above(folded: str, told_at: int, mentions: Sequence[AgencyMention]) ->
         return True
     if any(m.via == "recipients" or m.kind == "province" for m in at):
         return False  # `đề nghị UBND tỉnh chỉ đạo …` in a letter to that very body, from above it
+    if not at and _OWN_MINISTRY.match(folded, told_at):
+        return True
     superior = opens(folded[told_at:], "order", "superior")
     if superior is None:
         return False
@@ -110,6 +112,11 @@ def _asks_above(folded: str, told_at: int, mentions: Sequence[AgencyMention]) ->
     return phrases("order", "telling").search(after) is not None or not after.strip(" .:,;")
 
 
+# `Kiến nghị Bộ có công điện đôn đốc …`: a unit's own ministry, named by that word alone.
+_OWN_MINISTRY = re.compile(
+    r"bộ (?:(?:xem xét|quan tâm|sớm|tiếp tục),? )?(?:cho phép|giao|chỉ đạo|yêu cầu|phân công|đôn đốc|phê duyệt"
+    r"|có (?:công văn|công điện|văn bản|ý kiến))(?!\w)"
+)
 # `Đề nghị giao Sở A …`: whoever is asked, he is to give the order.
 _ASKS_TO_ASSIGN = re.compile(
     r"(?:đề nghị|kiến nghị|đề xuất|kính trình)(?: xem xét,?)? (?:giao(?: nhiệm vụ)?(?: cho)?|phân công) "

@@ -58,6 +58,26 @@ def names(text: str, context: AgencyContext = CENTRAL) -> list[str]:
         ),
         ("VNPT lắp máy", ["Tập đoàn Bưu chính Viễn thông Việt Nam"]),
         ("Các đoàn thể chính trị - xã hội vận động", ["Các đoàn thể chính trị - xã hội"]),
+        # a kind of place named anew in one list; near miss: all of that kind
+        (
+            "UBND các phường: Tân Lập, Tân An và các xã: Ea Kao, Hòa Phú giải trình",
+            [
+                "Ủy ban nhân dân phường Tân Lập",
+                "Ủy ban nhân dân phường Tân An",
+                "Ủy ban nhân dân xã Ea Kao",
+                "Ủy ban nhân dân xã Hòa Phú",
+            ],
+        ),
+        (
+            "UBND phường Tân Lập và các xã Ea Kao, Hòa Phú rà soát",
+            ["Ủy ban nhân dân phường Tân Lập", "Ủy ban nhân dân xã Ea Kao", "Ủy ban nhân dân xã Hòa Phú"],
+        ),
+        ("UBND phường Tân Lập và các xã báo cáo", ["Ủy ban nhân dân phường Tân Lập", "Các xã"]),
+        # commas within the names of central units
+        (
+            "Cục Văn hóa cơ sở, Gia đình và Thư viện, Cục Di sản văn hóa quét hồ sơ",
+            ["Cục Văn hóa cơ sở, Gia đình và Thư viện", "Cục Di sản văn hóa"],
+        ),
         # no bodies
         ("cán bộ y tế, toàn bộ xây dựng cơ bản", []),
         ("xây dựng bộ tiêu chí, bộ phận một cửa", []),

@@ -103,6 +103,18 @@ def test_who_is_asked_decides(head: tuple[str, ...], sentence: str, expected: tu
     assert read(*head, sentence) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "lead"),
+    [
+        ("Kiến nghị Bộ có công điện đôn đốc UBND tỉnh Gia Lai bàn giao bãi chứa trước 10/6/2026.", "Tỉnh Gia Lai"),
+        ("Kính trình Bộ trưởng cho phép Vụ Pháp chế tham mưu khung giá tạm thời trước 10/6/2026.", "Vụ Pháp chế"),
+    ],
+)
+def test_a_unit_asks_its_own_ministry(sentence: str, lead: str) -> None:
+    head = ("BỘ XÂY DỰNG", "CỤC HÀNG HẢI", "Số: 82/BC-CHH", f"Hà Nội, {DAY}", "**BÁO CÁO", "**Về nạo vét luồng")
+    assert read(*head, sentence) == [("proposed", [lead])]
+
+
 def test_who_is_asked_is_named_once_before_the_list() -> None:
     assert read(
         *DEPARTMENT,

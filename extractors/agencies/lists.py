@@ -112,11 +112,22 @@ def places(words: Words, head: str, j: int, start: int) -> Hit | None:
         if not words.separated(stop):
             break
         first = j = words.behind_separator(stop)
-        changed = words.one_of(j, VILLAGE_KINDS if norms(head) in VILLAGE_KINDS else _COMMUNE_KINDS)
-        if changed is not None:  # `các phường A, B và xã C`
+        changed = _kind_named(words, j, VILLAGE_KINDS if norms(head) in VILLAGE_KINDS else _COMMUNE_KINDS)
+        if changed is not None:  # `các phường A, B và (các) xã (:) C`
+            kind, j = changed
             shared = head.rpartition(" ")[0]
-            head, j = capitalised(f"{shared} {' '.join(changed)}".strip()), j + len(changed)
+            head = capitalised(f"{shared} {' '.join(kind)}".strip())
     return Hit(end, found) if found else None
+
+
+def _kind_named(words: Words, j: int, kinds: Sequence[Phrase]) -> tuple[Phrase, int] | None:
+    """The kind of place that word `j` names, after `các`, and the word behind it (and its colon)."""
+    k = j + (words.norm(j) == "các")
+    kind = words.one_of(k, kinds)
+    if kind is None:
+        return None
+    end = k + len(kind)
+    return kind, end + (words.norm(end) == ":")
 
 
 def communes(words: Words, i: int, joined: Sequence[Member], j: int) -> Hit | None:
@@ -140,10 +151,10 @@ def with_sisters(words: Words, i: int, hit: Hit) -> Hit:
     if kind is None:
         return hit
     j = words.behind_separator(end)
-    following = words.one_of(j, _COMMUNE_KINDS)
+    following = _kind_named(words, j, _COMMUNE_KINDS)
     more: Hit | None = None
     if following is not None and name.startswith("Ủy ban nhân dân"):
-        more = places(words, f"Ủy ban nhân dân {' '.join(following)}", j + len(following), j)
+        more = places(words, f"Ủy ban nhân dân {' '.join(following[0])}", following[1], j)
     elif words.norm(i - 1) == "các":
         head = name.split(f" {kind} ")[0]
         more = places(words, f"{head} {kind}", end + 1, end + 1)

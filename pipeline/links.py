@@ -1,7 +1,8 @@
 """The same task in several letters: found by keys, weighed by extractors.linking, joined by extractors.chains."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from heapq import nsmallest
 from typing import Any, Protocol
 
 import msgspec
@@ -253,14 +254,15 @@ def _wanted(rows: Rows, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
     """For texts by their number: the ids of the tasks that share the rarest keys with them, best first."""
     keys = rows(_KEYS, {"words": msgspec.json.encode(texts).decode()})
     held = {key: (worth, holders) for key, worth, holders in _by_id(rows, _HELD, {key for _, key in keys})}
-    shared: dict[int, Counter[str]] = {}
+    shared: defaultdict[int, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     for n, key in keys:
         worth, holders = held.get(key, (0.0, ()))
+        worths = shared[n]
         for task_id in holders:
-            shared.setdefault(n, Counter())[task_id] += worth
+            worths[task_id] += worth
     for n, worths in sorted(shared.items()):
-        best = sorted(worths, key=lambda task_id: (-round(worths[task_id], 9), task_id))
-        for task_id in best[:MOST_CANDIDATES]:
+        best = nsmallest(MOST_CANDIDATES, worths, key=lambda task_id: (-round(worths[task_id], 9), task_id))
+        for task_id in best:
             yield n, task_id
 
 

@@ -594,14 +594,63 @@ COMMENT ON COLUMN deadline_changes.changed_at IS 'Day of the later letter, or wh
 COMMENT ON COLUMN deadline_changes.who IS 'The issuer of the later letter, or the person';
 COMMENT ON COLUMN deadline_changes.why IS 'The subject of the later letter, or what the person said';
 
+-- Which letter is meant. Symbols as `KH-UBND` and `SYT-NVY` are those of many bodies: the same number, and even the same
+-- day, of another province's letter is another letter. What cannot be told apart is nothing.
+
+CREATE MACRO same_code(number, notation) AS ltrim(number, '0') || '/' || upper(regexp_replace(notation, '\s', '', 'g'));
+COMMENT ON MACRO same_code IS 'Number and symbol to compare by, however they are written';
+
+CREATE MACRO plain_body(words) AS replace(replace(regexp_replace(fold(words), '\btp\.? ?', 'thanh pho ', 'g'), 'ubnd', 'uy ban nhan dan'), 'hdnd', 'hoi dong nhan dan');
+COMMENT ON MACRO plain_body IS 'Words that name a body, folded, with what is mostly abbreviated in them written out';
+
+CREATE MACRO names_one_body(notation) AS regexp_matches(upper(notation), '(^|[-/])(CP|TTG|TW|QH[0-9]+|UBTVQH[0-9]*)($|[-/])')
+    OR coalesce(list_has_any(string_split_regex(upper(notation), '[-/]'),
+        (SELECT list(DISTINCT upper(symbol)) FROM (SELECT unnest(symbols) AS symbol FROM agencies WHERE scope = 'trung ương'))), false);
+COMMENT ON MACRO names_one_body IS 'Whether the symbol of a letter names a central body: KH-BYT, not KH-UBND or KH-SYT';
+
+CREATE MACRO issuer_of(organ_name, organ_parent, place) AS struct_pack(
+    home := coalesce(
+        nullif(trim(regexp_extract(plain_body(concat_ws(' ; ', organ_parent, organ_name)), '\b(?:tinh|thanh pho) ([a-z ]+)', 1)), ''),
+        CASE WHEN starts_with(fold(organ_name), 'so ') THEN regexp_replace(plain_body(place), '^(tinh|thanh pho) ', '') END),
+    organ := plain_body(organ_name),
+    letterhead := plain_body(concat_ws(' ; ', organ_parent, organ_name, place)));
+COMMENT ON MACRO issuer_of IS
+    'Who issued a letter, folded, as its letterhead tells it: the province (home; null: central, or not told), the body, and all the words';
+
+CREATE MACRO place_meant(words) AS nullif(trim(regexp_extract(
+    plain_body(words), ' cua .*\b(?:tinh|thanh pho|xa|phuong|dac khu|huyen) ([a-z ]+?)(?: ngay .*| nam [0-9].*)?$', 1)), '');
+COMMENT ON MACRO place_meant IS 'The place that words name as that of a letter''s issuer, folded: 15/KH-UBND của UBND tỉnh Gia Lai';
+
+CREATE MACRO day_meant(words) AS try_cast(nullif(regexp_replace(regexp_extract(
+    fold(words), 'ngay ?([0-9]{1,2}(?: ?[/.-] ?| thang )[0-9]{1,2}(?: ?[/.-] ?|,? nam )[0-9]{4})', 1),
+    '^([0-9]+)[^0-9]+([0-9]+)[^0-9]+([0-9]+)$', '\3-\2-\1'), '') AS DATE);
+COMMENT ON MACRO day_meant IS 'The day of issue that words name of a letter';
+
+CREATE MACRO may_mean(words, notation, day, writer, held_day, held) AS coalesce(day = held_day, true) AND (
+    names_one_body(notation)
+    OR (CASE WHEN place_meant(words) IS NOT NULL THEN contains(held.letterhead, place_meant(words))
+            ELSE coalesce(writer.home = held.home, nullif(writer.organ = held.organ, false), day = held_day, false) END
+        AND contains(held.letterhead, regexp_extract(plain_body(words), ' cua (uy ban nhan dan (?:tinh|thanh pho|xa|phuong|dac khu|huyen)\b)', 1))));
+COMMENT ON MACRO may_mean IS
+    'Whether words of a writer that name a letter may mean a held one of the same number and symbol: day and issuer''s place are the same, as far as they are said';
+
 CREATE MACRO letters_related() AS TABLE
-SELECT r.letter_id, r.kind, r.target, coalesce(r.target_letter_id, found.letter_id) AS target_letter_id, r.document_sha256,
+WITH named AS MATERIALIZED (
+    SELECT DISTINCT r.letter_id, r.number, r.notation, r.target, issuer_of(l.organ_name, l.organ_parent, l.place) AS writer
+    FROM letter_relations r LEFT JOIN letters l USING (letter_id)
+    WHERE r.target_letter_id IS NULL AND r.number IS NOT NULL AND r.notation IS NOT NULL
+), found AS (
+    SELECT named.letter_id, named.number, named.notation, named.target, any_value(held.letter_id) AS target_letter_id
+    FROM named JOIN letters held ON same_code(held.code_number, held.code_notation) = same_code(named.number, named.notation)
+    WHERE held.letter_id <> named.letter_id
+        AND may_mean(named.target, named.notation, day_meant(named.target), named.writer, held.issued_date,
+            issuer_of(held.organ_name, held.organ_parent, held.place))
+    GROUP BY ALL HAVING count(*) = 1
+)
+SELECT r.letter_id, r.kind, r.target, coalesce(r.target_letter_id, found.target_letter_id) AS target_letter_id, r.document_sha256,
     r.moved_to, r.moved_from, r.about, r.words, r.page
 FROM letter_relations r
-LEFT JOIN (
-    SELECT code_number, upper(code_notation) AS notation, any_value(letter_id) AS letter_id
-    FROM letters WHERE code_number IS NOT NULL GROUP BY ALL HAVING count(*) = 1
-) found ON found.code_number = r.number AND found.notation = upper(r.notation) AND found.letter_id <> r.letter_id;
+LEFT JOIN found ON found.letter_id = r.letter_id AND found.number = r.number AND found.notation = r.notation AND found.target = r.target;
 COMMENT ON MACRO TABLE letters_related IS 'related_letters without concerns_us, for what need not ask all tasks for it';
 
 CREATE VIEW related_letters AS
@@ -616,7 +665,7 @@ concern AS (
 SELECT related.*, more_concerned(one.concerns_us, other.concerns_us) AS concerns_us
 FROM related LEFT JOIN concern one ON one.letter_id = related.letter_id
 LEFT JOIN concern other ON other.letter_id = related.target_letter_id;
-COMMENT ON VIEW related_letters IS 'What letters are or do to others, the other one found by its number and symbol where only one bears them';
+COMMENT ON VIEW related_letters IS 'What letters are or do to others, the other one found as citations_of.cited_letter_id is';
 COMMENT ON COLUMN related_letters.concerns_us IS
     'Of the tasks of both letters the one that concerns us most: named, collective, condition, excluded or no';
 COMMENT ON COLUMN related_letters.kind IS 'What it is or does to the other: annex_of, same_as, replies_to, replaces, corrects, extends, withdraws';
@@ -739,31 +788,24 @@ CREATE MACRO letter_code(number, notation) AS CASE
     ELSE number || '/' || notation END;
 COMMENT ON MACRO letter_code IS 'Number and symbol of a letter as they are written: 71/NQ-CP, 57-NQ/TW';
 
-CREATE MACRO same_code(number, notation) AS ltrim(number, '0') || '/' || upper(regexp_replace(notation, '\s', '', 'g'));
-COMMENT ON MACRO same_code IS 'Number and symbol to compare by, however they are written';
-
 CREATE VIEW citations_of AS
-WITH held AS MATERIALIZED (
-    SELECT letter_id, same_code(code_number, code_notation) AS code, year(issued_date) AS year
-    FROM letters WHERE code_number IS NOT NULL AND code_notation IS NOT NULL
-), by_year AS (
-    SELECT code, year, any_value(letter_id) AS letter_id FROM held GROUP BY ALL HAVING count(*) = 1
-), by_code AS (
-    SELECT code, any_value(letter_id) AS letter_id, any_value(year) AS year FROM held GROUP BY code HAVING count(*) = 1
+WITH meant AS (
+    SELECT c.document_sha256, c.ordinal, any_value(held.letter_id) AS letter_id
+    FROM citations c JOIN letters held ON same_code(held.code_number, held.code_notation) = same_code(c.number, c.notation)
+    JOIN documents d ON d.document_sha256 = c.document_sha256 LEFT JOIN letters l ON l.letter_id = d.letter_id
+    WHERE may_mean(c.text, c.notation, c.issued_on, issuer_of(l.organ_name, l.organ_parent, l.place), held.issued_date,
+        issuer_of(held.organ_name, held.organ_parent, held.place))
+    GROUP BY ALL HAVING count(*) = 1
 )
 SELECT c.number, c.notation, c.doc_type, c.text, d.name AS document, d.document_sha256, l.letter_id, l.code_number,
     l.code_notation, l.issued_date, l.organ_name, letter_code(c.number, c.notation) AS cited, c.issued_on,
-    coalesce(
-        by_year.letter_id,
-        CASE WHEN coalesce(by_code.year = year(c.issued_on), true) THEN by_code.letter_id END) AS cited_letter_id,
+    meant.letter_id AS cited_letter_id,
     coalesce(concern.concerns_us, 'no') AS concerns_us
 FROM citations c
 JOIN documents d USING (document_sha256)
 LEFT JOIN letters l USING (letter_id)
 LEFT JOIN document_concerns concern USING (document_sha256)
-LEFT JOIN by_year ON by_year.code = same_code(c.number, c.notation) AND by_year.year = year(c.issued_on)
--- By the code alone: with the years in the condition all citations would be held against all letters.
-LEFT JOIN by_code ON by_code.code = same_code(c.number, c.notation)
+LEFT JOIN meant ON meant.document_sha256 = c.document_sha256 AND meant.ordinal = c.ordinal
 -- A letter's own number is no reference to it.
 WHERE (same_code(c.number, c.notation) = same_code(l.code_number, l.code_notation)
     AND coalesce(c.issued_on = l.issued_date, true)) IS NOT TRUE
@@ -772,7 +814,7 @@ COMMENT ON VIEW citations_of IS 'Which letters refer to a document';
 COMMENT ON COLUMN citations_of.cited IS 'Number and symbol of the document referred to, as they are written';
 COMMENT ON COLUMN citations_of.issued_on IS 'Its date, where the reference states it';
 COMMENT ON COLUMN citations_of.cited_letter_id IS
-    'That document, where it is here: the only letter of its number and symbol, and of its year where the reference says when; null: not here, or not to be told from others';
+    'That document, where it is here: the only letter of its number and symbol, of the day and the issuer''s place that the reference says, or of the same province where many bodies have that symbol; null: not here, or not to be told from others';
 COMMENT ON COLUMN citations_of.text IS 'The reference as written';
 COMMENT ON COLUMN citations_of.doc_type IS 'Type of the document referred to';
 COMMENT ON COLUMN citations_of.document IS 'File name of the letter that refers to it';

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from extractors import agencies
 from pipeline import correcting, review_items, reviewing, work
 from pipeline.journal import Journal
 from pipeline.register import Register
@@ -366,12 +367,14 @@ def loaded(base: Store, tmp_path: Path, *letters: Any) -> None:
     base.catch_up(journal_of(tmp_path, *events))
 
 
-def test_a_letter_cites_others_by_number_symbol_and_year(tmp_path: Path, base: Store) -> None:
+def test_a_letter_cites_others_by_number_symbol_and_day(tmp_path: Path) -> None:
+    base = Store(tmp_path / "a.duckdb", tmp_path, agencies.known())
     cites = [
         ("57", "NQ/TW", "2024-12-22"),
         ("9", "KH-UBND", "2025-02-01"),
         ("9", "KH-UBND", "2026-02-01"),
         ("9", "KH-UBND", None),  # either
+        ("9", "KH-UBND", "2026-02-11"),  # another day's
         ("12", "TB-BYT", None),
         ("12", "TB-BYT", "2020-05-05"),  # another year's
         ("41", "CV-BYT", "2019-01-01"),  # as our own number, of another year
@@ -392,9 +395,48 @@ def test_a_letter_cites_others_by_number_symbol_and_year(tmp_path: Path, base: S
         ("57-NQ/TW", "2024-12-22", None, "condition"),
         ("9/KH-UBND", "2025-02-01", "09-KH-UBND-2025-02-01", "condition"),
         ("9/KH-UBND", "2026-02-01", "9-KH-UBND-2026-02-01", "condition"),
+        ("9/KH-UBND", "2026-02-11", None, "condition"),
         ("9/KH-UBND", None, None, "condition"),
     ]
     assert ("12/TB-BYT", 1, True) in base.rows(question(14))
+
+
+@pytest.mark.parametrize(
+    ("words", "organ", "place", "is_meant"),
+    [
+        # the place of the issuer is said, with or without the day
+        ("Kế hoạch số 15/KH-UBND của UBND tỉnh Gia Lai", "BỘ Y TẾ", "Hà Nội", True),
+        ("Kế hoạch số 15/KH-UBND ngày 10/3/2026 của Ủy ban nhân dân tỉnh Gia Lai", "BỘ Y TẾ", "Hà Nội", True),
+        ("Kế hoạch số 15/KH-UBND của UBND tỉnh Gia Lai ngày 10 tháng 3 năm 2026", "BỘ Y TẾ", "Hà Nội", True),
+        ("Kế hoạch số 15/KH-UBND ngày 10/3/2026 của UBND tỉnh Đắk Lắk", "BỘ Y TẾ", "Hà Nội", False),
+        ("Kế hoạch số 15/KH-UBND ngày 11/3/2026 của UBND tỉnh Gia Lai", "BỘ Y TẾ", "Hà Nội", False),
+        # a commune's plan is not its province's
+        ("Kế hoạch số 15/KH-UBND ngày 10/3/2026 của UBND xã Gia Lai", "SỞ Y TẾ", "Gia Lai", False),
+        # no place is said: that of whoever writes
+        ("Kế hoạch số 15/KH-UBND của UBND tỉnh", "SỞ Y TẾ", "Gia Lai", True),
+        ("Kế hoạch số 15/KH-UBND", "ỦY BAN NHÂN DÂN TỈNH GIA LAI", "Gia Lai", True),
+        ("Kế hoạch số 15/KH-UBND ngày 10/3/2026 của UBND tỉnh", "SỞ Y TẾ", "Đắk Lắk", False),
+        # whose province is not told: by the day alone, and without it not at all
+        ("Kế hoạch số 15/KH-UBND ngày 10/3/2026 của UBND tỉnh", "ỦY BAN NHÂN DÂN XÃ IA MƠ", "Ia Mơ", True),
+        ("Kế hoạch số 15/KH-UBND của UBND tỉnh", "ỦY BAN NHÂN DÂN XÃ IA MƠ", "Ia Mơ", False),
+        ("Kế hoạch số 15/KH-UBND", "BỘ Y TẾ", "Hà Nội", False),
+    ],
+)
+def test_the_same_number_of_another_body_is_another_letter(
+    tmp_path: Path, base: Store, words: str, organ: str, place: str, is_meant: bool
+) -> None:
+    plan = letter_of("15", "KH-UBND", "2026-03-10")
+    plan[1]["letterhead"] |= {"organ_name": "ỦY BAN NHÂN DÂN TỈNH GIA LAI", "place": "Gia Lai"}
+    citing = letter_of("7", "SYT-NVY", "2026-04-01", cites=[("15", "KH-UBND", None)])
+    citing[1]["letterhead"] |= {"organ_name": organ, "place": place}
+    day = base.value("SELECT day_meant(?)", [words])
+    citing[1]["letterhead"]["citations"][-1] |= {"text": words, "issued_on": day and day.isoformat()}
+    related = {"kind": "replaces", "target": words, "number": "15", "notation": "KH-UBND"}
+    citing[1]["letterhead"]["relations"] = [related]
+    loaded(base, tmp_path, plan, citing)
+    expected = [(plan[0] if is_meant else None,)]
+    assert base.rows("SELECT cited_letter_id FROM citations_of WHERE number = '15'") == expected
+    assert base.rows("SELECT target_letter_id FROM related_letters") == expected
 
 
 def test_tasks_of_a_resolution_are_its_own_and_those_that_name_it(tmp_path: Path, base: Store) -> None:

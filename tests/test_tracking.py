@@ -431,7 +431,8 @@ def test_which_tasks_of_a_letter_an_extension_means(
     ]
     relation = {"kind": "extends", "target": "12/SYT-NVY", "number": "12", "notation": "SYT-NVY", "page": 2}
     relation |= {"until": "2026-07-31", "words": "Đồng ý gia hạn …", **said}
-    head = {"code_number": "77", "code_notation": "SYT-NVY", "issued_date": "2026-04-20", "relations": [relation]}
+    head = {"code_number": "77", "code_notation": "SYT-NVY", "issued_date": "2026-04-20", "organ_name": "Sở Y tế"}
+    head |= {"relations": [relation]}
     journal = journal_of(
         tmp_path,
         *(received(d) for d in "ab"),
@@ -774,6 +775,7 @@ def test_letters_that_replace_and_withdraw_speak_for_states(tmp_path: Path, base
                 "code_number": number,
                 "code_notation": "KH-UBND",
                 "issued_date": day,
+                "organ_name": "ỦY BAN NHÂN DÂN TỈNH GIA LAI",
                 "relations": list(relations),
             }
         }

@@ -79,7 +79,7 @@ SELECT task_id, chain, NULL FROM mentions
 UNION ALL
 SELECT a, b, confidence FROM standing_pairs WHERE level = 'possible' AND a IN (FROM near) AND b IN (FROM near)
 UNION ALL
-SELECT least(task_id, other_id), greatest(task_id, other_id), 0 FROM standing_judgements
+SELECT least(task_id, other_id), greatest(task_id, other_id), 0 FROM last_judgements()
 WHERE (task_id IN ({ours}) OR task_id IN (FROM near)) AND (other_id IN ({ours}) OR other_id IN (FROM near))
 GROUP BY ALL HAVING arg_max(verdict, seq) = 'refused'
 """

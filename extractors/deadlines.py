@@ -59,7 +59,7 @@ def read_cell(text: str, context: DeadlineContext, month_first: bool = False) ->
     (`month_first_column`). Kind `none` comes with a reason: `blank`, `same_as_above` (the caller looks up),
     `start_only` (`từ tháng 9/2025`), `refers_elsewhere` (`theo tiến độ`), `vague`, `unread`.
     """
-    written = " ".join(text.split())
+    written = _BROKEN_YEAR.sub("", " ".join(text.split()))
     cell = load_grammar().cell
     for reason in ("blank", "same"):
         if cell[reason].search(written):
@@ -72,6 +72,10 @@ def read_cell(text: str, context: DeadlineContext, month_first: bool = False) ->
         reason = next(reasons, "unread")
         return Deadline(text=written, reason="refers_elsewhere" if reason == "elsewhere" else reason)
     return msgspec.structs.replace(deadline, text=written, start=0, end=len(text), standing="completion")
+
+
+# `31/12/202 6`: a narrow column breaks the year over two lines.
+_BROKEN_YEAR = re.compile(r"(?<=/[12]\d\d)\s(?=\d(?:$|[\s,;.)]))|(?<=/20)\s(?=\d\d(?:$|[,;.)]))")
 
 
 def month_first_column(cells: Sequence[str]) -> bool:

@@ -72,6 +72,9 @@ def names(text: str, context: AgencyContext = CENTRAL) -> list[str]:
             "UBND phường Tân Lập và các xã Ea Kao, Hòa Phú rà soát",
             ["Ủy ban nhân dân phường Tân Lập", "Ủy ban nhân dân xã Ea Kao", "Ủy ban nhân dân xã Hòa Phú"],
         ),
+        # so many of them
+        ("UBND 06 xã, phường giải trình lý do", ["Ủy ban nhân dân 06 xã, phường"]),
+        ("UBND 01 xã báo cáo", []),
         ("UBND phường Tân Lập và các xã báo cáo", ["Ủy ban nhân dân phường Tân Lập", "Các xã"]),
         # commas within the names of central units
         (

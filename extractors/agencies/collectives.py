@@ -46,6 +46,9 @@ def _behind_determiner(words: Words, i: int) -> int | None:
     determiner = words.starts(words.wording.determiners, i)
     if determiner is not None:
         return determiner[0]
+    committee = 1 if words.norm(i) == "ubnd" else 4 if words.has(i, ("ủy", "ban", "nhân", "dân")) else 0
+    if committee and words.norm(i + committee).isdigit():
+        i += committee  # `UBND 06 xã`
     if not words.norm(i).isdigit():
         return i
     return None if words.norm(i) in _ONE else i + 1

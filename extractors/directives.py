@@ -252,6 +252,7 @@ _NO_DEMAND = re.compile(
     r"|đến (?:hết )?(?:(?:ngày|tháng|quý) )?\d[\d/.]*,? (?=toàn |cả |tổng |tỷ lệ |số |nhiều |một số |mỗi )"
     r"(?:(?!phải|cần)[^\s,.;]+ ){2,10}(?:còn|mới|đã|chưa|vẫn)(?!\w)"
     r"|(?:giao ban|cuộc họp|buổi họp|hội nghị|phiên họp)(?: \w+){0,3} (?:kết thúc|bế mạc)(?!\w)"
+    r"|(?:ưu|nhược) điểm (?:\w+ ){0,6}là |[^.;]{5,160} theo hợp đồng(?: đã ký)?,? (?:phải|cần)(?!\w)"
     r"|(?:nếu )?quá (?:thời )?hạn(?: này| trên| nêu trên)? (?:phải|sẽ|bị|thì)(?!\w)"
     r"|tỷ lệ [^.;]{3,80}? (?:là|còn|vẫn|mới|chỉ|đạt) (?:rất |quá |còn )?(?:thấp|cao|chậm|đạt)(?!\w)"
 )

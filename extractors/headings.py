@@ -117,7 +117,8 @@ _ISSUED_WITH = re.compile(
 _CONTACT = re.compile(
     r"(?!.{0,300}(?:trước|chậm nhất|muộn nhất|hạn)\s)"
     r"(?:(?:báo cáo|văn bản|ý kiến|hồ sơ|danh sách|kết quả|thông tin)(?: \w+){0,3} gửi về"
-    r"|(?:ch[iỉ] tiết|thông tin|đầu mối|mọi thông tin)(?: \w+){0,4} liên hệ)"
+    r"|(?:ch[iỉ] tiết|thông tin|đầu mối|mọi thông tin)(?: \w+){0,4} liên hệ"
+    r"|(?:(?:mọi|nếu có) )?(?:khó khăn|vướng mắc)[^;.:]{0,40} liên hệ)"
     r"[^;]{0,160}(?:điện thoại|đt|email|thư điện tử|địa chỉ|phường|số \d+)"
 )
 # `… Ảnh: Minh Anh`: the caption of a picture.

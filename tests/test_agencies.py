@@ -317,6 +317,8 @@ def test_quy_co_quan_means_those_addressed() -> None:
         ("Bộ Y tế chủ trì; Bộ Nội vụ phối hợp", ["Bộ Y tế"], ["Bộ Nội vụ"]),
         ("Bộ Y tế (Cục Quản lý Dược), Bộ Nội vụ phối hợp", ["Bộ Y tế"], ["Bộ Nội vụ"]),  # nobody said to lead
         ("Bộ Nội vụ phối hợp", [], ["Bộ Nội vụ"]),
+        ("Các cơ quan chủ trì", ["Các cơ quan chủ trì"], []),  # a class; near miss: the mark
+        ("Cơ quan chủ trì: Bộ Y tế", ["Bộ Y tế"], []),
         # names that hold commas and small letters; near misses: bodies in small letters
         ("Cục Quản lý, giám sát kế toán, kiểm toán", ["Cục Quản lý, giám sát kế toán, kiểm toán"], []),
         ("Cục Công nghệ thông tin và chuyển đổi số", ["Cục Công nghệ thông tin và chuyển đổi số"], []),

@@ -140,6 +140,20 @@ def test_what_is_demanded_now(sentence: str) -> None:
         ),
         # what comes of being late
         ("Quá hạn phải tạm dừng hoạt động.", "Sở Công Thương yêu cầu các chợ quá hạn phải tạm dừng hoạt động."),
+        # what a contract demands, what speaks for a way out
+        (
+            "Hai dự án này theo hợp đồng phải hoàn thành ngày 31/12/2026.",
+            "Hai dự án này phải hoàn thành trước ngày 31/12/2026 theo hợp đồng.",
+        ),
+        (
+            "Ưu điểm là không phải sửa Nghị định; nhược điểm là phải ứng vốn.",
+            "Sở Y tế nêu rõ ưu điểm của phương án.",
+        ),
+        # whom to ask; to ask
+        (
+            "Khó khăn, vướng mắc liên hệ bà An, Sở Y tế, số điện thoại 0900.000.418.",
+            "Sở Y tế liên hệ các xã để gỡ vướng mắc trước ngày 30/6/2026.",
+        ),
         # when a meeting ended
         ("Giao ban kết thúc lúc 11 giờ 15 phút cùng ngày.", "Giao Sở Nội vụ kết thúc việc rà soát biên chế."),
         # a judgement; a demand

@@ -13,7 +13,9 @@ from extractors.agencies.words import Words, capitalised
 from models import AgencyMention, Role
 
 _MARK = re.compile(
-    r"(?:\b(?:cơ quan|đơn vị)\s+)?(?:\bđồng\s+)?\b(?P<word>chủ trì|phối hợp)\b(?P<with>(?:\s+(?:với|cùng))?\s*:?)",
+    r"(?<!các cơ quan )(?<!các đơn vị )"  # `Các cơ quan chủ trì`: a class of bodies
+    r"(?:\b(?<!các )(?:cơ quan|đơn vị)\s+)?(?:\bđồng\s+)?\b(?P<word>chủ trì|phối hợp)\b"
+    r"(?P<with>(?:\s+(?:với|cùng))?\s*:?)",
     re.IGNORECASE,
 )
 _ITEM_BREAK = re.compile(r"[\n;•]|,(?!\d)|(?<!\S)[-–—+*](?!\S)|(?<!\S)và(?!\S)|(?<=[.])\s")

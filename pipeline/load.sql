@@ -166,7 +166,7 @@ FROM (
 );
 
 UPDATE documents SET status = 'extracted', extractor = e.extractor, letter_id = e.letter_id,
-    is_representative = e.is_representative, province = NULL
+    is_representative = e.is_representative, province = NULL, house = NULL
 FROM extracted e WHERE documents.document_sha256 = e.document;
 
 -- An annex is read like a letter, but its letter's head is that of the main text.
@@ -216,8 +216,28 @@ FROM (SELECT letter_id, document, unnest(head.relations) AS r FROM extracted WHE
 CREATE OR REPLACE TEMP MACRO not_own(province) AS CASE
     WHEN NOT list_contains(getvariable('own_provinces'), province) THEN province END;
 
+-- The central body that a letter is of: its issuer, unless that is a unit of the one above.
+CREATE OR REPLACE TEMP TABLE houses AS
+SELECT document, arg_min(name, place) AS house
+FROM (
+    SELECT document, 1 AS place, fold(head.organ_name) AS folded FROM extracted
+    UNION ALL
+    SELECT document, 2, fold(head.organ_parent) FROM extracted
+)
+JOIN (
+    SELECT name, fold(name) AS folded FROM agencies
+    WHERE scope = 'trung ương' AND kind IN ('ministry', 'government_agency')
+) USING (folded)
+WHERE NOT list_contains(list_transform(getvariable('own_bodies'), lambda own: fold(own)), folded)
+GROUP BY document;
+
+UPDATE documents SET house = houses.house FROM houses WHERE documents.document_sha256 = houses.document;
+
+CREATE OR REPLACE TEMP MACRO told_apart(body, scope, house) AS CASE WHEN scope IS NULL THEN with_house(body, house)
+    ELSE with_province(without_province(body, scope), not_own(scope)) END;
+
 CREATE OR REPLACE TEMP VIEW extracted_tasks AS
-SELECT document, letter_id, unnest(tasks) AS t FROM extracted;
+SELECT e.document, letter_id, house, unnest(tasks) AS t FROM extracted e LEFT JOIN houses ON houses.document = e.document;
 
 DELETE FROM task_agencies WHERE task_id IN (
     SELECT task_id FROM tasks WHERE document_sha256 IN (SELECT document FROM extracted));
@@ -238,8 +258,8 @@ SELECT t.task_id, document, letter_id, t.ordinal, t.status, t.text,
     coalesce(t.rules, []), (t.places ->> '$[0].page')::INTEGER, coalesce(t.places, '[]'),
     list_transform(coalesce(t.leads, []), lambda a: a.name), list_transform(coalesce(t.coops, []), lambda a: a.name),
     t.reported, link_keys(fold(t.text)), t.evidence, t.deadline.recurs, t.progress,
-    list_transform(coalesce(t.leads, []), lambda a: with_province(without_province(a.name, a.scope), not_own(a.scope))),
-    list_transform(coalesce(t.coops, []), lambda a: with_province(without_province(a.name, a.scope), not_own(a.scope))),
+    list_transform(coalesce(t.leads, []), lambda a: told_apart(a.name, a.scope, house)),
+    list_transform(coalesce(t.coops, []), lambda a: told_apart(a.name, a.scope, house)),
     t.our_role
 FROM extracted_tasks;
 

@@ -229,19 +229,20 @@ def _database(home: Home, office: Office) -> Store:
     Raises NoRoom where another program has it open, or it is not ours.
     """
     try:
-        return Store(home.database, home.temporary, agencies.known(), _provinces_of(office))
+        return Store(home.database, home.temporary, agencies.known(), *_ours(office))
     except duckdb.IOException as error:
         if "lock" in str(error).lower() or not os.access(home.database, os.R_OK | os.W_OK):
             raise NoRoom("database_not_ours", path=home.database) from error
         log.error("the database is damaged and is made again from the journal")
         home.database.replace(home.database.with_suffix(".damaged"))
         home.database.with_name(f"{home.database.name}.wal").unlink(missing_ok=True)
-        return Store(home.database, home.temporary, agencies.known(), _provinces_of(office))
+        return Store(home.database, home.temporary, agencies.known(), *_ours(office))
 
 
-def _provinces_of(office: Office) -> list[str]:
-    """The provinces, today's and former, that our office is or belongs to."""
-    return sorted({province for own in office.own_bodies for province in agencies.provinces_of(own)})
+def _ours(office: Office) -> tuple[list[str], list[str]]:
+    """The provinces, today's and former, that our office is or belongs to; and its names, today's and former."""
+    provinces = {province for own in office.own_bodies for province in agencies.provinces_of(own)}
+    return sorted(provinces), sorted({name for own in office.own_bodies for name in (own.name, *own.predecessors)})
 
 
 def _summary(page: Page) -> dict[str, Any]:

@@ -29,6 +29,13 @@ CREATE MACRO with_province(body, province) AS CASE
     ELSE body || ' (' || lower(province[1]) || province[2:] || ')' END;
 COMMENT ON MACRO with_province IS 'A body''s name with its province, Sở Tài chính tỉnh Lâm Đồng, unless it is central or its name says so';
 
+-- Units of central bodies bear the same names, too.
+CREATE MACRO with_house(body, house) AS CASE
+    WHEN house IS NULL OR contains(body, house) OR regexp_matches(body, ' Bộ \p{Lu}') THEN body
+    WHEN regexp_matches(body, '^(Vụ |Cục |(Văn phòng|Thanh tra) Bộ$)') THEN body || ' (' || house || ')'
+    ELSE body END;
+COMMENT ON MACRO with_house IS 'A unit''s name with the central body it is of, Vụ Pháp chế (Bộ Y tế), unless its name says so';
+
 CREATE MACRO with_own_province(body, province) AS CASE
     WHEN regexp_matches(body, '^(Sở|Các sở|Các xã|Các phường|Ủy ban nhân dân (các|cấp|xã|phường|đặc khu)|Phòng|Chi cục|Ban Quản lý) | (tỉnh|thành phố|Tỉnh uỷ|Thành uỷ)$')
         THEN with_province(body, province)
@@ -79,7 +86,8 @@ COMMENT ON COLUMN letters.is_draft IS 'Whether it bears the words DỰ THẢO at
 CREATE TABLE documents (
     document_sha256 VARCHAR, name VARCHAR, media_type VARCHAR, size BIGINT, received_at TIMESTAMP,
     drops INTEGER, status VARCHAR, reading VARCHAR, reader VARCHAR, extractor VARCHAR, page_count INTEGER,
-    unread_pages INTEGER, letter_id VARCHAR, is_representative BOOLEAN, province VARCHAR
+    unread_pages INTEGER, letter_id VARCHAR, is_representative BOOLEAN, province VARCHAR,
+    house VARCHAR
 );
 COMMENT ON TABLE documents IS 'One row a file, known by the hash of its bytes';
 COMMENT ON COLUMN documents.document_sha256 IS 'SHA-256 of the file, hex';
@@ -98,6 +106,7 @@ COMMENT ON COLUMN documents.letter_id IS 'The letter it belongs to';
 COMMENT ON COLUMN documents.is_representative IS 'False: another copy of a letter that is counted by its representative';
 
 COMMENT ON COLUMN documents.province IS 'The province whose bodies it names, where it is one, and not our own';
+COMMENT ON COLUMN documents.house IS 'The central body whose units it means: its issuer, or the body above, where that is not us';
 
 CREATE TABLE document_parts (document_sha256 VARCHAR, part_of VARCHAR, first_page INTEGER, last_page INTEGER);
 COMMENT ON TABLE document_parts IS 'Letters that were scanned in one go into one file, each a document of its own';
@@ -192,7 +201,7 @@ COMMENT ON COLUMN tasks.coop IS 'Cooperating bodies, likewise';
 COMMENT ON COLUMN tasks.our_role IS
     'What we do in a task that concerns us: leads; among_all: a collective that leads it means us; cooperates; null: none of these';
 COMMENT ON COLUMN tasks.lead_bodies IS
-    'Leading bodies told apart: a province''s with its province behind it, Sở Y tế tỉnh Lâm Đồng, unless it is our own; to group and count by';
+    'Leading bodies told apart: a province''s with its province behind it, Sở Y tế tỉnh Lâm Đồng, unless it is our own, and a unit with its ministry, Vụ Pháp chế (Bộ Y tế); to group and count by';
 COMMENT ON COLUMN tasks.coop_bodies IS 'Cooperating bodies told apart, likewise';
 COMMENT ON COLUMN tasks.reported IS
     'What the letter reports of the task: done_in_time, done_late, not_done_in_time or not_done_late; null: nothing';

@@ -86,17 +86,24 @@ class Store:
 
     All use goes through `gate`, a lock that threads share: DuckDB's CHECKPOINT wants no other transaction
     open. Never open the file itself by ordinary file functions in this process: closing it would release
-    DuckDB's own lock. `own_provinces`: those whose bodies need no province behind their names to be told apart.
+    DuckDB's own lock. `own_provinces`: those whose bodies need no province behind their names to be told apart;
+    `own_bodies`: us, whose units need no name of ours.
     """
 
     def __init__(
-        self, path: Path, temporary: Path, agencies: Sequence[Agency] = (), own_provinces: Sequence[str] = ()
+        self,
+        path: Path,
+        temporary: Path,
+        agencies: Sequence[Agency] = (),
+        own_provinces: Sequence[str] = (),
+        own_bodies: Sequence[str] = (),
     ) -> None:
         self.path = path
         self.temporary = temporary
         self.gate = threading.RLock()
         self._agencies = agencies
         self._own_provinces = list(own_provinces)
+        self._own_bodies = list(own_bodies)
         self._connection = self._open()
 
     def _open(self) -> duckdb.DuckDBPyConnection:
@@ -121,7 +128,7 @@ class Store:
 
     @property
     def _version(self) -> str:
-        return " ".join([schema_version(), *self._own_provinces])
+        return " ".join([schema_version(), *self._own_provinces, *self._own_bodies])
 
     @property
     def is_current(self) -> bool:
@@ -196,6 +203,7 @@ class Store:
                 connection.execute("SET VARIABLE files = ?", [[str(f) for f in files]])
                 connection.execute("SET VARIABLE longest = ?", [longest])
                 connection.execute("SET VARIABLE own_provinces = ?::VARCHAR[]", [self._own_provinces])
+                connection.execute("SET VARIABLE own_bodies = ?::VARCHAR[]", [self._own_bodies])
                 self._run_load(connection)
                 failpoint("inside_load")
                 connection.execute(

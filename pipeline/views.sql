@@ -52,10 +52,11 @@ COMMENT ON COLUMN standing_corrections.concerns_us IS 'Whether its task does: na
 CREATE MACRO said_list(value, read) AS CASE WHEN value IS NULL THEN read ELSE from_json(value, '["VARCHAR"]') END;
 COMMENT ON MACRO said_list IS 'The same of a list';
 
-CREATE MACRO said_bodies(value, read, names, province) AS CASE WHEN value IS NULL THEN read
+CREATE MACRO said_bodies(value, read, names, province, house) AS CASE WHEN value IS NULL THEN read
     ELSE list_transform(from_json(value, '["VARCHAR"]'), lambda name:
-        coalesce(read[list_position(names, name)], with_own_province(name, province))) END;
-COMMENT ON MACRO said_bodies IS 'The same of bodies told apart: read, under their names; province is that of the document';
+        coalesce(read[list_position(names, name)],
+            CASE WHEN starts_with(name, 'Cục ') THEN name ELSE with_house(with_own_province(name, province), house) END)) END;
+COMMENT ON MACRO said_bodies IS 'The same of bodies told apart: read, under their names; province and house are those of the document';
 
 CREATE MACRO said_due(deadline, read) AS CASE WHEN deadline IS NULL THEN read
     ELSE coalesce(deadline ->> '$.due_date', deadline ->> '$.date')::DATE END;
@@ -85,8 +86,8 @@ SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     said(h.text, t.text) AS text,
     CASE WHEN h.text IS NULL THEN t.text_folded ELSE fold(h.text ->> '$') END AS text_folded,
     said_list(h.lead, t.lead) AS lead, said_list(h.coop, t.coop) AS coop,
-    said_bodies(h.lead, t.lead_bodies, t.lead, d.province) AS lead_bodies,
-    said_bodies(h.coop, t.coop_bodies, t.coop, d.province) AS coop_bodies,
+    said_bodies(h.lead, t.lead_bodies, t.lead, d.province, d.house) AS lead_bodies,
+    said_bodies(h.coop, t.coop_bodies, t.coop, d.province, d.house) AS coop_bodies,
     CASE WHEN h.deadline IS NULL THEN t.deadline_text ELSE h.deadline ->> '$.text' END AS deadline_text,
     said_kind(h.deadline, t.deadline_kind) AS deadline_kind,
     CASE WHEN h.deadline IS NULL THEN t.deadline_date ELSE (h.deadline ->> '$.date')::DATE END AS deadline_date,

@@ -122,6 +122,28 @@ def test_bodies_told_apart_are_the_same_event_by_event(tmp_path: Path, base: Sto
     assert dump(single.rows) == dump(base.rows)
 
 
+@pytest.mark.parametrize(
+    ("organ", "parent", "names", "told_apart"),
+    [
+        ("BỘ Y TẾ", None, ["Văn phòng Bộ", "Vụ Pháp chế"], ["Văn phòng Bộ (Bộ Y tế)", "Vụ Pháp chế (Bộ Y tế)"]),
+        ("CỤC QUẢN LÝ DƯỢC", "BỘ Y TẾ", ["Thanh tra Bộ"], ["Thanh tra Bộ (Bộ Y tế)"]),  # a unit's letter
+        ("BỘ Y TẾ", None, ["Vụ Pháp chế Bộ Công an", "Bộ Công an"], ["Vụ Pháp chế Bộ Công an", "Bộ Công an"]),
+        ("BỘ XÂY DỰNG", None, ["Văn phòng Bộ"], ["Văn phòng Bộ"]),  # our own
+        ("SỞ XÂY DỰNG", "ỦY BAN NHÂN DÂN TỈNH GIA LAI", ["Văn phòng Sở"], ["Văn phòng Sở"]),  # no central body
+    ],
+)
+def test_units_of_two_ministries_are_told_apart(
+    tmp_path: Path, organ: str, parent: str | None, names: list[str], told_apart: list[str]
+) -> None:
+    """As they are read, and as a person writes them."""
+    store = Store(tmp_path / "a.duckdb", tmp_path, agencies.known(), own_bodies=["Bộ Xây dựng"])
+    found = extracted("d", task("a", "Một", leads=[body(name, kind="unit") for name in names]), task("b", "Hai"))
+    found["letterhead"] |= {"organ_name": organ, "organ_parent": parent}
+    said = {"task_id": "b", "field": "lead", "seen": [], "value": names, "who": "An"}
+    store.catch_up(journal_of(tmp_path, received("d"), ("extracted", found), ("corrected", said)))
+    assert store.rows("SELECT lead_bodies FROM current_tasks") == [(told_apart,), (told_apart,)]
+
+
 def test_a_database_of_another_province_is_made_again(tmp_path: Path, base: Store) -> None:
     base.close()
     assert Store(tmp_path / "a.duckdb", tmp_path, own_provinces=["Tỉnh Khánh Hòa"]).is_current

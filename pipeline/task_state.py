@@ -21,6 +21,7 @@ class Now(msgspec.Struct, frozen=True):
     """
 
     task_id: str
+    text: str
     state: str
     is_late: bool
     last_day: datetime.date | None
@@ -65,6 +66,7 @@ def now(register: Register, task_id: str) -> Now:
     is_past = state == "open" and last_day is not None and last_day < today()
     return Now(
         task_id,
+        str(item.values["text"]),
         state,
         is_past or in_time is False,
         last_day,

@@ -49,7 +49,8 @@ def bars(
     options = {
         **_titled(title),
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}, "confine": True},
-        "grid": {"left": 8, "right": 16, "top": 36, "bottom": 8, "containLabel": True},
+        # A slanting label of the first month reaches out to the left.
+        "grid": {"left": 8 if across else 20, "right": 16, "top": 36, "bottom": 8, "containLabel": True},
         "color": list(colours),
         "xAxis": AMOUNTS if across else labels,
         "yAxis": labels if across else AMOUNTS,

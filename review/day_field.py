@@ -1,6 +1,7 @@
 """A field for a day, written dd/mm/yyyy whatever the browser's language, with days to pick from."""
 
 import inspect
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,12 @@ from nicegui import ui
 from pipeline import days
 from review import words as said
 from review.desk import words
+
+
+def months() -> str:
+    """The property by which a calendar calls months as short as its head is wide: `Tháng 11`."""
+    names = json.dumps(words()("month_names").split("|"), ensure_ascii=False)
+    return f":locale='{{months: {names}}}'"
 
 
 def day_field(label: str, chosen: Callable[[str | None], Any], value: str | None = None) -> ui.input:
@@ -38,7 +45,7 @@ def day_field(label: str, chosen: Callable[[str | None], Any], value: str | None
     with field.add_slot("append"), ui.icon("event").classes("cursor-pointer") as icon:
         with ui.menu().props("no-parent-event") as menu:
             ui.date(on_change=lambda event: (field.set_value(event.value), menu.close())).props(
-                "minimal mask=DD/MM/YYYY"
+                f"minimal mask=DD/MM/YYYY {months()}"
             )
         icon.on("click", menu.toggle)
     return field

@@ -22,21 +22,33 @@ _CONDITIONS = {
     "until": "coalesce(office_due_date, due_date) <= ?::DATE",
     "reason": "list_contains(reasons, ?)",
     "reviewer": "task_id IN (SELECT task_id FROM corrections WHERE who = ?)",
-    "search": """(has_words(text, text_folded, ?)
-        OR letter_id IN (SELECT letter_id FROM letters WHERE has_words(subject, subject_folded, ?)
-            OR has_words(letter_code(code_number, code_notation),
-                fold(letter_code(code_number, code_notation)), ?))
-        OR document_sha256 IN (SELECT document_sha256 FROM documents WHERE has_words(name, fold(name), ?)))""",
+    "search": "(task_id IN (FROM found) OR letter_id IN (FROM found) OR document_sha256 IN (FROM found))",
 }
+# What bears the words: asked once for all, since looking for words costs more in the asking than in the finding.
+_FOUND = """
+WITH found AS MATERIALIZED (
+    SELECT key FROM (
+        SELECT task_id AS key, text AS said, text_folded AS folded FROM current_tasks
+        UNION ALL
+        SELECT letter_id, subject, subject_folded FROM letters
+        UNION ALL
+        SELECT letter_id, code, fold(code)
+        FROM (SELECT letter_id, letter_code(code_number, code_notation) AS code FROM letters)
+        UNION ALL
+        SELECT document_sha256, name, fold(name) FROM documents
+    )
+    WHERE has_words(said, folded, ?)
+)
+"""
 _PLACE = "(concerns_us IN ('no', 'excluded'), confidence, task_id)"
 
 
 def found(register: Register, filters: Filters, most: int) -> list[dict[str, Any]]:
     """The first tasks that meet all filters, least certain first."""
-    meets, values = _meets(filters)
+    searched, meets, values = _meets(filters)
     return register.store.records(
-        f"""SELECT task_id, text, lead_bodies AS lead, deadline_text, deadline_date, due_date, confidence, status,
-            concerns_us, code_number, code_notation, document, urgency, reasons
+        f"""{searched} SELECT task_id, text, lead_bodies AS lead, deadline_text, deadline_date, due_date,
+            confidence, status, concerns_us, code_number, code_notation, document, urgency, reasons
         {meets} ORDER BY {_PLACE} LIMIT {most:d}""",
         values,
     )
@@ -49,7 +61,7 @@ def after(
 
     Where decided ones are listed as well there is an end: nothing follows the last.
     """
-    meets, values = _meets(filters)
+    searched, meets, values = _meets(filters)
     beyond, order = ("<", "DESC") if back else (">", "ASC")
     place = [item.concerns_us in ("no", "excluded"), item.confidence["overall"], item.task_id]
     sides = [(f"{_PLACE} {beyond} (?, ?::DOUBLE, ?)", place)]
@@ -57,7 +69,7 @@ def after(
         sides.append(("task_id <> ?", [item.task_id]))
     for side, where in sides:
         rows = register.store.rows(
-            f"SELECT task_id {meets} AND {side} ORDER BY {_PLACE} {order} LIMIT {len(taken) + 1:d}",
+            f"{searched} SELECT task_id {meets} AND {side} ORDER BY {_PLACE} {order} LIMIT {len(taken) + 1:d}",
             [*values, *where],
         )
         following: str | None = next((task_id for (task_id,) in rows if task_id not in taken), None)
@@ -68,8 +80,8 @@ def after(
 
 def count(register: Register, filters: Filters) -> int:
     """How many tasks meet all filters."""
-    meets, values = _meets(filters)
-    counted: int = register.store.value(f"SELECT count(*) {meets}", values)
+    searched, meets, values = _meets(filters)
+    counted: int = register.store.value(f"{searched} SELECT count(*) {meets}", values)
     return counted
 
 
@@ -100,11 +112,14 @@ def _takes_all(filters: Filters) -> bool:
     return bool(filters.get("all") or filters.get("reviewer"))
 
 
-def _meets(filters: Filters) -> tuple[str, list[Any]]:
+def _meets(filters: Filters) -> tuple[str, str, list[Any]]:
+    """What is searched first, and where tasks come from and what they meet, with the values of both."""
     where, values = ["true"], []
     for name, condition in _CONDITIONS.items():
         if filters.get(name):
             where.append(condition)
             values += [filters[name]] * condition.count("?")
     source = "current_tasks" if _takes_all(filters) else "review_queue"
-    return f"FROM {source} WHERE {' AND '.join(where)}", values
+    searched = _FOUND if filters.get("search") else ""
+    given = [filters["search"]] if searched else []
+    return searched, f"FROM {source} WHERE {' AND '.join(where)}", [*given, *values]

@@ -227,7 +227,9 @@ class QueuePage:
             rows = [Row(row["document_sha256"], f"/task/{row['first']}") for row in found_rows]
         else:
             found_rows = await desk.ask(filtering.found, desk.register, self._filters, MOST_SHOWN)
-            count = await desk.ask(filtering.count, desk.register, self._filters)
+            count = len(found_rows)
+            if count == MOST_SHOWN:
+                count = await desk.ask(filtering.count, desk.register, self._filters)
             way = urlencode({"order": "pooled", "within": filtering.written(self._filters)})
             rows = [Row(row["task_id"], f"/task/{row['task_id']}?{way}") for row in found_rows]
         if asked != self._asked:

@@ -56,6 +56,7 @@ class StateDialog:
         say = self._say
         with ui.dialog(value=True) as self._dialog, ui.card().classes("wide set-state"):
             ui.label(say("state_title")).classes("text-h6")
+            ui.label(self._now.text).classes("state-of").tooltip(self._now.text)
             with ui.element("div").classes("state-fields").props('tabindex="0" autofocus') as box:
                 names = {s: f"{n}  {say(f'workbook.state_{s}')}" for n, s in enumerate(STATES, 1)}
                 self._state = ui.toggle(names, value=self._now.state, on_change=self._turned).props(

@@ -128,6 +128,8 @@ class ItemReader:
                 own = scopes.under_record(
                     msgspec.structs.replace(scope.record, ordinal=ordinal), scope, self.given
                 )
+            if found and found[-1].modality == "proposed" and text[span.start].islower():
+                own = msgspec.structs.replace(own, modality="proposed")  # `Kiến nghị A giao B …; giao C …`
             task = self._task(block, paragraph, span, own, listed, section)
             directed = task.text.startswith("Chỉ đạo ")  # by whom the label names, who is meant again behind it
             named = not directed and any(place.field == "lead" for place in task.places)
@@ -354,8 +356,10 @@ class ItemReader:
     def _issuer_speaks(self, leads: Sequence[AgencyMention], order_start: int) -> bool:
         """Whether those found to act are the issuer, who tells others (`Bộ A gửi … và đề nghị B …`)."""
         issuer = agencies.find(self.given.agencies.issuer or "", self.given.agencies)
-        own = {body.name for body in issuer[:1]}
-        return bool(leads) and all(lead.name in own and (lead.start or 0) < order_start for lead in leads)
+        own = {body.name.casefold() for body in issuer[:1]}
+        return bool(leads) and all(
+            lead.name.casefold() in own and (lead.start or 0) < order_start for lead in leads
+        )
 
     def _answers_for(
         self, text: str, mentions: Sequence[AgencyMention], order_start: int
@@ -393,9 +397,11 @@ class ItemReader:
             roles = msgspec.structs.replace(roles, leads=predicates.addressed(text, mentions))
         order = orders.order(text, mentions, retold=self.given.retold)
         asks = self.given.upward and order is not None and orders.asks(order)
-        if order is not None and order.kind == "orders" and self._issuer_speaks(roles.leads, order.start):
+        if order is not None and order.kind != "quotes_order" and self._issuer_speaks(roles.leads, order.start):
             told = _from(text, order.start, self.given)
             roles = told if told.leads else roles
+            if not told.leads and order.kind == "asks_superior":
+                roles = agencies.Roles(tuple(m for m in mentions if m.start == order.told_at))
         if order is not None and order.kind == "asks_superior" and not roles.leads:
             roles = _told_by_superior(text, order.told_at, mentions, self.given) or roles
         if order is not None and order.verb == "yêu cầu" and not self.given.retold:

@@ -17,9 +17,11 @@ _DAY = r"(?:ngày \d|tháng \d|quý [ivx\d]|năm \d{4}|\d{1,2}[/.-]\d)"
 _TO_A_DAY = rf"(?<!\w)(?:đến|tới|sang|thành|là|chậm nhất|trước|trong)(?: là)?(?: hết| trước| cuối)? {_DAY}"
 _GRANTS = r"(?:nay )?(?:cơ bản )?(?:đồng ý|thống nhất|nhất trí|chấp thuận|cho phép)(?: về nguyên tắc)?,? "
 
-# `Đồng ý cho (để, với) Sở A …`: to whom it is granted stands right behind.
-_GRANTED_TO = re.compile(rf"{_GRANTS}(?:cho |để |với |việc )?(?:các )?")
-_MOVES_BEHIND = re.compile(rf"[^.;]{{0,40}}?(?<!\w){_MOVE}(?: thêm)?(?: {_TERM})?(?!\w)[^.]{{0,400}}?{_TO_A_DAY}")
+# `Đồng ý cho (để, với đề nghị của) Sở A …`, `Gia hạn cho Sở A …`: to whom it is granted stands right behind.
+_GRANTED_TO = re.compile(rf"{_GRANTS}(?:(?:với |theo )?đề nghị của |cho |để |với |việc )?(?:các )?")
+_MOVED_FOR = re.compile(rf"(?:nay )?{_MOVE} (?:thêm )?(?:{_TERM} )?cho (?:các )?")
+_DAY_BEHIND = re.compile(rf"[^.]{{0,400}}?{_TO_A_DAY}")
+_MOVES_BEHIND = re.compile(rf"[^.;]{{0,80}}?(?<!\w){_MOVE}(?: thêm)?(?: {_TERM})?(?!\w)[^.]{{0,400}}?{_TO_A_DAY}")
 # `Thống nhất gia hạn thời gian nộp hồ sơ … đến ngày …`
 _GRANTED = re.compile(rf"{_GRANTS}(?:cho )?(?:được )?{_MOVE}(?: thêm)? {_TERM}(?!\w)[^.]{{0,400}}?{_TO_A_DAY}")
 # `Bộ A được lùi …`, `Việc … do Bộ A thực hiện được kéo dài …`
@@ -61,6 +63,9 @@ def moved(
     granted = _GRANTED_TO.match(folded, head)
     if granted is not None and (named := _at(granted.end(), folded, mentions)):
         return named if _MOVES_BEHIND.match(folded, named[-1].end or 0) else None
+    given = _MOVED_FOR.match(folded, head)
+    if given is not None and (named := _at(given.end(), folded, mentions)):
+        return named if _DAY_BEHIND.match(folded, named[-1].end or 0) else None
     if _GRANTED.match(folded, head) or _WORK_MOVED.match(folded, head):
         owners = tuple(m for m in mentions if _OWNED.search(folded[: m.start or 0]))[:1]
         return owners if owners or citations.MASK not in folded else None  # a whole letter's days, nobody's task

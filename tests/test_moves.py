@@ -36,6 +36,8 @@ def read(*body: str) -> list[tuple[list[str], str | None]]:
         ("Đồng ý cho Sở Y tế lùi thời hạn mua máy đến ngày 31/5/2026 do đấu thầu lại.", "Sở Y tế", "05-31"),
         ("Đồng ý để Sở Tài chính chuyển thời điểm trình đề án sang tháng 9/2026.", "Sở Tài chính", "09-30"),
         ("Công an tỉnh được lùi thời hạn mở trạm từ ngày 31/3/2026 đến hết 31/7/2026.", "Công an tỉnh", "07-31"),
+        ("Chấp thuận đề nghị của Sở Xây dựng, cho kéo dài việc đo đến ngày 31/12/2026.", "Sở Xây dựng", "12-31"),
+        ("Gia hạn cho Sở Y tế thời gian trình đề án đến ngày 15/9/2026.", "Sở Y tế", "09-15"),
         # the work is the subject, who does it an agent or an owner
         (
             "Việc kiểm tra 60 đại lý do Sở Nội vụ thực hiện được kéo dài đến hết ngày 31/5/2026.",

@@ -66,6 +66,12 @@ DIRECT = "Đề nghị Ủy ban nhân dân tỉnh chỉ đạo Sở Xây dựng 
             ("proposed", ["Tỉnh Ninh Bình"]),
             id="to do it itself",
         ),
+        pytest.param(
+            DEPARTMENT,
+            "Để kịp mùa khô, Sở Công Thương kính đề nghị Ủy ban nhân dân tỉnh cho phép kéo dài thời gian báo cáo.",
+            ("proposed", ["Tỉnh Ninh Bình"]),
+            id="who asks is not who is asked",
+        ),
         pytest.param(REPORT, f"1. {ASK_UP}", ("proposed", ["Sở Xây dựng"]), id="the same in a report"),
         pytest.param(
             REPORT,
@@ -113,6 +119,13 @@ def test_who_is_asked_decides(head: tuple[str, ...], sentence: str, expected: tu
 def test_a_unit_asks_its_own_ministry(sentence: str, lead: str) -> None:
     head = ("BỘ XÂY DỰNG", "CỤC HÀNG HẢI", "Số: 82/BC-CHH", f"Hà Nội, {DAY}", "**BÁO CÁO", "**Về nạo vét luồng")
     assert read(*head, sentence) == [("proposed", [lead])]
+
+
+def test_what_is_asked_for_goes_on_behind_a_semicolon() -> None:
+    asked = (
+        "Kiến nghị Thủ tướng Chính phủ giao Bộ Tài chính bố trí vốn; giao Bộ Xây dựng thẩm định trước 10/6/2026."
+    )
+    assert read(*REPORT, asked) == [("proposed", ["Bộ Tài chính"]), ("proposed", ["Bộ Xây dựng"])]
 
 
 def test_who_is_asked_is_named_once_before_the_list() -> None:

@@ -26,7 +26,7 @@ MOST_ROWS = 300
 _STYLE = """
 .import { padding: 12px 16px; gap: 12px; width: 100%; }
 .import .panel { padding: 12px 14px; gap: 8px; width: 100%; }
-.import .rows td { overflow-wrap: anywhere; } .import .rows tbody tr { cursor: default; }
+.import .rows td { overflow-wrap: break-word; min-width: 76px; } .import .rows tbody tr { cursor: default; }
 .import .rows .conflict { color: var(--low); }
 """
 
@@ -182,6 +182,7 @@ class ImportPage:
                 ui.label(say("workbook.more_tasks", count=found["tasks"] - len(rows))).classes("quiet")
 
     def _table(self, heads: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        why = self._say("workbook.reasons")
         with ui.element("table").classes("rows"):
             with ui.element("thead"), ui.element("tr"):
                 for head in heads:
@@ -191,7 +192,7 @@ class ImportPage:
                 for row in rows:
                     with ui.element("tr"):
                         for number, value in enumerate(row[: len(heads)]):
-                            with ui.element("td").classes("conflict" if number == 5 else ""):
+                            with ui.element("td").classes("conflict" if heads[number] == why else ""):
                                 ui.label(value)
 
     def _more(self, count: int) -> None:

@@ -37,7 +37,8 @@ _STYLE = """
 body.body--dark .report-bar { --q-primary: #8ccbf0; }
 .report .n { text-align: right; white-space: nowrap; } .report .d { white-space: nowrap; }
 .report .sums { width: auto; margin: 0 auto; }
-.report td:last-child { min-width: 90px; } .report .sums td { min-width: 0; }
+.report td:last-child, .report tr > :nth-child(3), .report tr > :nth-child(4) { min-width: 90px; }
+.report .sums td { min-width: 0; }
 .report tr { break-inside: avoid; } .report thead { display: table-header-group; }
 @media print {
   @page { size: A4 landscape; margin: 12mm 10mm 14mm;

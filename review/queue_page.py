@@ -232,6 +232,7 @@ class QueuePage:
                 count = await desk.ask(filtering.count, desk.register, self._filters)
             way = urlencode({"order": "pooled", "within": filtering.written(self._filters)})
             rows = [Row(row["task_id"], f"/task/{row['task_id']}?{way}") for row in found_rows]
+        is_new = not rows and not await desk.rows("SELECT 1 FROM documents LIMIT 1")
         if asked != self._asked:
             return
         self._start.props(f'href="{rows[0].target if rows and not by_letter else f"/next?order={self._order}"}"')
@@ -241,8 +242,9 @@ class QueuePage:
         with self._list:
             if not by_letter:
                 ui.label(self._say("list_found", count=count)).classes("quiet found")
-            (self._letters if by_letter else self._tasks)(found_rows)
-            self._more(len(rows), count)
+            if found_rows:
+                (self._letters if by_letter else self._tasks)(found_rows)
+            self._more(len(rows), count, is_new)
         self._chosen = next((n for n, row in enumerate(rows) if row.key == chosen), 0)
         self._mark()
 
@@ -290,9 +292,12 @@ class QueuePage:
                         _cell(number or row["document"], "number")
                         _cell(say(f"status_{row['status']}"), f"status status-{row['status']}")
 
-    def _more(self, shown: int, count: int) -> None:
-        if not count:
-            ui.label(self._say("filter_empty" if any(self._filters.values()) else "list_empty")).classes("empty")
+    def _more(self, shown: int, count: int, is_new: bool) -> None:
+        """What is not shown; in a register without a letter how letters come into it."""
+        if is_new:
+            ui.label(self._say("list_new")).classes("empty")
+        elif not count:
+            ui.label(self._say("filter_empty" if any(self._filters.values()) else "queue_empty")).classes("empty")
         elif shown < count:
             ui.label(self._say("list_more", shown=shown, count=count)).classes("quiet")
 

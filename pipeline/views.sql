@@ -678,46 +678,49 @@ COMMENT ON MACRO shared_words IS 'Which share of some words a folded text holds;
 CREATE VIEW proposed_states AS
 WITH said_later AS MATERIALIZED (
     SELECT earlier_id AS task_id, later_id AS by_task_id, later_letter_id AS by_letter_id, issued_date AS by_date, reported,
-        date_after AS moved_to, due_now AS due_date, later_letter_id <> earlier_letter_id AS in_another
+        date_after AS moved_to, due_now AS due_date, later_letter_id <> earlier_letter_id AS in_another, concerns_us
     FROM later_mentions WHERE reported IS NOT NULL OR date_after > due_now
 )
 SELECT p.task_id, p.proposed, p.because, p.by_task_id, coalesce(p.by_letter_id, said.letter_id) AS by_letter_id,
     coalesce(nullif(concat_ws('/', l.code_number, l.code_notation), ''), d.name, said.source, said.who) AS by_letter, p.by_date,
     coalesce(m.document_sha256, l.document_sha256, said.document_sha256) AS by_document_sha256, coalesce(m.page, p.page, said.page) AS by_page,
     coalesce(m.text, p.words) AS by_words, p.date_before, p.date_after,
-    more_concerned(said(spoken.concerns_us, task.concerns_us), said(told.concerns_us, m.concerns_us)) AS concerns_us
+    more_concerned(p.concerns_us, said(told.concerns_us, m.concerns_us)) AS concerns_us
 FROM (
     SELECT task_id, 'done' AS proposed, 'reported_done' AS because, by_task_id, by_letter_id, by_date, NULL::BIGINT AS said_seq,
-        NULL::DATE AS date_before, NULL::DATE AS date_after, NULL::VARCHAR AS words, NULL::INTEGER AS page
+        NULL::DATE AS date_before, NULL::DATE AS date_after, NULL::VARCHAR AS words, NULL::INTEGER AS page, concerns_us
     FROM said_later WHERE reported LIKE 'done%'
     UNION ALL
     -- The row of a report that says so is a mention of the task, too.
-    SELECT task_id, 'done', 'reported_done', task_id, letter_id, issued_date, NULL, NULL, NULL, NULL, NULL
+    SELECT task_id, 'done', 'reported_done', task_id, letter_id, issued_date, NULL, NULL, NULL, NULL, NULL, concerns_us
     FROM current_tasks WHERE reported LIKE 'done%'
     UNION ALL
     -- By the first letter that sets the new day; those after it only repeat it.
-    (SELECT task_id, 'new_deadline', 'deadline_extended', by_task_id, by_letter_id, by_date, NULL, due_date, moved_to, NULL, NULL
+    (SELECT task_id, 'new_deadline', 'deadline_extended', by_task_id, by_letter_id, by_date, NULL, due_date, moved_to, NULL, NULL, concerns_us
     FROM said_later WHERE moved_to > due_date AND in_another
     QUALIFY row_number() OVER (PARTITION BY task_id, moved_to ORDER BY by_date NULLS LAST, by_task_id) = 1)
     UNION ALL
     -- What a person said of one mention speaks for the others.
     SELECT mate.task_id, s.state, CASE s.state WHEN 'done' THEN 'same_task_done' ELSE 'same_task_cancelled' END,
-        s.task_id, NULL, s.done_known_on, s.state_seq, NULL, NULL, NULL, NULL
+        s.task_id, NULL, s.done_known_on, s.state_seq, NULL, NULL, NULL, NULL, said(h.concerns_us, t.concerns_us)
     FROM standing_states s JOIN one_task() mate ON mate.other_id = s.task_id
+    JOIN tasks t ON t.task_id = mate.task_id LEFT JOIN human_values h ON h.task_id = mate.task_id
     WHERE s.state IN ('done', 'cancelled')
     UNION ALL
     SELECT t.task_id, CASE r.kind WHEN 'withdraws' THEN 'cancelled' ELSE 'superseded' END,
         CASE r.kind WHEN 'withdraws' THEN 'letter_withdrawn' WHEN 'corrects' THEN 'letter_corrected'
             ELSE 'letter_replaced' END,
-        NULL, r.letter_id, l.issued_date, NULL, NULL, NULL, r.words, r.page
+        NULL, r.letter_id, l.issued_date, NULL, NULL, NULL, r.words, r.page, said(h.concerns_us, t.concerns_us)
     FROM letters_related() r
     JOIN tasks t ON t.letter_id = r.target_letter_id AND t.status = 'current'
     JOIN letters l ON l.letter_id = r.letter_id
+    LEFT JOIN human_values h ON h.task_id = t.task_id
     WHERE r.kind IN ('replaces', 'corrects', 'withdraws')
     UNION ALL
     -- A letter may move the days of another without telling its tasks again: those it names, by their day or in words, or all.
     (SELECT t.task_id, 'new_deadline', 'letter_extended', NULL, r.letter_id, l.issued_date, NULL,
-        in_force(said_due(h.deadline, t.due_date), moved.due_date, t.deadline_kind) AS date_before, r.moved_to, r.words, r.page
+        in_force(said_due(h.deadline, t.due_date), moved.due_date, t.deadline_kind) AS date_before, r.moved_to, r.words, r.page,
+        said(h.concerns_us, t.concerns_us)
     FROM letters_related() r
     JOIN letters l ON l.letter_id = r.letter_id
     JOIN tasks t ON t.letter_id = r.target_letter_id
@@ -732,8 +735,6 @@ FROM (
             OR NOT bool_or(said_due(h.deadline, t.due_date) = r.moved_from) OVER said_so)
         AND (shared_words(r.about, t.text_folded) >= 0.7 OR max(shared_words(r.about, t.text_folded)) OVER said_so < 0.7))
 ) p
-LEFT JOIN tasks task ON task.task_id = p.task_id
-LEFT JOIN human_values spoken ON spoken.task_id = p.task_id
 LEFT JOIN tasks m ON m.task_id = p.by_task_id
 LEFT JOIN human_values told ON told.task_id = p.by_task_id
 LEFT JOIN letters l ON l.letter_id = coalesce(p.by_letter_id, m.letter_id)

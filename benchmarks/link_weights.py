@@ -76,6 +76,9 @@ JUDGED = {
     "only_task_of_lead": 0.5,
     "rival_of_part": -1.0,
     "rival_of_whole": -1.0,
+    "in_order": 0.5,
+    "out_of_order": -0.5,
+    "beside_a_pair": 0.5,
 }
 """The weights before any fit, in log-odds."""
 
@@ -83,7 +86,7 @@ WITHIN = {"same_letter": -0.8, "same_section": -3.0}
 """Weights of pairs within one letter, judged: too few letters of the samples tell a task twice."""
 
 NAMES = tuple(JUDGED)
-BESIDE = tuple(name for name in NAMES if name not in related_letters.RIVALS)
+BESIDE = tuple(name for name in NAMES if name not in related_letters.AMONG)
 ALONE = tuple(name for name in BESIDE if name not in related_letters.NAMES)
 STEPS: dict[Fit, tuple[str, ...]] = {"alone": ALONE, "beside": BESIDE, "among_rivals": NAMES}
 Weights = dict[Fit, np.ndarray]
@@ -152,9 +155,9 @@ def with_rivals(letters: Sequence[Pairs], beside: np.ndarray) -> list[Pairs]:
         sure = {}
         for pair, (measured, codes) in pairs.told.items():
             sure[pair] = float(chances(np.array([_row(measured, codes, BESIDE)]), beside)[0])
-        rivals = related_letters.rivals(pairs.one, pairs.other, sure)
+        others = related_letters.among(pairs.one, pairs.other, sure)
         told = {
-            pair: (measured | dict(zip(related_letters.RIVALS, rivals[pair], strict=True)), codes)
+            pair: (measured | dict(zip(related_letters.AMONG, others[pair], strict=True)), codes)
             for pair, (measured, codes) in pairs.told.items()
         }
         found.append(msgspec.structs.replace(pairs, told=told))

@@ -23,7 +23,7 @@ Fit = Literal["alone", "beside", "among_rivals"]
 LIKELY = 0.7
 """Confidence from which a link is shown as one; below it is only offered."""
 
-LIKELY_ALONE = 0.85
+LIKELY_ALONE = 0.95
 """Confidence of two tasks whose letters have nothing else in common that counts as LIKELY."""
 
 NO_DOUBT = 0.9
@@ -32,7 +32,7 @@ NO_DOUBT = 0.9
 OTHER_ROLE = -0.85
 """Log-odds that two tasks reach at most where one is to guide or press whoever does the other."""
 
-POSSIBLE = 0.25
+POSSIBLE = 0.4
 """Confidence from which a link is offered at all."""
 
 EXACT = 0.9

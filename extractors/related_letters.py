@@ -23,27 +23,40 @@ NAMES = ("shared_here", "covered_here", "number_here", "only_task_of_lead")
 RIVALS = ("rival_of_part", "rival_of_whole")
 """How sure another pair of the shorter one of two tasks is, and one of the longer."""
 
+ORDER = ("in_order", "out_of_order", "beside_a_pair")
+"""How many pairs stand before or behind a pair in both letters, and how many before it in one and behind it in the
+other, beside a FEW of the shorter letter's tasks; and how sure the pair right before or right behind it is."""
+
+AMONG = (*RIVALS, *ORDER)
+"""What is measured of a pair among the other pairs of its letters."""
+
 MOST_SHARED = 4.0
 """Words that no other task of the two letters has, from which more of them say no more."""
 
 LEAST_RIVAL = 0.02
 """Probability below which a pair is nobody's rival."""
 
+LEAST_SURE = 0.3
+"""Probability below which a pair says nothing of the order of tasks."""
+
+FEW = 0.1
+"""Share of the shorter letter's tasks that pairs must be more than to say much of the letters."""
+
 CITED = 0.5
 """How far letters are related at least where one refers to the other."""
 
 
 def measured(one: Sequence[Linkable], other: Sequence[Linkable]) -> Measured:
-    """For pairs of tasks with matter in common: measures (of wording, NAMES and RIVALS), and codes of reasons."""
+    """For pairs of tasks with matter in common: measures (of wording, NAMES and AMONG), and codes of reasons."""
     found = beside(one, other)
     sure = {pair: linking.probability(*evidence, "beside") for pair, evidence in found.items()}
-    for pair, of_pair in rivals(one, other, sure).items():
-        found[pair][0].update(zip(RIVALS, of_pair, strict=True))
+    for pair, of_pair in among(one, other, sure).items():
+        found[pair][0].update(zip(AMONG, of_pair, strict=True))
     return found
 
 
 def beside(one: Sequence[Linkable], other: Sequence[Linkable]) -> Measured:
-    """The same but for rivals."""
+    """The same but for what other pairs say."""
     alone: Measured = {}
     for i, a in enumerate(one):
         for j, b in enumerate(other):
@@ -104,6 +117,28 @@ def _here(one: Sequence[str], other: Sequence[str], worth: Mapping[str, float]) 
     shared = sum(worth[word] for word in one if word in other)
     least = min(sum(worth[word] for word in text) for text in (one, other))
     return shared, shared / least if shared else 0.0
+
+
+def among(
+    one: Sequence[Linkable], other: Sequence[Linkable], sure: Mapping[Pair, float]
+) -> dict[Pair, tuple[float, ...]]:
+    """Of each pair, in the order of AMONG: what the others say, each by how sure it is."""
+    found = rivals(one, other, sure)
+    likely = {pair: chance for pair, chance in sure.items() if chance >= LEAST_SURE}
+    shorter = min(len(one), len(other))
+    return {pair: (*found[pair], *_order(pair, likely, shorter)) for pair in found}
+
+
+def _order(pair: Pair, likely: Mapping[Pair, float], shorter: int) -> tuple[float, float, float]:
+    """How the likely pairs stand to one, in the order of ORDER."""
+    along = across = 0.0
+    for (i, j), chance in likely.items():
+        turn = (i - pair[0]) * (j - pair[1])
+        along += chance if turn > 0 else 0.0
+        across += chance if turn < 0 else 0.0
+    near = max(likely.get((pair[0] + step, pair[1] + step), 0.0) for step in (-1, 1))
+    few = FEW * shorter
+    return along / (along + across + few), across / (along + across + few), near
 
 
 def rivals(

@@ -155,7 +155,11 @@ def _linked(
             document, other = others[other_id]
             weighed[ids] = _Pair(ours[task_id], other, document, None)
     for ids, pair in weighed.items():
-        found = link(pair.task, pair.other, pair.evidence, joined.get(ids, chains.MISSING))
+        together = joined.get(ids, chains.MISSING)
+        if pair.evidence is not None and told.get(ids) == chains.REFUSED:
+            # What it would be, should the refusal be taken back; until then nobody is shown it.
+            together = pair.evidence.odds
+        found = link(pair.task, pair.other, pair.evidence, together)
         if found is not None:
             yield found, pair.document
 

@@ -63,9 +63,18 @@ SAME = mention(DIKES, "Sở Nông nghiệp và Môi trường", due=JUNE, deadli
                 "Khẩn trương hoàn thành việc rà soát 14 trọng điểm đê xung yếu trên sông Lô, báo cáo UBND tỉnh.",
                 "Sở Nông nghiệp và Môi trường",
                 letter="B",
-                due=JULY,
+                due=JUNE,
             ),
             "likely",
+        ),
+        # the same by another letter, nothing else in common: offered
+        (
+            mention(
+                "Khẩn trương rà soát các trọng điểm đê xung yếu, sông Lô",
+                "Sở Nông nghiệp và Môi trường",
+                letter="B",
+            ),
+            "possible",
         ),
         # another river: near, but another task
         (mention("Rà soát kho vật tư phòng, chống lụt bão trên sông Gâm", "Sở Tài chính", letter="B"), None),
@@ -107,7 +116,8 @@ def test_two_mentions_compared(other: Linkable, level: str | None) -> None:
         (
             {
                 "leads": ("Sở Xây dựng",),
-                "text": "Giao Sở Xây dựng thay Ủy ban nhân dân các xã, phường tháo dỡ nhịp cầu treo cũ qua suối",
+                "text": "Giao Sở Xây dựng thay Ủy ban nhân dân các xã, phường "
+                "tháo dỡ nhịp cầu treo cũ bắc qua suối Nậm Tha",
             },
             "names_the_lead",
         ),
@@ -406,6 +416,21 @@ def test_a_near_miss_beside_the_task_that_is_meant(near: str, measure: str) -> N
     assert found[0, 3][0][measure] > 0.3
     assert found[0, 0][0]["other_period"] == 0
     assert found[0, 0][0]["rival_of_whole"] < 0.2
+
+
+def test_pairs_around_speak_for_a_pair_most_where_letters_keep_their_order() -> None:
+    """Who urges mostly keeps the order of the plan: between two others a pair stands in order, turned across."""
+    found = related_letters.measured(PLAN, URGED)[1, 1][0]
+    assert found["in_order"] > 0.5
+    assert found["out_of_order"] == 0
+    assert found["beside_a_pair"] > 0.5
+    turned = related_letters.measured(PLAN, URGED[::-1])[1, 1][0]
+    assert turned["out_of_order"] > 0.5
+    assert turned["in_order"] == 0
+    # one pair among many tasks says little of the letters
+    many = tuple(mention(f"Việc {n} của kế hoạch vùng {n}{n}", "Sở Nội vụ", letter="B") for n in range(30))
+    long_plan = (*PLAN[:2], *(mention(f"Mục {n} khác hẳn {n * 7}", "Sở Nội vụ") for n in range(30)))
+    assert related_letters.measured(long_plan, (*URGED[:2], *many))[1, 1][0]["in_order"] < found["in_order"] / 2
 
 
 def test_a_task_told_twice_is_no_rival_of_itself() -> None:

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from extractors.related_letters import NAMES, RIVALS
+from extractors.related_letters import AMONG, NAMES
 from models import Box, Cell, Grid, Paragraph, Piece
 from pipeline import letter_acts, review_items
 from pipeline.acceptance import Standing
@@ -140,7 +140,7 @@ def test_the_parts_a_task_falls_into(text: str, marked: list[str], parts: list[s
     assert [part.text for part in found] == parts
 
 
-MEASURES = {"bias", "covered", "alike", "own_covered", "own_alike", "own_shared", "other_period", *NAMES, *RIVALS}
+MEASURES = {"bias", "covered", "alike", "own_covered", "own_alike", "own_shared", "other_period", *NAMES, *AMONG}
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

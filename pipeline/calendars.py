@@ -85,7 +85,7 @@ def _entry(task: dict[str, Any], moment: datetime.datetime, turn: str = "") -> E
     lines.append(text("calendar.source", source=symbol or task["document"]))
     entry.add("description", "\n".join(lines))
     entry.add("transp", "TRANSPARENT")
-    if task["concerns_us"] not in ("no", "excluded"):
+    if task["our_role"] not in (None, "cooperates"):
         entry.add("categories", [text("calendar.ours")])
     return entry
 

@@ -12,7 +12,7 @@ SELECT p.task_id, t.text, t.lead_bodies AS lead, p.proposed, p.because, p.by_dat
 FROM proposed_states p
 JOIN current_tasks t USING (task_id)
 WHERE t.is_counted AND ($agency IS NULL OR list_contains(t.lead_bodies, $agency))
-    AND (NOT $ours OR t.concerns_us NOT IN ('no', 'excluded'))
+    AND (NOT $ours OR t.our_role <> 'cooperates')
     AND NOT list_contains($settled::VARCHAR[], p.task_id)
 ORDER BY t.concerns_us IN ('no', 'excluded'), p.by_date DESC NULLS LAST, p.task_id
 LIMIT $most

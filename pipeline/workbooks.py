@@ -59,6 +59,7 @@ COLUMNS: dict[str, int] = {
     "progress": 16,
     "note": 14,
     "ours": 7,
+    "role": 11,
     "task_id": 18,
 }
 REVIEW_COLUMNS: dict[str, int] = {
@@ -171,7 +172,10 @@ def _shown(task: dict[str, Any], column: str, number: int) -> Any:
         case "standing":
             return text(f"workbook.standing_{task['standing']}") if task["standing"] else None
         case "ours":
-            return None if task["concerns_us"] in ("no", "excluded") else MARK
+            # What we only cooperate in is another body's to be late with.
+            return MARK if task["our_role"] not in (None, "cooperates") else None
+        case "role":
+            return text(f"csv.role_{task['our_role']}") if task["our_role"] else None
         case "office_due":
             return task["office_due_date"]
         case _:

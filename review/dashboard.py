@@ -288,7 +288,8 @@ class Dashboard:
                         words = _cell(row["text"], "task-cell")
                         if row["concerns_us"] not in ("no", "excluded"):
                             with words:
-                                ours = say(f"concern_{row['concerns_us']}")
+                                helps = row["our_role"] == "cooperates"
+                                ours = say("csv.role_cooperates" if helps else f"concern_{row['concerns_us']}")
                                 ui.label(ours).classes("concern concern-collective in-list")
                         _cell("; ".join(row["lead"]), "issuer")
                         number = _cell(symbol or row["document"], "number")

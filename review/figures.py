@@ -33,7 +33,7 @@ TASKS = """
 FROM counted_tasks
 WHERE (? IS NULL OR list_contains(lead_bodies, ?))
     AND (? IS NULL OR due >= ?::DATE) AND (? IS NULL OR due <= ?::DATE)
-    AND (NOT ? OR concerns_us NOT IN ('no', 'excluded'))
+    AND (NOT ? OR our_role <> 'cooperates')
     AND (? IS NULL OR standing = ?) AND (? IS NULL OR CASE (?::VARCHAR)[1]
         WHEN '<' THEN strftime(due, '%Y-%m') < (?::VARCHAR)[2:]
         WHEN '>' THEN strftime(due, '%Y-%m') > (?::VARCHAR)[2:]
@@ -42,7 +42,10 @@ WHERE (? IS NULL OR list_contains(lead_bodies, ?))
     AND (? IS NULL OR document_sha256 IN (
         SELECT document_sha256 FROM documents WHERE strftime(received_at + INTERVAL 7 HOUR, '%Y-%m') = ?))
 """
-"""The tasks of a choice, whose `values` fill it, out of what `count` has laid out."""
+"""The tasks of a choice, whose `values` fill it, out of what `count` has laid out.
+
+Ours is what we are late with, as in question 2 of the cookbook: not what we only cooperate in.
+"""
 
 # Counting all tasks once takes most of the time: it is done once for all that is asked.
 _COUNTED = """
@@ -50,7 +53,7 @@ CREATE OR REPLACE TEMP TABLE counted_tasks AS
 SELECT task_id, text, lead_bodies AS lead, lead_bodies, coop, due, coalesce(next_day, due) AS coming,
     deadline_text, standing, code_number, code_notation, document,
     document_sha256, letter_id, issued_date, concerns_us,
-    our_role IS NOT DISTINCT FROM 'leads' AS is_led_by_us, ordinal, source_doc, done_on,
+    our_role, our_role IS NOT DISTINCT FROM 'leads' AS is_led_by_us, ordinal, source_doc, done_on,
     coalesce(progress, reported_progress) AS progress
 FROM standings(?::DATE) LEFT JOIN (SELECT task_id, next_day FROM recurring_on(?::DATE)) USING (task_id)
 """
@@ -109,7 +112,7 @@ def figures(path: Any, choice: Choice, day: datetime.date) -> dict[str, Any]:
             "tasks": records(
                 base,
                 f"""SELECT task_id, text, lead, due, deadline_text, standing, code_number, code_notation, document,
-                    letter_id, concerns_us
+                    letter_id, concerns_us, our_role
                 {TASKS} ORDER BY {_LATE_FIRST} LIMIT {MOST_SHOWN:d}""",
                 narrowed,
             ),

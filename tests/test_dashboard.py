@@ -37,6 +37,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     journal.open_for_writing()
     store = Store(folder / "giaoviec.duckdb", folder)
     store.catch_up(journal)
+    store.execute("UPDATE tasks SET our_role = 'cooperates' WHERE concerns_us = 'collective'")
     store.execute("INSERT INTO meta VALUES ('published_at', '2026-11-22T01:00:00+00:00')")
     store.close()
     return folder / "giaoviec.duckdb"
@@ -114,6 +115,22 @@ def test_filters_narrow_the_list(published: Path, chosen: dict[str, object]) -> 
     assert all(choice.agency in row["lead"] for row in found["tasks"] if choice.agency)
     days = [row["due"].isoformat() for row in found["tasks"] if choice.first]
     assert all("2026-03-01" <= day <= "2026-06-30" for day in days)
+
+
+def test_ours_is_not_what_we_only_cooperate_in(published: Path) -> None:
+    """As in question 2 of the cookbook: another body is late with it."""
+    choice = Choice()
+    choice.ours = True
+    found, (rows, counts) = figures(published, choice, DAY), rows_of(published, choice, DAY)
+    with reading(published) as base:
+        [(late,)] = base.execute(
+            "SELECT count(*) FROM overdue(?::DATE) WHERE our_role <> 'cooperates'", [DAY]
+        ).fetchall()
+    assert found["standings"]["not_done_late"] == counts["not_done_late"] == late > 0
+    assert sum(found["standings"].values()) == len(rows)
+    helped = [row for row in figures(published, Choice(), DAY)["tasks"] if row["our_role"] == "cooperates"]
+    assert helped
+    assert not {row["task_id"] for row in found["tasks"]} & {row["task_id"] for row in helped}
 
 
 def test_the_months_around_today_without_a_gap() -> None:

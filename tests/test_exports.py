@@ -482,6 +482,25 @@ def test_every_export_starts_with_what_is_ours(filled: Register, tmp_path: Path)
     assert duckdb.sql(f"SELECT task_id FROM '{saved(filled, tmp_path, 'parquet')}'").fetchall()[0] == ("e1",)
 
 
+def test_a_workbook_tells_our_part_and_marks_what_we_are_late_with(filled: Register, tmp_path: Path) -> None:
+    roles = {"late": "leads", "soon": "among_all", "e1": "cooperates"}
+    for task_id, role in roles.items():
+        filled.store.execute(
+            "UPDATE tasks SET concerns_us = 'named', our_role = ? WHERE task_id = ?", [role, task_id]
+        )
+    sheet = openpyxl.load_workbook(saved(filled, tmp_path))["Nhiệm vụ"]
+    head = [cell.value for cell in sheet[workbooks.HEADER_ROW]]
+    at = [head.index(column) for column in ("Mã nhiệm vụ", "Của ta", "Vai trò")]
+    told = {row[at[0]]: (row[at[1]], row[at[2]]) for row in sheet.iter_rows(min_row=4, values_only=True)}
+    assert [told[task_id] for task_id in (*roles, "e2")] == [
+        ("x", "chủ trì"),
+        ("x", "cùng cả nhóm chủ trì"),
+        # another body leads it and is late with it
+        (None, "phối hợp"),
+        (None, None),
+    ]
+
+
 def test_done_in_time_or_late_without_a_day_is_taken_as_it_is_said(filled: Register, tmp_path: Path) -> None:
     """And shown so; no day is made up; where the register knows the day, the words change nothing."""
     file = edited(

@@ -14,7 +14,9 @@ from models import Cell
 
 State = Literal["open", "done", "cancelled", "superseded"]
 
-_LATE = re.compile(r"(?<!không )(?<!chưa )(?:quá|trễ|chậm|muộn)(?!\w)|(?:không|chưa) đúng hạn|(?<!\w)late(?!\w)")
+_LATE = re.compile(
+    r"(?<!không )(?<!chưa )(?:quá(?! trình(?!\w))|trễ|chậm|muộn)(?!\w)|(?:không|chưa) đúng hạn|(?<!\w)late(?!\w)"
+)
 _IN_TIME = re.compile(
     r"(?:(?<!không )(?<!chưa )(?:đúng|trước|trong)|không (?:quá|trễ|chậm)) (?:thời )?hạn"
     r"|(?<!không )(?:đúng|vượt) tiến độ|(?<!\w)(?:in|on) time(?!\w)"

@@ -204,7 +204,7 @@ COMMENT ON COLUMN tasks.lead_bodies IS
     'Leading bodies told apart: a province''s with its province behind it, Sở Y tế tỉnh Lâm Đồng, unless it is our own, and a unit with its ministry, Vụ Pháp chế (Bộ Y tế); to group and count by';
 COMMENT ON COLUMN tasks.coop_bodies IS 'Cooperating bodies told apart, likewise';
 COMMENT ON COLUMN tasks.reported IS
-    'What the letter reports of the task: done_in_time, done_late, not_done_in_time or not_done_late; null: nothing';
+    'What the letter reports of the task: done_in_time, done_late, done (not said which), not_done_in_time or not_done_late; null: nothing';
 COMMENT ON COLUMN tasks.evidence IS 'Names of what its confidence was computed from, by field';
 COMMENT ON COLUMN tasks.recurs IS
     'Days on which a recurring duty falls due: MM-DD of a year (31: the last of its month), or W1 (Monday) to W7';

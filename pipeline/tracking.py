@@ -4,7 +4,7 @@ import datetime
 import json
 from typing import Any
 
-from extractors import states
+from extractors import reported_states, states
 from pipeline import proposals
 from pipeline.days import iso
 from pipeline.errors import WrongUse
@@ -74,7 +74,8 @@ def set_state(
         proposal = proposed(register, task_id)
         said |= _taken(register, proposal) if state == "proposed" else _refused(proposal)
         if said.get("state") == "done" and done_on is None:
-            done_on = said.pop("done_on", None)
+            # the day may lie before the letter of this mention, which reports or urges what others assigned
+            done_on, sure = said.pop("done_on", None), True
     elif state in _DONE:
         said |= {"state": "done", "in_time": _DONE[state]}
     elif state is not None:
@@ -125,7 +126,7 @@ def _reported(register: Register, task_id: str) -> dict[str, Any]:
         "SELECT reported, section, reported_progress FROM tasks WHERE task_id = ?", [task_id]
     )
     told = next((t for t in map(states.in_time, (progress or "", *reversed(section))) if t is not None), None)
-    day = states.done_on(progress or "")
+    day = reported_states.day_done(progress or "")
     return {
         "done_on": iso(day) if day is not None and day <= today() else None,
         "in_time": False if told is None and reported == "done_late" else told,

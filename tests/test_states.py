@@ -48,6 +48,7 @@ def test_the_day_something_was_done(words: str, day: str | None) -> None:
         ("Đã xong (chậm 3 ngày)", False),
         ("Đã xong nhưng không đúng hạn", False),
         ("Đã hoàn thành", None),
+        ("Đã hoàn thành quá trình tuyển chọn", None),
         ("Đã xong trước hạn 2 việc, quá hạn 1 việc", None),
         # a day is no judgement
         ("Hoàn thành trước ngày 30/6/2026", None),

@@ -342,6 +342,26 @@ def test_what_speaks_for_a_state_and_what_does_not(tmp_path: Path, base: Store) 
     assert ("a1", "new_deadline", "deadline_extended", "b1", "2026-05-20") in base.rows(proposed)
 
 
+def test_the_day_that_a_report_names_is_taken_with_what_it_reports(register: Register) -> None:
+    """It lies before the report, and before what urged the task meanwhile."""
+    told = task(
+        "c0", "Việc 0", deadline=ends("2026-02-28"), reported="done_late", progress="Nghiệm thu ngày 27/3/2026"
+    )
+    urged = task("b0", "Việc 0", deadline=ends("2026-02-28"))
+    for kind, data in (
+        received("b"),
+        received("c"),
+        ("extracted", {**extracted("b", urged, letter="B"), **of_day("2026-04-01")}),
+        ("extracted", {**extracted("c", told, letter="C"), **of_day("2026-04-10"), "links": [pair("c0", "b0")]}),
+    ):
+        register.record(kind, data)  # type: ignore[arg-type]
+    for task_id in ("b0", "c0"):
+        tracking.set_state(register, silent, task_id=task_id, state="proposed", who="An")
+        assert register.store.rows("SELECT state, done_on::VARCHAR FROM states WHERE task_id = ?", [task_id]) == [
+            ("done", "2026-03-27")
+        ]
+
+
 def test_a_new_day_once_taken_holds_for_every_mention(tmp_path: Path, base: Store) -> None:
     """Of the task, whenever it comes; not of a part of it, nor where a person set the mention's own day since."""
     links = {"b": [pair("b0", "a0"), pair("b1", "a0", "lead_of_its_kind")], "c": [pair("c0", "a0")]}

@@ -372,6 +372,9 @@ def test_read_cell(cell: str, leads: list[str], coops: list[str]) -> None:
         # bodies of communes, and names that run into a verb
         ("Phòng Văn hóa - Xã hội treo băng rôn ở trục đường chính", ["Phòng Văn hóa - Xã hội"], []),
         ("Cục Nhà giáo và CBQLGD nghiên cứu định mức", ["Cục Nhà giáo và CBQLGD"], []),
+        # what many bodies' names are shortened by is written out
+        ("Ban QLDA ĐTXD tỉnh rà soát hồ sơ", ["Ban Quản lý dự án đầu tư xây dựng tỉnh"], []),
+        ("Ban Chỉ đạo GPMB tỉnh rà soát hồ sơ", ["Ban Chỉ đạo giải phóng mặt bằng tỉnh"], []),
         ("Các xóm gọi điện cho con em đi làm xa", ["Các xóm"], []),
         (
             "Văn phòng HĐND và UBND xã lập danh sách cử tri",

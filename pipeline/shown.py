@@ -1,5 +1,6 @@
 """What commands show on a terminal: progress, tables of tasks and files, of changes, of rows of a query."""
 
+import contextlib
 import csv
 import datetime
 import json
@@ -141,18 +142,23 @@ def changes(title: str, found: list[dict[str, Any]]) -> None:
     columns = ("place", "task", "column", "before", "after", "reasons")
     table = Table(*(text(f"workbook.{column}") for column in columns), title=title, show_lines=True)
     for change in found:
-        here, other = _shown(change["before"]), change["other"] or ""
+        here, other = _cell_shown(change["column"], change["before"]), change["other"] or ""
         why = text(f"workbook.conflict_{change['conflict']}", here=here, other=other) if change["conflict"] else ""
-        values = []
-        for value in (change["before"], change["after"]):
-            state = change["column"] == "state" and text(f"workbook.state_{value}")
-            known = state if state and not state.startswith("workbook.") else _shown(value)
-            if change["column"] in ("done_on", "office_due") and change["conflict"] != "unreadable":
-                known = day(value)
-            values.append(known or text("workbook.nothing"))
+        values = [_cell_shown(change["column"], value) for value in (change["before"], change["after"])]
         column = text(f"workbook.{change['column']}")
         table.add_row(change["place"], change["text"][:80] or change["task_id"], column, *values, why)
     out.print(table)
+
+
+def _cell_shown(column: str, value: Any) -> str:
+    """A cell of a workbook as people read it: states in words, days as written here."""
+    if value in (None, ""):
+        return text("workbook.nothing")
+    if column in ("done_on", "office_due", "deadline"):
+        with contextlib.suppress(ValueError):
+            return day(value)
+    state = text(f"workbook.state_{value}") if column == "state" else ""
+    return state if state and not state.startswith("workbook.") else _shown(value)
 
 
 def first_day(found: dict[str, Any]) -> None:

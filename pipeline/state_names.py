@@ -31,6 +31,14 @@ def named(words: str) -> str:
     return found
 
 
+def is_name(words: str) -> bool:
+    """Whether words are a state's name and say nothing else (`Xong`; not `Tạm dừng`, `Hoàn thành 60%`)."""
+    return _by_name().get(_folded(words).strip(" .;,")) in _STATES
+
+
+_STATES = frozenset(_NAMES) - {"proposed", "refused"}
+
+
 def read(words: str) -> str | None:
     """The code of the state that an office's words name; None where they speak of something else."""
     found, told = states.read(words), states.in_time(words)

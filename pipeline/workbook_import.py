@@ -14,7 +14,7 @@ from pipeline.journal import sha256_of
 from pipeline.register import Register, today
 from pipeline.reports import Report
 from pipeline.workbook_back import Row
-from pipeline.workbooks import FROM_OFFICE
+from pipeline.workbooks import COMPUTED, FROM_OFFICE
 
 ERRORS = frozenset(("#NAME?", "#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NUM!", "#NULL!"))
 """What a spreadsheet shows in place of a formula that fails."""
@@ -159,14 +159,15 @@ def _of_row(row: Row, base: dict[str, Any] | None, task: dict[str, Any] | None) 
         yield Change(row.task_id, "", "task_id", None, row.task_id, row.place, "unknown_task")
         return
     yield from _not_taken(row, base, task)
+    values = _with_words(row, base)
     for column in FROM_OFFICE:
-        if column not in row.values or row.values[column] == base[column]:
+        if column not in values or values[column] == base[column]:
             continue
-        after, now = row.values[column], _plain(workbooks.base_value(task, column))
+        after, now = values[column], _plain(workbooks.base_value(task, column))
         if after == now or (column == "state" and _is_told_already(str(after), task)):
             continue
         conflict = None
-        if isinstance(after, str) and after.startswith("?") and column in ("state", "done_on", "office_due"):
+        if isinstance(after, str) and after.startswith("?") and column in ("done_on", "office_due"):
             after, conflict = after[1:], "unreadable"
         elif after in ERRORS:
             conflict = "unreadable"
@@ -177,10 +178,24 @@ def _of_row(row: Row, base: dict[str, Any] | None, task: dict[str, Any] | None) 
         elif after is None and column in ("state", "done_on"):
             # An emptied state says nothing; it is not a state.
             continue
-        elif column == "done_on" and row.values.get("state") == base["state"] == task["state"] == "open":
+        elif column == "done_on" and values.get("state") == base["state"] == task["state"] == "open":
             # Who says when it was done says that it is done.
             yield Change(row.task_id, task["text"], "state", "open", "done", row.place)
         yield Change(row.task_id, task["text"], column, now, after, row.place, conflict)
+
+
+def _with_words(row: Row, base: dict[str, Any]) -> dict[str, Any]:
+    """What a row says; words under `state` that are more than a state's name are kept with the progress."""
+    values = {column: value for column, value in row.values.items() if column not in row.formulas}
+    if row.state_words in ERRORS:
+        values["state"] = row.state_words
+    elif row.state_words:
+        if values["state"] is None:
+            values["state"] = base["state"]
+        progress = values.get("progress", base["progress"])
+        if row.state_words not in (progress or ""):
+            values["progress"] = "; ".join(filter(None, (progress, row.state_words)))
+    return values
 
 
 def _is_told_already(state: str, task: dict[str, Any]) -> bool:
@@ -200,11 +215,20 @@ def _with_their_days(found: Sequence[Change]) -> Iterable[Change]:
 
 
 def _not_taken(row: Row, base: dict[str, Any], task: dict[str, Any]) -> Iterable[Change]:
-    """Cells of the letter's own columns that somebody changed: a workbook does not correct what a letter says."""
+    """Cells that somebody changed and that are not written.
+
+    Those of the letter's own columns, for a workbook does not correct what a letter says; those that follow from
+    others; and formulas whose value the file does not hold.
+    """
+    for column, formula in row.formulas.items():
+        # Words that a program has made a formula of by itself are no change.
+        if " ".join(formula.split()) != base.get(column):
+            yield Change(row.task_id, task["text"], column, base.get(column), formula, row.place, "formula")
     for column, words in row.letters.items():
         # An emptied task says nothing of it.
-        if column in base and words != base[column] and (words or column != "task"):
-            yield Change(row.task_id, task["text"], column, base[column], words, row.place, "not_taken")
+        if column in base and words != base[column] and (words or column != "task") and column not in row.formulas:
+            conflict = "computed" if column in COMPUTED else "not_taken"
+            yield Change(row.task_id, task["text"], column, base[column], words, row.place, conflict)
 
 
 def _plain(value: Any) -> Any:

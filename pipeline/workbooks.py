@@ -84,6 +84,12 @@ FROM_OFFICE = ("state", "done_on", "office_due", "progress", "note")
 NOT_FROM_OFFICE = ("task", "lead", "coop", "deadline", "source", "result")
 """Columns that are the letter's: what is changed in them is said, and not taken."""
 
+COMPUTED = ("standing", "ours", "role")
+"""Columns that follow from others, likewise."""
+
+EMPTY = "-"
+"""What the hidden sheet says of an empty cell of these: workbooks of before say nothing of them at all."""
+
 
 def write(
     tasks: Sequence[dict[str, Any]],
@@ -117,6 +123,7 @@ def write(
     for task in tasks:
         values = [base_value(task, column) for column in FROM_OFFICE]
         values += [_shown(task, column, 0) for column in NOT_FROM_OFFICE]
+        values += [_shown(task, column, 0) or EMPTY for column in COMPUTED]
         base.append([_cell(base, value) for value in (task["task_id"], *map(_iso, values))])
     book.save(path)
     return len(tasks)

@@ -126,7 +126,7 @@ class ImportPage:
             before, after = (self._value(change["column"], change[side]) for side in ("before", "after"))
             why = ""
             if change["conflict"]:
-                here = change["before"] or ""
+                here = self._value(change["column"], change["before"])
                 why = say(f"workbook.conflict_{change['conflict']}", here=here, other=change["other"] or "")
             column = say(f"workbook.{change['column']}")
             rows.append((change["place"], change["text"] or change["task_id"], column, before, after, why))
@@ -138,7 +138,7 @@ class ImportPage:
         """A cell as people read it: states in words, days as written here."""
         if value in (None, ""):
             return self._say("workbook.nothing")
-        if column in ("done_on", "office_due"):
+        if column in ("done_on", "office_due", "deadline"):
             with contextlib.suppress(ValueError):
                 return said.day(value)
         state = self._say(f"workbook.state_{value}") if column == "state" else ""

@@ -16,7 +16,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from extractors.recurrence import days
-from pipeline import calendars, commands, correcting, export, tracking, workbook_import, workbooks
+from pipeline import calendars, commands, correcting, export, shown, tracking, workbook_import, workbooks
 from pipeline.errors import NoRoom, WrongUse
 from pipeline.export import Choice
 from pipeline.register import Register
@@ -276,7 +276,7 @@ def test_what_the_office_wrote_is_shown_and_then_written(filled: Register, tmp_p
         ("Tiến độ", "50 %", {"progress": "80 %"}, "changed_here"),
         # both say the same: no conflict, and nothing to do
         ("Tiến độ", "80 %", {"progress": "80 %"}, None),
-        ("Trạng thái", "xem lại sau", None, "unreadable"),
+        ("Trạng thái", "#REF!", None, "unreadable"),
         ("Hạn của cơ quan", "31/02/2026", None, "unreadable"),
         ("Hạn của cơ quan", "tuần sau", None, "unreadable"),
         # a formula that fails
@@ -288,6 +288,12 @@ def test_what_the_office_wrote_is_shown_and_then_written(filled: Register, tmp_p
         ("Nhiệm vụ", "Việc khác", None, "not_taken"),
         ("Cơ quan chủ trì", "Sở Nội vụ", None, "not_taken"),
         ("Thời hạn", AT_MIDNIGHT(2027, 1, 1), None, "not_taken"),
+        # what follows from other columns
+        ("Đúng hạn, quá hạn", "Hoàn thành đúng hạn", None, "computed"),
+        ("Của ta", "x", None, "computed"),
+        # a formula that nobody has worked out
+        ("Ghi chú", "=1+1", None, "formula"),
+        ("Trạng thái", "=A1", None, "formula"),
         # what a spreadsheet does by itself is no change
         ("Nhiệm vụ", " Tập huấn  phòng bệnh", None, None),
         ("Thời hạn", AT_MIDNIGHT(2026, 7, 31), None, None),
@@ -365,6 +371,61 @@ def test_cells_are_read_as_people_fill_them_in(
 ) -> None:
     change = previewed(filled, edited(saved(filled, tmp_path), ("soon", column, value)))["changes"][-1]
     assert (change["after"], change["conflict"]) == (after, None)
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        # no state, one that is told loosely, one with more to say
+        ({"Trạng thái": "xem lại sau"}, [("progress", "xem lại sau")]),
+        ({"Trạng thái": "Tạm dừng"}, [("progress", "Tạm dừng")]),
+        ({"Trạng thái": "Đã hoàn thành 100%"}, [("state", "done"), ("progress", "Đã hoàn thành 100%")]),
+        # beside what stands under progress
+        ({"Trạng thái": "Tạm dừng", "Tiến độ": "Chờ vốn"}, [("progress", "Chờ vốn; Tạm dừng")]),
+        ({"Trạng thái": "Tạm dừng", "Tiến độ": "Tạm dừng"}, [("progress", "Tạm dừng")]),
+        # a state's name says nothing more
+        ({"Trạng thái": "đang làm"}, []),
+    ],
+)
+def test_words_under_the_state_are_kept(
+    filled: Register, tmp_path: Path, cells: dict[str, str], expected: list[tuple[str, str]]
+) -> None:
+    """Shown as progress, and no change once they are written."""
+    file = edited(saved(filled, tmp_path), *(("soon", column, words) for column, words in cells.items()))
+    found = previewed(filled, file)
+    assert [(c["column"], c["after"]) for c in found["changes"]] == expected
+    workbook_import.write(filled, silent, path=str(file), digest=found["digest"], who="An")
+    assert previewed(filled, file)["changes"] == []
+
+
+def test_a_workbook_of_before_says_nothing_of_columns_that_follow(filled: Register, tmp_path: Path) -> None:
+    file = saved(filled, tmp_path)
+    book = openpyxl.load_workbook(file)
+    base = book[workbooks.BASE_SHEET]
+    base.delete_cols(base.max_column - len(workbooks.COMPUTED) + 1, len(workbooks.COMPUTED))
+    book.save(file)
+    assert previewed(filled, edited(file, ("soon", "Đúng hạn, quá hạn", "khác")))["changes"] == []
+
+
+def test_days_of_conflicts_are_shown_as_written_here(capsys: pytest.CaptureFixture[str]) -> None:
+    change = {"task_id": "a", "text": "Rà soát", "place": "N!4", "other": None}
+    shown.changes(
+        "Xung đột",
+        [
+            {
+                **change,
+                "column": "deadline",
+                "before": "2026-10-31",
+                "after": "hằng tháng",
+                "conflict": "not_taken",
+            },
+            {**change, "column": "done_on", "before": "2026-10-30", "after": "hôm qua", "conflict": "unreadable"},
+            {**change, "column": "office_due", "before": "2026-10-29", "after": None, "conflict": "changed_here"},
+        ],
+    )
+    told = capsys.readouterr().out
+    assert all(f"{day}/10/2026" in told for day in (29, 30, 31))
+    assert "2026-" not in told
 
 
 def test_who_says_when_it_was_done_says_that_it_is_done(filled: Register, tmp_path: Path) -> None:

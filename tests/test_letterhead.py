@@ -510,3 +510,43 @@ def test_a_draft_s_mark_in_the_table_of_its_letterhead() -> None:
         "*KẾ HOẠCH\n*Kiểm tra cầu treo năm 2026\n1. Phòng Hạ tầng lập danh sách cầu treo trước ngày 30/6/2026."
     )
     assert letterhead.read((head, *body)).is_draft
+
+
+@pytest.mark.parametrize(
+    ("lines", "day", "place"),
+    [
+        # a document's day in the subject beside the number, before the other column
+        (
+            """Số: 87/UBND-VX V/v lùi thời hạn một số việc tại Kế hoạch số 12/KH-UBND ngày 24/9/2025
+            CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+            Độc lập - Tự do - Hạnh phúc
+            Sông Lam, ngày 27 tháng 02 năm 2026""",
+            datetime.date(2026, 2, 27),
+            "Sông Lam",
+        ),
+        # that of one named on a line of its own
+        (
+            """Số: 87/UBND-VX
+            V/v lùi thời hạn một số việc tại
+            Kế hoạch ngày 24/9/2025
+            Sông Lam, ngày 27 tháng 02 năm 2026""",
+            datetime.date(2026, 2, 27),
+            "Sông Lam",
+        ),
+        # both columns on one line, with and without a subject
+        (
+            "Số: 87/UBND-VX V/v trực Tết nguyên đán Sông Lam, ngày 27 tháng 01 năm 2026",
+            datetime.date(2026, 1, 27),
+            "Sông Lam",
+        ),
+        ("Số: 87/UBND-VX Sông Lam, ngày 27 tháng 01 năm 2026", datetime.date(2026, 1, 27), "Sông Lam"),
+        # in the subject only: no day of the letter
+        ("Số: 87/UBND-VX V/v lùi thời hạn tại Kế hoạch số 12/KH-UBND ngày 24/9/2025", None, None),
+        ("Số: 87/UBND-VX V/v thực hiện kết luận của Thường trực ngày 24/9/2025", None, None),
+    ],
+)
+def test_the_day_of_a_letter_is_none_of_its_subject(
+    lines: str, day: datetime.date | None, place: str | None
+) -> None:
+    letter = letterhead.read(blocks(f"UBND TỈNH SÔNG LAM\n{lines}\nKính gửi: Các sở.\nCác sở rà soát."))
+    assert (letter.code_number, letter.issued_date, letter.place) == ("87", day, place)

@@ -34,10 +34,17 @@ def number(lines: Sequence[Line], unknown: dict[str, str]) -> tuple[str | None, 
 
 
 def date_and_place(lines: Sequence[Line], unknown: dict[str, str]) -> tuple[datetime.date | None, str | None]:
-    """The date beside the number, and the place it names; a day left blank is `blank_day`."""
-    for line in of_kind(lines, "date", "number", "motto"):
-        text = wording.NUMBER.sub(" ", line.text) if line.kind == "number" else line.text
-        match = wording.DATE.search(wording.without_motto(text))
+    """The date beside the number, and the place it names; a day left blank is `blank_day`.
+
+    They stand under the motto (Nghị định 30/2020/NĐ-CP, Phụ lục I); days in the subject under the number are
+    others', but for one with its place behind the subject, where the lines of both columns were read as one.
+    """
+    texts = [
+        wording.SUBJECT_BESIDE.split(wording.NUMBER.sub(" ", line.text) if line.kind == "number" else line.text)
+        for line in of_kind(lines, "date", "number", "motto")
+    ]
+    found = [wording.dated(wording.without_motto(text)) for text, *_ in texts]
+    for match in [*found, *(wording.PLACED.search(subject) for _, *subjects in texts for subject in subjects)]:
         if match is None:
             continue
         place = (match["place"] or "").strip(" ,.-–*") or None

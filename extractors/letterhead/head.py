@@ -54,11 +54,7 @@ def kind(line: Line) -> str | None:
         return "number"
     if wording.SUBJECT.match(text):
         return "subject"
-    if (
-        (date := wording.DATE.search(text))
-        and len(text) - len(date[0]) < 4
-        and not wording.COMPLETION.search(text)
-    ):
+    if (date := wording.dated(text)) and len(text) - len(date[0]) < 4 and not wording.COMPLETION.search(text):
         return "date"
     if wording.motto(text):
         return "motto"

@@ -69,11 +69,20 @@ DATE = re.compile(
     r"|[-/](?P<month2>[0-9]{1,2})[-/](?P<year2>[12][0-9]{3}))"
 )
 
+# With its place, in full, at the end of a line.
+PLACED = re.compile(
+    rf"(?:^|(?<=\s))(?P<place>(?:[{CAPITAL}][^\W\d_]{{0,7}} ){{0,4}}[{CAPITAL}][^\W\d_]{{0,7}})"
+    r", ngày (?P<day>\d\d?) tháng (?P<month>\d\d?) năm (?P<year>[12]\d{3})(?P<month2>)(?P<year2>)\W{0,3}$"
+)
+
 COMPLETION = re.compile(
     r"(?<!\w)(?:hoàn thành|hoàn tất|xong|trước|đến|chậm nhất|thời hạn|trong)(?!\w)", re.IGNORECASE
 )
 
 SUBJECT = re.compile(r"^\s{0,3}V\s?[/.]\s?[vV]\s{0,2}[:.]?\s{0,3}(?=\S)|^Về việc\s(?=\S)")
+
+# Where the subject begins on the line of the number.
+SUBJECT_BESIDE = re.compile(r"(?:^|(?<=\s))V\s?/\s?[vV](?=[\s:.])")
 
 ADDRESSED = re.compile(r"^\s{0,3}K[íi]nh\s{1,2}g[ửưu]i\s{0,2}:?\s{0,3}", re.IGNORECASE)
 
@@ -115,6 +124,12 @@ def is_capitals(text: str) -> bool:
 def is_organ(text: str) -> bool:
     """Whether a line in capitals begins as the name of a body does."""
     return is_capitals(text) and len(text) < 110 and words().organ_head.match(text.strip(RULES)) is not None
+
+
+def dated(text: str) -> re.Match[str] | None:
+    """The place and day of a letter in a line; a day behind the name of a type is another document's."""
+    types = {name.lower() for t in citations.document_types() for name in (t.name, *t.also)}
+    return next((m for m in DATE.finditer(text) if (m["place"] or "").strip().lower() not in types), None)
 
 
 def motto(text: str) -> bool:

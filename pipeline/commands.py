@@ -15,6 +15,7 @@ from pipeline import (
     correcting,
     export,
     inbox,
+    leading_bodies,
     learning,
     purging,
     steps,
@@ -120,7 +121,8 @@ def export_tasks(
     )
     documents = tuple(found) if found is not None else None
     day = datetime.date.fromisoformat(as_of) if as_of else None
-    choice = export.Choice(documents, day, by_agency, reviewers, ours, agency)
+    led_by = leading_bodies.named(register.store, agency) if agency is not None else None
+    choice = export.Choice(documents, day, by_agency, reviewers, ours, led_by)
     return {"tasks": export.save(register.store, form, Path(out), choice)}
 
 

@@ -44,7 +44,7 @@ _OURS_FIRST = "concerns_us IN ('no', 'excluded')"
 class Choice(msgspec.Struct, frozen=True):
     """What is exported, and how: which documents (None: all), as of which day (None: today), which sheets.
 
-    `ours`: only what concerns us; `agency`: only what this body leads, by its name as in `lead_bodies`. Before
+    `ours`: only what concerns us; `agency`: only what this body leads, by its name in `lead_bodies`. Before
     today, tasks are exported as they stood on the day: without letters that came later, open if done later.
     """
 

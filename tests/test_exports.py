@@ -530,6 +530,45 @@ def test_an_export_of_a_past_day_and_of_what_is_ours(filled: Register, tmp_path:
     assert all(row["concerns_us"] != "no" for row in export.rows(filled.store, Choice(ours=True)))
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Sở Y tế", "Sở Y tế"),
+        # small letters, without diacritics
+        ("sở y tế", "Sở Y tế"),
+        ("So Y te", "Sở Y tế"),
+        # with our province's name and without it, whichever of them the lists have
+        ("Sở Y tế tỉnh Phú Thọ", "Sở Y tế"),
+        ("Thuế tỉnh Phú Thọ", "Thuế tỉnh"),
+        ("Kho bạc Nhà nước", "Kho bạc Nhà nước Phú Thọ"),
+        # another province's is another body; a part of a name is none
+        ("Sở Y tế tỉnh Gia Lai", ["Sở Y tế"]),
+        ("Kho bạc", ["Kho bạc Nhà nước Phú Thọ"]),
+        ("Cảng vụ đường thủy", None),
+    ],
+)
+def test_an_export_of_a_body_finds_it_by_both_spellings(
+    filled: Register, tmp_path: Path, name: str, expected: str | list[str] | None
+) -> None:
+    """And refuses what names none, with what is near."""
+    filled.store.execute("SET VARIABLE own_provinces = ['Tỉnh Phú Thọ']")
+    for task_id, body in (("e1", "Thuế tỉnh"), ("e2", "Kho bạc Nhà nước Phú Thọ")):
+        filled.store.execute(
+            "UPDATE tasks SET lead = [?], lead_bodies = [?] WHERE task_id = ?", [body, body, task_id]
+        )
+    out = tmp_path / "a.jsonl"
+    run = commands.COMMANDS["export"]
+    if isinstance(expected, str):
+        assert run(filled, silent, form="jsonl", out=str(out), agency=name)["tasks"] > 0
+        assert all(expected in json.loads(line)["lead"] for line in out.read_text("utf-8").splitlines())
+        return
+    with pytest.raises(WrongUse) as refused:
+        run(filled, silent, form="jsonl", out=str(out), agency=name)
+    assert not out.exists()
+    near = refused.value.values["near"]
+    assert all(body in near for body in expected) if expected else refused.value.code == "no_agency_near"
+
+
 def test_every_export_starts_with_what_is_ours(filled: Register, tmp_path: Path) -> None:
     """Rows, sheets of agencies, calendar entries (these marked, too), Parquet."""
     filled.store.execute("UPDATE tasks SET concerns_us = 'named', our_role = 'leads' WHERE task_id = 'e1'")

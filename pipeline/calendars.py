@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from pipeline.texts import text
 LONGEST_SUMMARY = 120
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _IN_EVERY_MONTH = 28
+_LAST_OF_MONTH = -1
+_COMMON_YEAR = 2027
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
@@ -44,12 +47,14 @@ def write(days: Iterable[dict[str, Any]], path: Path, moment: datetime.datetime)
 def rule(recurs: Sequence[str]) -> dict[str, Any] | None:
     """The rule by which a calendar repeats what is due on these days (`MM-DD`, or `W1` to `W7`).
 
-    Only rules that all calendars know: days of the week, a day of every month or of every so many, a day of the
-    year. None for the rest, as for the ends of months.
+    Only rules that all calendars know: days of the week, a day of every month or of every so many, or its last one
+    (RFC 5545, BYMONTHDAY=-1), a day of the year. None for days without a rhythm.
     """
     if all(day.startswith("W") for day in recurs):
         return {"freq": "weekly", "byday": [_WEEKDAYS[int(day[1:]) - 1] for day in recurs]} if recurs else None
     months, days = sorted(int(day[:2]) for day in recurs), {int(day[3:]) for day in recurs}
+    if all(int(day[3:]) >= monthrange(_COMMON_YEAR, int(day[:2]))[1] for day in recurs):
+        days = {_LAST_OF_MONTH}
     if len(days) != 1 or max(days) > _IN_EVERY_MONTH:
         return None
     [day] = days

@@ -41,8 +41,8 @@ def _spellings(store: Store, name: str) -> list[str]:
     [(written, provinces, bare)] = store.rows(
         """SELECT fold(?), list_transform(own, lambda name: fold(name)),
             list_transform(own, lambda name: fold(bare_province(name)))
-        FROM (SELECT coalesce(getvariable('own_provinces'), []) AS own)""",
-        [name],
+        FROM (SELECT ?::VARCHAR[] AS own)""",
+        [name, store.own_provinces],
     )
     found = [written]
     for ending in (*provinces, *bare):

@@ -102,7 +102,7 @@ class Store:
         self.temporary = temporary
         self.gate = threading.RLock()
         self._agencies = agencies
-        self._own_provinces = list(own_provinces)
+        self.own_provinces = list(own_provinces)
         self._own_bodies = list(own_bodies)
         self._connection = self._open()
 
@@ -128,7 +128,7 @@ class Store:
 
     @property
     def _version(self) -> str:
-        return " ".join([schema_version(), *self._own_provinces, *self._own_bodies])
+        return " ".join([schema_version(), *self.own_provinces, *self._own_bodies])
 
     @property
     def is_current(self) -> bool:
@@ -202,7 +202,7 @@ class Store:
             try:
                 connection.execute("SET VARIABLE files = ?", [[str(f) for f in files]])
                 connection.execute("SET VARIABLE longest = ?", [longest])
-                connection.execute("SET VARIABLE own_provinces = ?::VARCHAR[]", [self._own_provinces])
+                connection.execute("SET VARIABLE own_provinces = ?::VARCHAR[]", [self.own_provinces])
                 connection.execute("SET VARIABLE own_bodies = ?::VARCHAR[]", [self._own_bodies])
                 self._run_load(connection)
                 failpoint("inside_load")

@@ -171,8 +171,9 @@ def test_a_calendar_has_an_entry_a_due_day_with_ids_that_stay(filled: Register, 
 
     first = entries()
     assert first["late@giaoviec"] == datetime.date(2026, 6, 30)
-    assert first["monthly-20260731@giaoviec"] == datetime.date(2026, 7, 31)
-    assert len([uid for uid in first if uid.startswith("monthly")]) == 13
+    # monthly at the month's end: one entry, from the turn that is not done with
+    assert first["monthly@giaoviec"] == datetime.date(2026, 6, 30)
+    assert len([uid for uid in first if uid.startswith("monthly")]) == 1
     assert entries() == first
     correcting.correct(filled, silent, task_id="late", field="deadline", value="15/8/2026", who="An")
     assert entries()["late@giaoviec"] == datetime.date(2026, 8, 15)
@@ -502,8 +503,17 @@ def test_what_begins_like_a_formula_is_quoted(cell: str, runs: bool) -> None:
         ([f"{month:02d}-25" for month in range(1, 13)], {"freq": "monthly", "interval": 1, "bymonthday": 25}),
         (["01-10", "04-10", "07-10", "10-10"], {"freq": "monthly", "interval": 3, "bymonthday": 10}),
         (["12-15"], {"freq": "yearly", "bymonth": 12, "bymonthday": 15}),
-        # ends of months, and days without a rhythm, stand one by one
-        ([f"{month:02d}-31" for month in range(1, 13)], None),
+        # ends of months, of quarters, half-years and years, each written as it is or as the 31st
+        ([f"{month:02d}-31" for month in range(1, 13)], {"freq": "monthly", "interval": 1, "bymonthday": -1}),
+        (["03-31", "06-30", "09-30", "12-31"], {"freq": "monthly", "interval": 3, "bymonthday": -1}),
+        (["06-30", "12-31"], {"freq": "monthly", "interval": 6, "bymonthday": -1}),
+        (["06-31", "12-31"], {"freq": "monthly", "interval": 6, "bymonthday": -1}),
+        (["12-31"], {"freq": "yearly", "bymonth": 12, "bymonthday": -1}),
+        (["02-28"], {"freq": "yearly", "bymonth": 2, "bymonthday": -1}),
+        # the 30th is no end of a month of 31 days; days without a rhythm stand one by one
+        (["01-30", "07-30"], None),
+        (["06-30", "12-30"], None),
+        (["03-31", "12-31"], None),
         (["06-15", "12-10"], None),
         (["03-15", "09-15", "12-15"], None),
         ([], None),
@@ -551,7 +561,7 @@ def test_an_export_of_a_body_finds_it_by_both_spellings(
     filled: Register, tmp_path: Path, name: str, expected: str | list[str] | None
 ) -> None:
     """And refuses what names none, with what is near."""
-    filled.store.execute("SET VARIABLE own_provinces = ['Tỉnh Phú Thọ']")
+    filled.store.own_provinces = ["Tỉnh Phú Thọ"]
     for task_id, body in (("e1", "Thuế tỉnh"), ("e2", "Kho bạc Nhà nước Phú Thọ")):
         filled.store.execute(
             "UPDATE tasks SET lead = [?], lead_bodies = [?] WHERE task_id = ?", [body, body, task_id]

@@ -26,12 +26,13 @@ class DeadlineContext(msgspec.Struct, frozen=True):
     year: int | None = None
 
 
-def due(deadline: Deadline, context: DeadlineContext) -> Deadline:
-    """The deadline with `due_date` filled in, where it can be computed.
+def due(deadline: Deadline, context: DeadlineContext, sentence: str = "") -> Deadline:
+    """The deadline with `due_date` filled in, where it can be computed; `sentence` is what it was found in.
 
     Periods are counted by Civil Code 2015 art. 147-148: the first day does not count, a period in months ends on
     the same day number, and one that ends on a day off ends on the next working day. What recurs is due at its
-    next occurrence after the letter's date. Where the anchor is not known, `reason` says `no_anchor`.
+    next occurrence after the letter's date, or after the day from which on it recurs; not where it does so for a
+    time whose end is not said (`no_end`). Where the anchor is not known, `reason` says `no_anchor`.
     """
     if deadline.date is not None:
         last = deadline.date
@@ -39,8 +40,12 @@ def due(deadline: Deadline, context: DeadlineContext) -> Deadline:
             last -= datetime.timedelta(days=1)
         return msgspec.structs.replace(deadline, due_date=last)
     if deadline.kind == "recurring" and deadline.relation == "recurring" and deadline.text and context.issued:
+        if deadline.start is not None and recurrence.is_for_a_time(sentence[deadline.end :]):
+            return msgspec.structs.replace(deadline, reason=deadline.reason or "no_end")
         recurs = recurrence.days(deadline.text)
-        due_date = recurrence.next_day(recurs, context.issued)
+        begins = recurrence.begins(deadline.text)
+        since = context.issued if begins is None else max(context.issued, begins - datetime.timedelta(days=1))
+        due_date = recurrence.next_day(recurs, since)
         return msgspec.structs.replace(deadline, due_date=due_date, recurs=recurs)
     if (
         deadline.kind == "relative"

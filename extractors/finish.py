@@ -30,7 +30,7 @@ def finished(
     progress: str | None = None,
 ) -> Task:
     """A task with its computed dates and what it is to our office."""
-    deadline = deadlines.due(deadline, given.deadlines)
+    deadline = deadlines.due(deadline, given.deadlines, text)
     leads = aliases.renamed(leads, given.office.aliases, given.agencies)
     coops = without(aliases.renamed(coops, given.office.aliases, given.agencies), leads)
     concerns_us = agencies.concern(leads, coops, text, given.agencies)

@@ -25,6 +25,19 @@ _MONTHS_NAMED = re.compile(rf"tháng\s{{1,3}}({_NUMBER}(?:{_AND}(?:tháng\s{{1,3
 _QUARTERS_NAMED = re.compile(rf"quý\s{{1,3}}({_QUARTER}(?:{_AND}(?:quý\s{{1,3}})?{_QUARTER}){{0,3}})(?!\w)")
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _BEGINS_QUARTER = re.compile(r"tháng đầu|quý (?:sau|tiếp|kế)")
+_SINCE = r"(?<!\w)(?:bắt đầu |kể )?từ\s{1,3}"
+_OF_YEAR = r"(?:/|\s{1,3}năm\s{1,3})(20[0-9]{2})(?!\d)"
+_BEGINS = re.compile(
+    rf"{_SINCE}(?:ngày\s{{1,3}}(?P<day>{_NUMBER})/(?P<month>{_NUMBER})/(?P<year1>20[0-9]{{2}})"
+    rf"|tháng\s{{1,3}}(?P<month2>{_NUMBER}){_OF_YEAR}|quý\s{{1,3}}(?P<quarter>{_QUARTER}){_OF_YEAR}"
+    r"|(?:đầu\s{1,3})?năm\s{1,3}(20[0-9]{2})(?!\d))"
+)
+_FROM_QUARTER = re.compile(rf"{_SINCE}quý\s{{1,3}}{_QUARTER}(?!\w)")
+_EACH_QUARTER = re.compile(r"(?:hằng|hàng|mỗi|từng|định kỳ)\s{1,3}quý")
+# `thứ Sáu hằng tuần trong thời gian cao điểm`: who reads the letter does not learn here when that is over.
+_FOR_A_TIME = re.compile(
+    r"[,\s]{0,3}(?:(?:trong|suốt)\s{1,3}){1,2}(?:thời gian|đợt|mùa|chiến dịch|cao điểm|dịp|tháng cao điểm)(?!\w)"
+)
 _COUNTS = {"hai": 2, "ba": 3, "sáu": 6}
 
 
@@ -33,7 +46,7 @@ def days(text: str) -> tuple[str, ...]:
 
     A day that a month does not have is its last one (`02-31`). Empty where the words name no turn.
     """
-    lower = " ".join(text.lower().split())
+    lower = _without_begin(" ".join(text.lower().split()))
     if _WEEKDAY_OF_MONTH.search(lower):  # neither a day of the year nor one of every week
         return ()
     named = {weekday_number(match[0]) for match in _WEEKDAY.finditer(lower)}
@@ -45,6 +58,30 @@ def days(text: str) -> tuple[str, ...]:
         numbers = [int(number) for number in re.findall("[0-9]+", alone[1])] if alone else [31]
         fixed = {(month, day) for month in _months(lower) for day in numbers}
     return tuple(f"{month:02d}-{day:02d}" for month, day in sorted(fixed) if 1 <= month <= 12 and 1 <= day <= 31)
+
+
+def begins(text: str) -> datetime.date | None:
+    """The day from which on something recurs (`hằng quý, từ quý II/2026`: 1 April); None where none is named."""
+    found = _BEGINS.search(" ".join(text.lower().split()))
+    if found is None:
+        return None
+    month = found["month"] or found["month2"] or (3 * _QUARTERS[found["quarter"]] - 2 if found["quarter"] else 1)
+    year = next(int(found[i]) for i in (3, 5, 7, 8) if found[i])
+    try:
+        return datetime.date(year, int(month), int(found["day"] or 1))
+    except ValueError:
+        return None
+
+
+def is_for_a_time(after: str) -> bool:
+    """Whether the words right behind what recurs bound it to a time whose end they need not name."""
+    return _FOR_A_TIME.match(after.lower()) is not None
+
+
+def _without_begin(lower: str) -> str:
+    """What is said of the turns, without from when on they are."""
+    lower = _BEGINS.sub(" ", lower)
+    return _FROM_QUARTER.sub(" ", lower) if _EACH_QUARTER.search(lower) else lower
 
 
 def next_day(recurs: tuple[str, ...], after: datetime.date) -> datetime.date | None:

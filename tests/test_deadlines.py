@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors import deadlines, time_expressions
+from extractors import deadlines, recurrence, time_expressions
 from extractors.deadlines import DeadlineContext
 from models import Deadline, Office
 
@@ -722,6 +722,53 @@ def test_due_date(text: str, issued: str, arrived: str | None, due: str | None) 
     (deadline,) = deadlines.find(f"gửi báo cáo {text}", context)
     computed = deadlines.due(deadline, context)
     assert (computed.due_date and computed.due_date.isoformat()) == due
+
+
+@pytest.mark.parametrize(
+    ("words", "turns"),
+    [
+        ("hằng quý, từ quý II/2026", ("03-31", "06-31", "09-31", "12-31")),
+        ("định kỳ hằng quý, bắt đầu từ quý III", ("03-31", "06-31", "09-31", "12-31")),
+        ("quý II hằng năm", ("06-31",)),
+        ("thứ Sáu hằng tuần, từ ngày 15/11/2025", ("W5",)),
+    ],
+)
+def test_from_when_on_it_recurs_is_no_turn(words: str, turns: tuple[str, ...]) -> None:
+    assert recurrence.days(words) == turns
+
+
+@pytest.mark.parametrize(
+    ("cell", "due"),
+    [
+        ("Hằng quý, từ quý II/2026", "2026-06-30"),
+        ("Hằng tháng, từ tháng 3/2026", "2026-03-31"),
+        ("Hằng quý, từ quý II/2025", "2025-12-31"),
+        ("Hằng quý", "2025-12-31"),
+    ],
+)
+def test_the_first_turn_is_not_before_it_recurs(cell: str, due: str) -> None:
+    context = DeadlineContext(issued=datetime.date(2025, 11, 20))
+    assert str(deadlines.due(deadlines.read_cell(cell, context), context).due_date) == due
+
+
+@pytest.mark.parametrize(
+    ("after", "due"),
+    [
+        # for a time whose end nobody names here
+        (" trong thời gian cao điểm (từ ngày 15/11/2025)", None),
+        (", trong suốt đợt ra quân", None),
+        ("", "2025-04-18"),
+        (" trong giờ hành chính", "2025-04-18"),
+        ("; không để xảy ra ùn tắc trong thời gian cao điểm", "2025-04-18"),
+    ],
+)
+def test_what_recurs_for_a_time_has_no_day_that_goes_on(after: str, due: str | None) -> None:
+    context = DeadlineContext(issued=datetime.date(2025, 4, 15))
+    sentence = f"Sở A gửi báo cáo vào thứ Sáu hằng tuần{after}."
+    deadline = deadlines.choose(deadlines.find(sentence, context))
+    computed = deadlines.due(deadline, context, sentence)
+    assert (computed.kind, computed.due_date and computed.due_date.isoformat()) == ("recurring", due)
+    assert (computed.reason == "no_end") == (due is None)
 
 
 def test_an_hour_is_kept() -> None:

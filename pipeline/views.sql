@@ -7,6 +7,9 @@ COMMENT ON MACRO vietnam_today IS 'Today in Vietnam, whatever the time zone of t
 CREATE MACRO vietnam_day(moment) AS CAST(moment + INTERVAL 7 HOUR AS DATE);
 COMMENT ON MACRO vietnam_day IS 'The day in Vietnam of a moment in UTC';
 
+CREATE MACRO same_code(number, notation) AS ltrim(number, '0') || '/' || upper(regexp_replace(notation, '\s', '', 'g'));
+COMMENT ON MACRO same_code IS 'Number and symbol to compare by, however they are written';
+
 CREATE MACRO last_corrections() AS TABLE
 SELECT c.* FROM corrections c
 WHERE c.undoes IS NULL AND c.seq NOT IN (SELECT undoes FROM corrections WHERE undoes IS NOT NULL)
@@ -326,11 +329,12 @@ COMMENT ON MACRO TABLE tasks_on IS
 -- From the tables, few columns, and once: what asks of all mentions of a task must not lay out all of current_tasks for it.
 CREATE VIEW linked_mentions AS
 SELECT t.task_id, t.letter_id, said_list(h.lead, t.lead) AS lead, said(h.concerns_us, t.concerns_us) AS concerns_us,
-    said_due(h.deadline, t.due_date) AS stated_due,
+    said_kind(h.deadline, t.deadline_kind) = 'recurring' AS is_recurring, said_due(h.deadline, t.due_date) AS stated_due,
     in_force(said_due(h.deadline, t.due_date), m.due_date, said_kind(h.deadline, t.deadline_kind)) AS due_date,
     coalesce((h.office_due_date ->> '$')::DATE,
         in_force(said_due(h.deadline, t.due_date), m.due_date, said_kind(h.deadline, t.deadline_kind))) AS due,
-    coalesce(s.state, 'open') AS state, s.done_on, s.done_known_on, t.reported, l.issued_date,
+    h.office_due_date IS NOT NULL AS is_office_day,
+    coalesce(s.state, 'open') AS state, s.done_on, s.done_known_on, s.progress, s.note, t.reported, l.issued_date,
     coalesce(l.issued_date, vietnam_day(d.received_at)) AS known_since,
     (coalesce(l.issued_date, vietnam_day(d.received_at)), d.received_at, t.document_sha256, t.ordinal) AS place,
     is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen) AS is_counted,
@@ -344,6 +348,9 @@ LEFT JOIN standing_states s ON s.task_id = t.task_id
 LEFT JOIN moved_deadlines m ON m.task_id = t.task_id AND m.verdict = 'confirmed'
 WHERE d.is_representative AND coalesce(h.review ->> '$', 'open') <> 'rejected';
 COMMENT ON VIEW linked_mentions IS 'Of tasks that stand in several places, what repeated and later_mentions need; the same as in current_tasks';
+COMMENT ON COLUMN linked_mentions.is_recurring IS 'Whether its deadline recurs';
+COMMENT ON COLUMN linked_mentions.is_office_day IS 'Whether the office set a day of its own for it';
+COMMENT ON COLUMN linked_mentions.progress IS 'How far it is, in words';
 COMMENT ON COLUMN linked_mentions.stated_due IS 'The day its own letter states, or a person set';
 COMMENT ON COLUMN linked_mentions.due_date IS 'The day that holds: a later letter''s, once a person has taken it';
 COMMENT ON COLUMN linked_mentions.due IS 'The office''s own day, else the due day';
@@ -355,50 +362,92 @@ COMMENT ON COLUMN linked_mentions.is_report IS 'Whether it is told in a report, 
 COMMENT ON COLUMN linked_mentions.is_counted IS 'Whether it is work to be done, as in current_tasks';
 
 -- One task is counted once, however many letters speak of it. A wrong link must not hide a day that comes sooner: of open
--- mentions the one due first stands for all until somebody says that its day was moved; of done ones the last. Nor may it
--- take a task off the list of a body that leads it, or off ours: only a mention with all its leads stands for another.
+-- mentions the one due first stands for all, until somebody says that its day was moved, or sets a day of the office's; of
+-- done ones the last. Nor may it hide a day at all: only that of a letter that has more to do with the other one than this
+-- link, or a link that a person confirmed. Nor may it take a task off the list of a body that leads it, or off ours: only
+-- a mention with all its leads stands for another. What is left stands twice rather than not at all.
 CREATE MACRO repeated(day := NULL) AS TABLE
 WITH mention AS MATERIALIZED (
-    SELECT task_id, CASE WHEN state = 'done' AND done_known_on > day::DATE THEN 'open' ELSE state END AS state, lead,
-        concerns_us, concerns_us NOT IN ('no', 'excluded') AS is_ours, due, {
+    SELECT task_id, letter_id, CASE WHEN state = 'done' AND done_known_on > day::DATE THEN 'open' ELSE state END AS state, lead,
+        concerns_us, concerns_us NOT IN ('no', 'excluded') AS is_ours, due, is_recurring, done_known_on, known_since, progress, note, {
+        'is_theirs': NOT is_office_day,
         'due': CASE WHEN state = 'done' AND coalesce(done_known_on <= day::DATE, true) THEN DATE '9999-12-31' ELSE coalesce(due, DATE '9999-12-31') END,
-        'is_report': reported IS NOT NULL, 'age': DATE '9999-12-31' - coalesce(issued_date, DATE '0001-01-01'), 'task_id': task_id} AS rank
+        'is_report': is_report, 'age': DATE '9999-12-31' - coalesce(issued_date, DATE '0001-01-01'), 'task_id': task_id} AS rank
     FROM linked_mentions
     WHERE is_counted AND (day IS NULL OR known_since <= day::DATE)
-), beside AS MATERIALIZED (
-    -- First by the link and alone: mentions compared by state and rank would be all with all.
-    SELECT pair.other_id, mention.* FROM one_task() pair JOIN mention USING (task_id)
+), pair AS MATERIALIZED (
+    SELECT mention.task_id, mention.progress, mention.note, mention.concerns_us, mention.letter_id, other.task_id AS by_task_id,
+        other.letter_id AS by_letter_id, other.rank AS by_rank, mention.due IS NULL OR mention.due = other.due AS is_same_day,
+        mention.state = 'done' OR mention.due IS NULL OR link.level = 'confirmed' OR mention.due IS NOT DISTINCT FROM other.due AS is_sure,
+        mention.state <> other.state AS is_done
+    FROM one_task() link JOIN mention USING (task_id) JOIN mention other ON other.task_id = link.other_id
+    WHERE CASE WHEN other.state = mention.state THEN other.rank < mention.rank AND list_has_all(other.lead, mention.lead)
+            AND (other.is_ours OR NOT mention.is_ours)
+            AND (other.is_recurring = mention.is_recurring OR (mention.due IS NULL AND NOT mention.is_recurring))
+        -- What a person said is done was done with the letters that were there then; who asks for it later asks anew.
+        ELSE mention.state = 'open' AND other.state = 'done' AND other.done_known_on >= mention.known_since
+            AND NOT mention.is_recurring AND NOT other.is_recurring
+            AND (list_has_any(other.lead, mention.lead) OR len(mention.lead) = 0) END
+), doubted AS MATERIALIZED (
+    SELECT DISTINCT letter_id, by_letter_id FROM pair WHERE NOT is_sure
+), joined AS (
+    -- Another task of both, or a citation, whichever of them cites.
+    SELECT mention.letter_id, other.letter_id AS by_letter_id
+    FROM one_task() link JOIN mention USING (task_id) JOIN mention other ON other.task_id = link.other_id
+    SEMI JOIN doubted ON doubted.letter_id = mention.letter_id AND doubted.by_letter_id = other.letter_id
+    GROUP BY ALL HAVING min(link.task_id) <> max(link.task_id) AND min(link.other_id) <> max(link.other_id)
+), related AS MATERIALIZED (
+    FROM joined
+    UNION
+    SELECT ends.letter_id, ends.by_letter_id
+    FROM (
+        SELECT *, letter_id AS citing, by_letter_id AS cited FROM doubted
+        UNION ALL
+        SELECT *, by_letter_id, letter_id FROM doubted
+    ) ends
+    JOIN letters citing ON citing.letter_id = ends.citing JOIN letters cited ON cited.letter_id = ends.cited
+    JOIN citations c ON c.document_sha256 = citing.document_sha256
+        AND ltrim(c.number, '0') = ltrim(cited.code_number, '0')
+    WHERE same_code(c.number, c.notation) = same_code(cited.code_number, cited.code_notation)
+), stands AS MATERIALIZED (
+    SELECT pair.* FROM pair LEFT JOIN related USING (letter_id, by_letter_id) WHERE is_sure OR related.letter_id IS NOT NULL
+), settled AS MATERIALIZED (
+    SELECT DISTINCT task_id FROM stands WHERE is_done
 )
-SELECT mention.task_id, arg_min(other.task_id, other.rank) AS by_task_id,
-    bool_or(mention.due IS NULL OR mention.due = other.due) AS is_same_day, any_value(mention.concerns_us) AS concerns_us
-FROM beside mention JOIN mention other ON other.task_id = mention.other_id
-WHERE other.state = mention.state AND other.rank < mention.rank AND list_has_all(other.lead, mention.lead)
-    AND (other.is_ours OR NOT mention.is_ours)
-GROUP BY mention.task_id;
+SELECT task_id, arg_min(by_task_id, {'is_open': NOT is_done, 'rank': by_rank}) AS by_task_id, bool_or(is_done OR is_same_day) AS is_same_day,
+    any_value(progress) AS progress, any_value(note) AS note, any_value(concerns_us) AS concerns_us
+FROM stands
+-- What is done with stands for nothing that is not.
+WHERE is_done OR by_task_id NOT IN (FROM settled)
+GROUP BY task_id;
 COMMENT ON MACRO TABLE repeated IS
-    'Mentions that lists and counts leave out on a day (today), for another mention of the same task in the same state stands for them';
+    'Mentions that lists and counts leave out on a day (today), for another mention of the same task stands for them';
 
 CREATE VIEW repeated AS SELECT * FROM repeated();
 COMMENT ON VIEW repeated IS
     'Mentions that overdue, due_soon, standings and agency_load leave out today, for another one of the same task stands for them';
-COMMENT ON COLUMN repeated.by_task_id IS 'The mention that stands for it, with all its leads: of open ones the one due first, of done ones the last';
-COMMENT ON COLUMN repeated.is_same_day IS 'Whether it sets no other day: one that does is in due_soon for itself';
+COMMENT ON COLUMN repeated.by_task_id IS
+    'The mention that stands for it: one a person said is done; else, with all its leads, of open ones the one with the office''s own day, or due first, of done ones the last';
+COMMENT ON COLUMN repeated.is_same_day IS 'Whether it sets no other day, or is done with: one that does is in due_soon for itself';
+COMMENT ON COLUMN repeated.progress IS 'How far a person said there that it is, which counts for what stands for it';
+COMMENT ON COLUMN repeated.note IS 'The office''s note there, which likewise counts';
 COMMENT ON COLUMN repeated.concerns_us IS 'Whether the mention left out does; what stands for it concerns us where it does';
 
 CREATE MACRO counted_once(day := NULL) AS TABLE
-WITH again AS MATERIALIZED (SELECT task_id, by_task_id FROM repeated(day))
-SELECT task_id, bool_or(is_repeated) AS is_repeated, max(mentions) AS more_mentions
+WITH again AS MATERIALIZED (SELECT task_id, by_task_id, progress, note FROM repeated(day))
+SELECT task_id, bool_or(is_repeated) AS is_repeated, max(mentions) AS more_mentions, any_value(progress) AS progress, any_value(note) AS note
 FROM (
-    SELECT task_id, true AS is_repeated, 0 AS mentions FROM again
+    SELECT task_id, true AS is_repeated, 0 AS mentions, NULL AS progress, NULL AS note FROM again
     UNION ALL
-    SELECT by_task_id, false, count(*) FROM again GROUP BY by_task_id
+    SELECT by_task_id, false, count(*), any_value(progress), any_value(note) FROM again GROUP BY by_task_id
 )
 GROUP BY task_id;
 COMMENT ON MACRO TABLE counted_once IS
-    'Of a day (today): mentions that another one stands for (is_repeated), and how many others a mention stands for (more_mentions)';
+    'Of a day (today): mentions that another one stands for (is_repeated), how many others a mention stands for (more_mentions), and what people said of those';
 
 CREATE MACRO overdue(day := NULL) AS TABLE
-SELECT coalesce(day::DATE, vietnam_today()) - due AS days_late, late.*, coalesce(once.more_mentions, 0) AS more_mentions
+SELECT coalesce(day::DATE, vietnam_today()) - due AS days_late, late.* REPLACE (coalesce(late.progress, once.progress) AS progress, coalesce(late.note, once.note) AS note),
+    coalesce(once.more_mentions, 0) AS more_mentions
 FROM (
     SELECT CASE WHEN deadline_kind = 'recurring' THEN turn.last_day ELSE coalesce(office_due_date, due_date) END AS due, task.*
     FROM tasks_on(day) task LEFT JOIN recurring_on(day) turn ON turn.task_id = task.task_id
@@ -443,7 +492,8 @@ SELECT CASE
         WHEN last_day < coalesce(day::DATE, vietnam_today()) THEN 'not_done_late'
         WHEN last_day IS NULL AND (deadline_kind <> 'recurring' OR due_date IS NULL) THEN 'not_done_undated'
         ELSE 'not_done_in_time' END AS standing,
-    coalesce(last_day, next_day) AS due, counted.* EXCLUDE (next_day), coalesce(once.more_mentions, 0) AS more_mentions
+    coalesce(last_day, next_day) AS due, counted.* EXCLUDE (next_day) REPLACE (coalesce(counted.progress, once.progress) AS progress, coalesce(counted.note, once.note) AS note),
+    coalesce(once.more_mentions, 0) AS more_mentions
 FROM (
     SELECT CASE WHEN deadline_kind = 'recurring' THEN turn.last_day ELSE coalesce(office_due_date, due_date) END AS last_day,
         turn.next_day, task.*
@@ -597,9 +647,6 @@ COMMENT ON COLUMN deadline_changes.why IS 'The subject of the later letter, or w
 
 -- Which letter is meant. Symbols as `KH-UBND` and `SYT-NVY` are those of many bodies: the same number, and even the same
 -- day, of another province's letter is another letter. What cannot be told apart is nothing.
-
-CREATE MACRO same_code(number, notation) AS ltrim(number, '0') || '/' || upper(regexp_replace(notation, '\s', '', 'g'));
-COMMENT ON MACRO same_code IS 'Number and symbol to compare by, however they are written';
 
 CREATE MACRO plain_body(words) AS replace(replace(regexp_replace(fold(words), '\btp\.? ?', 'thanh pho ', 'g'), 'ubnd', 'uy ban nhan dan'), 'hdnd', 'hoi dong nhan dan');
 COMMENT ON MACRO plain_body IS 'Words that name a body, folded, with what is mostly abbreviated in them written out';
@@ -827,10 +874,11 @@ CREATE MACRO names_letter(words, number, notation) AS regexp_matches(
 COMMENT ON MACRO names_letter IS 'Whether words name a letter by its number and symbol, however they are spaced';
 
 CREATE MACRO tasks_from(number, notation) AS TABLE
-SELECT DISTINCT coalesce(again.by_task_id, once.by_task_id, t.task_id) AS task_id
+WITH again AS MATERIALIZED (SELECT task_id, by_task_id FROM repeated())
+SELECT DISTINCT coalesce(twice.by_task_id, once.by_task_id, t.task_id) AS task_id
 FROM current_tasks t
-LEFT JOIN repeated once ON once.task_id = t.task_id
-LEFT JOIN repeated again ON again.task_id = once.by_task_id
+LEFT JOIN again once ON once.task_id = t.task_id
+LEFT JOIN again twice ON twice.task_id = once.by_task_id
 WHERE t.is_counted AND (same_code(t.code_number, t.code_notation) = same_code(number, notation)
     OR names_letter(t.source_doc, number, notation));
 COMMENT ON MACRO TABLE tasks_from IS

@@ -476,6 +476,7 @@ def test_tasks_of_a_resolution_are_its_own_and_those_that_name_it(tmp_path: Path
         task("e", "Bốn", source_doc="Nghị quyết số 71-NQ/TW"),
         task("f", "Năm", source_doc="Nghị quyết số 171/NQ-CP"),
         task("g", "Sáu", source_doc="Nghị quyết số 71/NQ-CPX"),
+        cites=[("71", "NQ-CP", None)],
     )
     link = {"task_id": "c", "other_id": "a", "other_document": resolution[0], "level": "likely", "confidence": 0.8}
     urging[1]["links"] = [{**link, "reasons": []}]

@@ -79,3 +79,9 @@ def test_every_slot_is_filled() -> None:
                 unfilled.append((file.name, call.lineno, code, missing))
     assert seen > 100
     assert unfilled == []
+
+
+def test_a_state_has_one_name_on_the_dashboard_and_in_excel() -> None:
+    sentences = catalogue("vi")
+    assert sentences["dashboard.state"] == sentences["workbook.state"]
+    assert sentences["dashboard.by_state"] == f"Theo {sentences['workbook.state'].lower()}"

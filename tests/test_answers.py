@@ -432,6 +432,14 @@ def test_a_letter_cites_others_by_number_symbol_and_day(tmp_path: Path) -> None:
         ("Kế hoạch số 15/KH-UBND của UBND tỉnh Gia Lai ngày 10 tháng 3 năm 2026", "BỘ Y TẾ", "Hà Nội", True),
         ("Kế hoạch số 15/KH-UBND ngày 10/3/2026 của UBND tỉnh Đắk Lắk", "BỘ Y TẾ", "Hà Nội", False),
         ("Kế hoạch số 15/KH-UBND ngày 11/3/2026 của UBND tỉnh Gia Lai", "BỘ Y TẾ", "Hà Nội", False),
+        # a province replaces a plan of its own, of another year
+        (
+            "Kế hoạch số 15/KH-UBND ngày 03 tháng 02 năm 2024 của UBND tỉnh Đắk Lắk",
+            "ỦY BAN NHÂN DÂN TỈNH ĐẮK LẮK",
+            "Đắk Lắk",
+            False,
+        ),
+        ("Kế hoạch số 15/KH-UBND ngày 03 tháng 02 năm 2024", "ỦY BAN NHÂN DÂN TỈNH GIA LAI", "Gia Lai", False),
         # a commune's plan is not its province's
         ("Kế hoạch số 15/KH-UBND ngày 10/3/2026 của UBND xã Gia Lai", "SỞ Y TẾ", "Gia Lai", False),
         # no place is said: that of whoever writes

@@ -190,6 +190,10 @@ def test_a_task_urged_again_is_late_in_both_letters_and_overdue_once(filled: Reg
     found = {"other_id": "late", "other_document": "d", "level": "likely", "confidence": 0.9, "reasons": []}
     links = [{"task_id": name, **found} for name in ("again", "moved")]
     filled.record("extracted", {**extracted("f", *urged, letter="L3"), "links": links})
+    # letters that do not cite one another: another day is hidden where a person says it is the same task
+    judged = {"other_id": "late", "verdict": "confirmed", "who": "An"}
+    for name in ("again", "moved"):
+        filled.record("task_link_judged", {"task_id": name, **judged})
     rows = [json.loads(line) for line in saved(filled, tmp_path, "jsonl").read_text("utf-8").splitlines()]
     assert {row["task_id"] for row in rows if row["overdue"]} == {"late", "monthly"}
     assert {row["task_id"] for row in rows if row["late"]} == {"late", "monthly", "again"}

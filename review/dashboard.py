@@ -164,10 +164,11 @@ class Dashboard:
         with self._body:
             self._counts(found, unseen)
             with ui.element("div").classes("charts"):
+                shown, of_all = len(found["agencies"]), found["agencies_count"]
+                some = "by_agency_some" if shown < of_all else "by_agency"
+                bodies = say(f"dashboard.{some}", shown=shown, count=of_all)
                 drawn = {
-                    "agency": charts.bars(
-                        found["agencies"], say("dashboard.by_agency"), say, self._agency_chosen, across=True
-                    ),
+                    "agency": charts.bars(found["agencies"], bodies, say, self._agency_chosen, across=True),
                     "month": charts.bars(found["months"], say("dashboard.by_month"), say, self._month_chosen),
                     "standing": charts.ring(
                         found["standings"], say("dashboard.by_state"), say, self._standing_chosen
@@ -250,10 +251,10 @@ class Dashboard:
             ):
                 _figure(count, say(f"dashboard.{code}"), lambda target=target: ui.navigate.to(target))
             share = unseen.accepted / unseen.records if unseen.records else 0.0
-            _figure(_percent(share), say("dashboard.unseen", accepted=unseen.accepted))
+            _figure(say("dashboard.percent", share=share), say("dashboard.unseen", accepted=unseen.accepted))
             error = unseen.observed_error
-            known = _percent(error) if error is not None else say("dashboard.too_little")
-            _figure(known, say("dashboard.observed_error", target=_percent(unseen.target)))
+            known = say("dashboard.percent", share=error) if error is not None else say("dashboard.too_little")
+            _figure(known, say("dashboard.observed_error", target=say("dashboard.percent", share=unseen.target)))
         values = {"missing": unseen.missing, "reviewed": unseen.reviewed, "wrong": unseen.wrong}
         note = say(f"dashboard.unseen_{unseen.state}", **values)
         ui.label(f"{say('dashboard.published', moment=_moment(found['published']))} {note}").classes("quiet")
@@ -325,11 +326,6 @@ def _cell(text: str, look: str = "") -> ui.element:
     with ui.element("td").classes(look) as cell:
         ui.label(text)
     return cell
-
-
-def _percent(share: float) -> str:
-    """A share as percent to a tenth, with a comma."""
-    return f"{100 * share:.1f} %".replace(".", ",")
 
 
 def _moment(value: str) -> str:

@@ -128,6 +128,9 @@ def figures(path: Any, choice: Choice, day: datetime.date) -> dict[str, Any]:
                 ORDER BY {OURS_FIRST}, count(*) DESC, agency LIMIT {MOST_AGENCIES:d}""",
                 whole,
             ),
+            "agencies_count": rows(
+                f"SELECT count(DISTINCT agency) FROM (SELECT unnest(lead) AS agency {TASKS})", whole
+            )[0][0],
             "months": around(
                 rows(
                     f"""SELECT month, {_by_standing()}

@@ -111,7 +111,7 @@ def _sums(say: Say, counts: dict[str, int]) -> str:
     """How many tasks stand how, and the share done in time of those whose day has come, as far as it is known."""
     come = sum(counts.get(standing, 0) for standing in ("done_in_time", "done_late", "not_done_late"))
     of = "share_of_known" if counts.get("done_day_unknown") else "share_in_time"
-    share = f"{100 * counts.get('done_in_time', 0) / come:.1f} %".replace(".", ",") if come else "–"
+    share = say("dashboard.percent", share=counts.get("done_in_time", 0) / come) if come else "–"
     shown = [standing for standing in STANDINGS if standing in _ALWAYS or counts.get(standing)]
     lines = [(say(f"dashboard.{standing}"), str(counts.get(standing, 0))) for standing in shown]
     lines += [(say("dashboard.count"), str(sum(counts.values()))), (say(f"dashboard.{of}"), share)]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.texts import LANGUAGES, catalogue, text
+from pipeline.texts import LANGUAGES, catalogue, filled, text
 
 ROOT = Path(__file__).parent.parent
 
@@ -41,6 +41,11 @@ def test_every_code_the_program_uses_is_in_the_catalogue() -> None:
 def test_the_language_is_a_setting(monkeypatch: pytest.MonkeyPatch, language: str, expected: str) -> None:
     monkeypatch.setenv("GIAOVIEC_LANGUAGE", language)
     assert text("doctor.ok") == expected
+
+
+@pytest.mark.parametrize(("language", "written"), [("vi", "12,5 %"), ("en", "12.5%")])
+def test_a_share_is_written_as_the_language_does(language: str, written: str) -> None:
+    assert filled(catalogue(language)["dashboard.percent"], language, {"share": 0.125}) == written
 
 
 def test_every_reason_says_what_to_do() -> None:

@@ -126,18 +126,16 @@ def pairs_of(
     return found
 
 
-def matrix(
-    letters: Sequence[Pairs], names: Sequence[str], *, all_of_them: bool = False
-) -> tuple[np.ndarray, np.ndarray]:
+def matrix(letters: Sequence[Pairs], names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """Pairs as numbers, a row each in the order of `names`, and whether they are one task.
 
-    But for all of them, those with hardly any matter in common that are none are left out.
+    Those with hardly any matter in common that are none are left out.
     """
     rows, right = [], []
     for pairs in letters:
         for pair, (measured, codes) in pairs.told.items():
             is_right = pair in pairs.right
-            if pair in pairs.kept and (all_of_them or is_right or measured["covered"] >= LEAST_COVERED):
+            if pair in pairs.kept and (is_right or measured["covered"] >= LEAST_COVERED):
                 rows.append(_row(measured, codes, names))
                 right.append(is_right)
     return np.array(rows), np.array(right, float)
@@ -212,28 +210,18 @@ def figures(letters: Sequence[Pairs], weights: Weights) -> np.ndarray:
             ids = frozenset((pairs.one[pair[0]].task_id, pairs.other[pair[1]].task_id))
             beside = np.array(_row(measured, codes, NAMES)) @ weights["among_rivals"]
             alone = np.array(_row(measured, codes, ALONE)) @ weights["alone"]
-            known = linking.on_one_scale(float(beside), float(alone))
-            odds.setdefault(later, {})[ids] = min(known, linking.OTHER_ROLE) if "other_role" in codes else known
+            odds.setdefault(later, {})[ids] = linking.on_one_scale(codes, float(alone), float(beside))
             right |= {ids} if pair in pairs.right else set()
             left_out |= set() if pair in pairs.kept else {ids}
     linked: set[chains.Pair] = set()
     known_odds: dict[chains.Pair, float] = {}
     for letter in sorted(odds):
-        joined = chains.joined(chains_of(linked), known_odds | odds[letter], linking.odds_of(LIKELY))
+        joined = chains.joined(chains.of_pairs(linked), known_odds | odds[letter], linking.odds_of(LIKELY))
         linked |= joined.keys()
         known_odds |= {ids: told for ids, told in odds[letter].items() if told >= linking.odds_of(POSSIBLE)}
     letter_of = {task.task_id: task.letter for pairs in letters for task in (*pairs.one, *pairs.other)}
     linked = {ids for ids in linked if len({letter_of[task] for task in ids}) == 2}
     return np.array([len(linked & right), len(linked - right - left_out), len(right - linked)])
-
-
-def chains_of(linked: set[chains.Pair]) -> list[list[str]]:
-    """The tasks that links join, chain by chain."""
-    found: list[set[str]] = []
-    for pair in linked:
-        joined = [chain for chain in found if chain & pair]
-        found = [chain for chain in found if not chain & pair] + [set(pair).union(*joined)]
-    return [sorted(chain) for chain in found]
 
 
 def main() -> None:

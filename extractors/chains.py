@@ -25,6 +25,15 @@ _Told = dict[int, dict[int, tuple[float, int]]]
 """Of two chains by their numbers: the sum of the log-odds of pairs between them, and how many are known."""
 
 
+def of_pairs(pairs: Iterable[Pair]) -> list[list[str]]:
+    """The tasks that pairs join, chain by chain."""
+    found: list[set[str]] = []
+    for pair in pairs:
+        joined = [chain for chain in found if chain & pair]
+        found = [chain for chain in found if not chain & pair] + [set(pair).union(*joined)]
+    return [sorted(chain) for chain in found]
+
+
 def joined(chains: Iterable[Sequence[str]], odds: Mapping[Pair, float], least: float) -> dict[Pair, float]:
     """Pairs of tasks that come to stand in one chain, with the mean log-odds at which their chains were joined.
 

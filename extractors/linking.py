@@ -84,26 +84,31 @@ def weigh(a: Linkable, b: Linkable) -> Evidence | None:
         return None
     codes = reasons(a, b, measured)
     alone = log_odds(measured, codes, "alone")
-    return _evidence(measured, codes, alone, alone - odds_of(LIKELY_ALONE) + odds_of(LIKELY))
+    return _evidence(measured, codes, alone, on_one_scale(codes, alone))
 
 
 def weigh_beside(measured: Measures, codes: Sequence[str]) -> Evidence:
     """The same of what `related_letters` measured of two tasks beside the other tasks of their letters."""
     beside, alone = log_odds(measured, codes, "among_rivals"), log_odds(measured, codes, "alone")
     said = max(beside, alone) if alone >= odds_of(NO_DOUBT) else beside
-    return _evidence(measured, codes, said, on_one_scale(beside, alone))
+    return _evidence(measured, codes, said, on_one_scale(codes, alone, beside))
 
 
-def on_one_scale(beside: float, alone: float) -> float:
-    """The log-odds of two tasks beside the other tasks of their letters, unless their words leave no doubt."""
-    return max(beside, alone - odds_of(NO_DOUBT) + odds_of(LIKELY))
+def on_one_scale(codes: Sequence[str], alone: float, beside: float | None = None) -> float:
+    """The log-odds of two tasks by themselves, and beside the other tasks of their letters where that is known.
+
+    There they count, unless the words of the two leave no doubt.
+    """
+    sure = LIKELY_ALONE if beside is None else NO_DOUBT
+    odds = max(-math.inf if beside is None else beside, alone - odds_of(sure) + odds_of(LIKELY))
+    # Whoever guides does another task, however alike the words.
+    return min(odds, OTHER_ROLE) if "other_role" in codes else odds
 
 
 def _evidence(measured: Measures, codes: Sequence[str], said: float, odds: float) -> Evidence:
     covered, alike = measured["covered"], measured["alike"]
     how = "same_wording" if alike >= EXACT else "part_of_wording" if covered - alike > 0.35 else "like_wording"
-    # Whoever guides does another task, however alike the words.
-    return Evidence(_probability(said), min(odds, OTHER_ROLE) if "other_role" in codes else odds, (how, *codes))
+    return Evidence(_probability(said), odds, (how, *codes))
 
 
 def link(a: Linkable, b: Linkable, evidence: Evidence | None, together: float) -> Link | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from extractors import extract
+from extractors import chains, extract
 from models import Office
 from models.agency import AgencyMention
 from models.deadline import Deadline
@@ -111,11 +111,8 @@ def _mentions(letters: Sequence[Extracted], held: set[Pair], required: set[Pair]
 
 def _chains(held: set[Pair], required: set[Pair], borderline: set[Pair]) -> set[Pair]:
     """All pairs within the chains that links make, those that only borderline links join left out."""
-    chains: list[set[str]] = []
-    for pair in held - (borderline - required):
-        joined = [chain for chain in chains if chain & pair]
-        chains = [chain for chain in chains if not chain & pair] + [set(pair).union(*joined)]
-    return {frozenset(pair) for chain in chains for pair in combinations(sorted(chain), 2)}
+    joined = chains.of_pairs(held - (borderline - required))
+    return {frozenset(pair) for chain in joined for pair in combinations(chain, 2)}
 
 
 def gold_letters(gold: Path, read: Sequence[Extracted] = ()) -> list[Extracted]:

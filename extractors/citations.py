@@ -250,7 +250,8 @@ def _issuer() -> str:
     word = rf"(?:{_WORD}|(?:{syllables})(?!\w))"
     comma = "|".join(_data()["issuer_after_comma"])
     named = rf"(?:{heads})(?:(?:\s|,\s(?={comma})){word}){{1,9}}"
-    return rf"của\s{{1,2}}(?:đồng chí\s)?(?:(?i:{bodies})(?!\w)|{named}|[A-ZĐ]{{3,10}}(?!\w))"
+    place = rf"(?:(?<=tỉnh)|(?<=thành phố))(?:\s{_WORD}){{1,4}}"  # `UBND tỉnh A`
+    return rf"của\s{{1,2}}(?:đồng chí\s)?(?:(?i:{bodies})(?!\w)(?:{place})?|{named}|[A-ZĐ]{{3,10}}(?!\w))"
 
 
 @functools.cache

@@ -24,6 +24,7 @@ from extractors import (
     part_labels,
     scopes,
     segmentation,
+    short_forms,
 )
 from extractors.items import ItemReader
 from extractors.outline import Node
@@ -65,9 +66,10 @@ def extract(
     given = scopes.context(letter, office, reference, opening, is_list=is_list)
     parts = part_labels.find(blocks, body, RowReader(given).kind)
     nodes = outline.build(blocks, body, parts)
-    tasks = confidence.judged(letter, list(_tasks(blocks, nodes, parts, given)), office.calibration)
+    tasks = short_forms.under_full_names(list(_tasks(blocks, nodes, parts, given)), blocks, letter, given)
+    judged = confidence.judged(letter, tasks, office.calibration)
     return msgspec.structs.replace(
-        letter, tasks=tasks, citations=tuple(_citations(blocks)), misses=misses.find(blocks, body, tasks)
+        letter, tasks=judged, citations=tuple(_citations(blocks)), misses=misses.find(blocks, body, judged)
     )
 
 

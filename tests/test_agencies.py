@@ -49,7 +49,17 @@ def names(text: str, context: AgencyContext = CENTRAL) -> list[str]:
         ),
         ("Ban Chỉ đạo 138 quốc gia họp", ["Ban Chỉ đạo 138 quốc gia"]),
         ("Ban Chỉ đạo 138 họp", ["Ban Chỉ đạo 138"]),
+        # two bodies under one `và`; a short name with `&` is one
+        ("Cục Điện ảnh và Cục Bản quyền tác giả báo cáo", ["Cục Điện ảnh", "Cục Bản quyền tác giả"]),
+        ("Trung tâm Khuyến nông và Trung tâm Giống rà soát", ["Trung tâm Khuyến nông", "Trung tâm Giống"]),
+        ("Cục Quản lý công nghệ và Chuyển đổi số trình", ["Cục Quản lý công nghệ và Chuyển đổi số"]),
+        ("Cục TTCS&TTĐN và Cục NTBD báo cáo", ["Cục TTCS&TTĐN", "Cục NTBD"]),
+        # places within names, shortened
+        ("Nhạc viện TP. Hồ Chí Minh tuyển sinh", ["Nhạc viện Thành phố Hồ Chí Minh"]),
+        ("UBND TPHCM rà soát", ["Thành phố Hồ Chí Minh"]),
         # a branch in a province is not its parent
+        ("NHNN chi nhánh Khu vực 10 hướng dẫn", ["Ngân hàng Nhà nước chi nhánh Khu vực 10"]),
+        ("NHNN chi nhánh khu vực nào cũng phải rà soát", ["Ngân hàng Nhà nước Việt Nam"]),
         ("VNPT Quảng Trị lắp máy", ["VNPT Quảng Trị"]),
         ("Agribank tỉnh Lào Cai, Viễn thông Hải Phòng", ["Agribank tỉnh Lào Cai", "Viễn thông Hải Phòng"]),
         (
@@ -338,6 +348,7 @@ def test_quy_co_quan_means_those_addressed() -> None:
         ("Đơn vị thực hiện: Lâm Đồng", ["Tỉnh Lâm Đồng"], []),  # a label is no body
         ("", [], []),
         (" - ", [], []),
+        ("Không có", [], []),  # says that there is none
     ],
 )
 def test_read_cell(cell: str, leads: list[str], coops: list[str]) -> None:
@@ -371,7 +382,7 @@ def test_read_cell(cell: str, leads: list[str], coops: list[str]) -> None:
         ("Đề nghị Thủ tướng chỉ đạo các bộ, ngành cung cấp số liệu", [MINISTRIES], []),
         # bodies of communes, and names that run into a verb
         ("Phòng Văn hóa - Xã hội treo băng rôn ở trục đường chính", ["Phòng Văn hóa - Xã hội"], []),
-        ("Cục Nhà giáo và CBQLGD nghiên cứu định mức", ["Cục Nhà giáo và CBQLGD"], []),
+        ("Cục Nhà giáo và CBQLGD nghiên cứu định mức", ["Cục Nhà giáo và Cán bộ quản lý giáo dục"], []),
         # what many bodies' names are shortened by is written out
         ("Ban QLDA ĐTXD tỉnh rà soát hồ sơ", ["Ban Quản lý dự án đầu tư xây dựng tỉnh"], []),
         ("Ban Chỉ đạo GPMB tỉnh rà soát hồ sơ", ["Ban Chỉ đạo giải phóng mặt bằng tỉnh"], []),

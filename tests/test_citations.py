@@ -184,6 +184,19 @@ def test_relations(text: str, kinds: list[tuple[str, str, str]]) -> None:
     assert [(r.kind, r.number, r.notation) for r in citations.relations(text)] == kinds
 
 
+@pytest.mark.parametrize(
+    ("text", "issuer"),
+    [
+        ("Kế hoạch số 61/KH-UBND ngày 09/02/2026 của Ủy ban nhân dân tỉnh Sơn La;", "Ủy ban nhân dân tỉnh Sơn La"),
+        ("Kế hoạch số 61/KH-UBND ngày 09/02/2026 của UBND tỉnh về rừng", "UBND tỉnh"),
+        ("Báo cáo số 37/BC-VP của Văn phòng Ủy ban nhân dân tỉnh Sơn La", "Văn phòng Ủy ban nhân dân tỉnh Sơn La"),
+        ("Báo cáo số 88/BC-BNV ngày 20/5/2026 của Bộ Nội vụ về lao động", "Bộ Nội vụ"),
+    ],
+)
+def test_who_issued_a_cited_document(text: str, issuer: str) -> None:
+    assert [citations.issuer(citation) for citation in citations.find(text)] == [issuer]
+
+
 def test_an_annex_names_its_letter() -> None:
     named = citations.annexed_to("(Kèm theo Báo cáo số: 64/BC-SXD ngày 06 tháng 6 năm 2025 của Sở Xây dựng)")
     assert named is not None

@@ -697,3 +697,33 @@ def test_what_a_table_says_of_progress_is_kept() -> None:
     # the deadline's own column is none of progress
     dated = [("STT", "Nhiệm vụ", "Cơ quan chủ trì", "Tiến độ"), *(row[:4] for row in rows[1:])]
     assert [task.progress for task in tasks("II. Nhiệm vụ trọng tâm", dated)] == [None, None]
+
+
+HEAD = ("Số: 95/BC-VP", "Hà Nội, ngày 05 tháng 5 năm 2026", "**BÁO CÁO", "**Tình hình thực hiện nhiệm vụ")
+TABLE = ("TT", "Nhiệm vụ", "Đơn vị chủ trì", "Thời hạn")
+
+
+@pytest.mark.parametrize(
+    ("issuer", "cell", "said", "expected"),
+    [
+        # a unit of the ministry the letter is from
+        ("**BỘ Y TẾ", "Cục QLD", "", "Cục Quản lý Dược"),
+        ("**BỘ NỘI VỤ", "Cục QLD", "", "Cục QLD"),
+        # as the letter itself writes it elsewhere
+        ("**SỞ Y TẾ TỈNH LÀO CAI", "VNPT Lào Cai", "Giao Viễn thông Lào Cai rà soát cáp.", "Viễn thông Lào Cai"),
+        ("**SỞ Y TẾ TỈNH LÀO CAI", "VNPT Lào Cai", "Giao Viễn thông Sơn La rà soát cáp.", "VNPT Lào Cai"),
+        (
+            "**ỦY BAN NHÂN DÂN TỈNH LÀO CAI",
+            "Xã Bảo Hà",
+            "Giao UBND xã Bảo Hà cắm biển cảnh báo.",
+            "Ủy ban nhân dân xã Bảo Hà",
+        ),
+        ("**ỦY BAN NHÂN DÂN TỈNH LÀO CAI", "Xã Bảo Hà", "Giao UBND xã Bắc Hà cắm biển cảnh báo.", "Xã Bảo Hà"),
+    ],
+)
+def test_short_forms_of_names(issuer: str, cell: str, said: str, expected: str) -> None:
+    rows = [TABLE, ("1", "Rà soát danh mục thiết bị của các trạm", cell, "30/6/2026")]
+    found = tasks(issuer, *HEAD, said, "**Nhiệm vụ trọng tâm thời gian tới", rows)
+    assert [lead.name for task in found if task.text.startswith("Rà soát danh mục") for lead in task.leads] == [
+        expected
+    ]

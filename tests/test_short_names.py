@@ -2,7 +2,9 @@
 
 import pytest
 
-from extractors.agencies.short_names import is_short_for
+from extractors.agencies import read_cell
+from extractors.agencies.short_names import is_short_for, meant, units
+from extractors.agencies.tokens import key
 
 
 @pytest.mark.parametrize(
@@ -25,6 +27,11 @@ from extractors.agencies.short_names import is_short_for
         ("Cục TTCS", "Cục Cơ sở hạ tầng", False),
         # the first word is that of the body
         ("TTCS", "Cục Thông tin cơ sở", False),
+        # a commune and its committee, a corporation's branch
+        ("Xã Lâm Thao", "Ủy ban nhân dân xã Lâm Thao", True),
+        ("Xã Lâm Thao", "Ủy ban nhân dân xã Lâm", False),
+        ("VNPT Lào Cai", "Viễn thông Lào Cai", True),
+        ("VNPT Lào Cai", "Viễn thông Sơn La", False),
         # the same name, and one written out
         ("Cục Nghệ thuật biểu diễn", "Cục Nghệ thuật biểu diễn", False),
         ("Cục Nghệ thuật biểu diễn", "Cục NTBD", False),
@@ -33,3 +40,24 @@ from extractors.agencies.short_names import is_short_for
 )
 def test_short_forms(short: str, full: str, is_short: bool) -> None:
     assert is_short_for(short, full) is is_short
+
+
+@pytest.mark.parametrize(
+    ("short", "fulls", "expected"),
+    [
+        ("Cục NTBD", ["Cục Nghệ thuật biểu diễn", "Cục Điện ảnh"], "Cục Nghệ thuật biểu diễn"),
+        # one name in two spellings is one
+        ("Vụ KHTC", ["Vụ Kế hoạch, Tài chính", "Vụ Kế hoạch - Tài chính"], "Vụ Kế hoạch - Tài chính"),
+        # two that fit; one of which words would be left out
+        ("Vụ HC", ["Vụ Hành chính", "Vụ Hoạt chất"], None),
+        ("Cục TTCS", ["Cục Thông tin cơ sở và Thông tin đối ngoại"], None),
+    ],
+)
+def test_what_a_short_form_means(short: str, fulls: list[str], expected: str | None) -> None:
+    assert meant([short], fulls).get(short) == expected
+
+
+def test_units_are_those_of_ministries() -> None:
+    for ministry, names in units().items():
+        assert [(body.kind, key(body.name)) for body in read_cell(ministry)] == [("ministry", ministry)]
+        assert len(set(names)) == len(names)

@@ -5,7 +5,7 @@ from typing import Final
 from extractors.agencies import as_written, boundaries, by_place
 from extractors.agencies.gazetteer import as_of
 from extractors.agencies.members import members
-from extractors.agencies.names import misspelt
+from extractors.agencies.names import is_short, misspelt
 from extractors.agencies.tokens import fold, is_word, key, norms
 from extractors.agencies.wording import Form
 from extractors.agencies.words import MAX_NAME_WORDS, Hit, Phrase, Words
@@ -37,6 +37,8 @@ _BEFORE_VU: Final = frozenset(
 )
 MIN_ACRONYM = 4
 """An abbreviation of so many letters within a name holds its last words."""
+_NEVER_WITHIN: Final = frozenset({"Sở", "Cục", "Vụ", "Tổng cục", "Chi cục", "Công an", "Tập đoàn", "Tổng công ty"})
+"""Heads of names that no other body's name holds."""
 _LEADING: Final[tuple[Phrase, ...]] = (("phối", "hợp"), ("chủ", "trì"))
 
 
@@ -123,34 +125,34 @@ def _mention(words: Words, start: int, end: int, form: Form, scope: str | None) 
 def _end_behind(words: Words, j: int, form: Form) -> int | None:
     """Where a name ends whose opening words stand before word `j`; None if none begins there."""
     if form.open:
-        return end if (end := _name_end(words, j)) > j else None
+        return end if (end := _name_end(words, j, form)) > j else None
     if not (words.capital(j) or words.norm(j).isdigit()):
         if form.bare and not _goes_on_behind_comma(words, j):  # `Trung tâm Văn hóa, Thể thao và Truyền thanh`
             return j
-        return _name_end(words, j) if form.bare or form.small else None
+        return _name_end(words, j, form) if form.bare or form.small else None
     if form.proper:
         return boundaries.place_end(words, j)
     field = words.spelt(words.known.fields, j) if form.head == "Sở" else None
     if field is None:
-        return _name_end(words, j)
+        return _name_end(words, j, form)
     end = field[0]  # behind a known field only a place belongs to the name
     if (province := by_place.province(words, end)) is not None:
         return province[0]
     return end + (1 if words.norm(end) == "tỉnh" else 2 if words.has(end, ("thành", "phố")) else 0)
 
 
-def _name_end(words: Words, j: int) -> int:
-    """Where a name that goes on at word `j` ends: at a mark, a verb, a province or another body."""
+def _name_end(words: Words, j: int, form: Form) -> int:
+    """Where a name of a form that goes on at word `j` ends: at a mark, a verb, a province or another body."""
     end = j
     while end < len(words.tokens) and end - j < MAX_NAME_WORDS:
         token = words.tokens[end]
         if end > j and _goes_on_behind_dash(words, end):
             end += 2
             continue
-        if _goes_on_behind_comma(words, end):
+        if _goes_on_behind_comma(words, end) or (end > j and _joins_initials(words, end)):
             end += 1
             continue
-        if not is_word(token) or (end > j and _counts(words, end)) or _joins_another(words, end):
+        if not is_word(token) or (end > j and _counts(words, end)) or _joins_another(words, end, form):
             break
         if (whole := words.starts(words.wording.unbroken, end)) is not None:
             end = whole[0]
@@ -159,6 +161,8 @@ def _name_end(words: Words, j: int) -> int:
             break
         if end > j and (place := _province_end(words, end)) is not None:
             return place
+        if end == j and (named := by_place.province(words, end)) is not None:
+            return named[0]  # `Nhạc viện TP. Hồ Chí Minh`
         end += 1
         if _last_of_name(words, end - 1, j):
             break
@@ -172,6 +176,17 @@ def _goes_on_behind_dash(words: Words, i: int) -> bool:
     if words.one_of(i + 1, _LEADING) is not None:
         return False
     return words.capital(i + 1) or (is_word(words.tokens[i + 1]) and not boundaries.clause_begins(words, i + 1))
+
+
+def _joins_initials(words: Words, i: int) -> bool:
+    """Whether the word at `i` is the `&` of a short name (`Cục TTCS&TTĐN`)."""
+    if i + 1 >= len(words.tokens) or words.tokens[i].text != "&":
+        return False
+    return (
+        is_short(words.tokens[i - 1].text)
+        and is_short(words.tokens[i + 1].text)
+        and not _begins_body(words, i + 1)
+    )
 
 
 def _goes_on_behind_comma(words: Words, i: int) -> bool:
@@ -204,9 +219,14 @@ def _counts(words: Words, i: int) -> bool:
     return words.norm(i).isdigit() and words.norm(i).startswith("0") and following[0].norm.isalpha()
 
 
-def _joins_another(words: Words, i: int) -> bool:
-    """Whether word `i` is an `và` behind which something else than the name's next part stands."""
-    return words.norm(i) == "và" and (not words.capital(i + 1) or boundaries.opens_body(words, i + 1))
+def _joins_another(words: Words, i: int, form: Form) -> bool:
+    """Whether word `i` is an `và` behind which something else than the next part of a form's name stands."""
+    if words.norm(i) != "và":
+        return False
+    if not words.capital(i + 1) or boundaries.opens_body(words, i + 1):
+        return True
+    another = words.starts(words.wording.forms, i + 1)  # `Cục Điện ảnh và Cục Bản quyền tác giả`
+    return another is not None and (another[1].head == form.head or another[1].head in _NEVER_WITHIN)
 
 
 def _begins_anew(words: Words, i: int, start: int) -> bool:

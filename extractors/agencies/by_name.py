@@ -1,5 +1,6 @@
 """Bodies by a name of the gazetteer."""
 
+import re
 from typing import Final
 
 import msgspec
@@ -13,6 +14,8 @@ _BLOCKED_BEFORE: Final = frozenset({"cán", "toàn", "đồng", "nội", "tuyế
 """Words that make another of `bộ` (`cán bộ`, `đường bộ`)."""
 
 _WITH_BRANCHES: Final = frozenset({"enterprise", "bank"})
+_NUMBER: Final = re.compile(r"\d{1,2}|[ivx]{1,5}")
+_STATE_BANK: Final = "Ngân hàng Nhà nước Việt Nam"
 _PLACES: Final[tuple[Phrase, ...]] = (("tỉnh",), ("thành", "phố"), ("tp", "."), ("tp",))
 
 _PROVINCE_WORDS: Final = frozenset({"tỉnh", "thành", "tp", "ubnd", "ủy"})
@@ -36,15 +39,21 @@ def body(words: Words, i: int) -> Hit | None:
 
 def _branch(words: Words, start: int, end: int, agency: Agency) -> Hit | None:
     """An enterprise's or a bank's branch in a province, which is not its parent (`VNPT Đắk Lắk`)."""
-    if agency.kind not in _WITH_BRANCHES:
+    if agency.kind not in _WITH_BRANCHES and agency.name != _STATE_BANK:
         return None
+    if words.has(end, ("chi", "nhánh", "khu", "vực")) and _NUMBER.fullmatch(words.norm(end + 4)):
+        behind = end + 5
+        return Hit(behind, [words.mention(in_full(words, start, behind), start, behind, "bank", "form")])
+    if words.has(end, ("chi", "nhánh")):
+        end += 2
     named = end + len(words.one_of(end, _PLACES) or ())
     place = words.spelt(words.known.provinces, named)
     if place is None or words.capital(place[0]):
         return None
     province = words.of_letters_day(words.known.provinces, named, place[0]) or place[1].agency
+    kind = "bank" if agency.name == _STATE_BANK else agency.kind
     name = in_full(words, start, place[0])
-    return Hit(place[0], [words.mention(name, start, place[0], agency.kind, "form", scope=province.name)])
+    return Hit(place[0], [words.mention(name, start, place[0], kind, "form", scope=province.name)])
 
 
 def _stands_for_itself(words: Words, start: int, end: int) -> bool:

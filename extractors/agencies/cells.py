@@ -19,6 +19,9 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _ITEM_BREAK = re.compile(r"[\n;•]|,(?!\d)|(?<!\S)[-–—+*](?!\S)|(?<!\S)và(?!\S)|(?<=[.])\s")
+_NAMES_NOBODY: Final = frozenset(
+    {"liên quan", "có liên quan", "không", "không có", "chưa", "chưa có", "chưa rõ", "n/a"}
+)
 _EDGES: Final = " \t\r\n.,;:()-–—+*•/"
 
 
@@ -120,7 +123,7 @@ def _unknown(text: str, start: int, end: int, role: Role, behind: bool) -> list[
         to = stop.start() if stop else end
         piece = text[at:to].strip(_EDGES)
         begin, at = at, stop.end() if stop else end
-        qualifies = (behind and begin == start) or piece.lower() in {"liên quan", "có liên quan"}
+        qualifies = (behind and begin == start) or piece.lower() in _NAMES_NOBODY
         if qualifies or not any(c.isalpha() for c in piece):
             continue
         offset = text.index(piece, begin)

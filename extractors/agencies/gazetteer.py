@@ -115,6 +115,9 @@ def _add_names(g: Gazetteer, agency: Agency, *, headed_only: bool) -> None:
         words = tuple(t.text for t in tokenize(symbol))
         g.names.add(tuple(normal(w) for w in words), Name(agency, words, ()))
     if agency.kind == "province":
+        for symbol in agency.symbols:
+            words = tuple(t.text for t in tokenize(symbol))
+            g.provinces.add(tuple(normal(w) for w in words), Name(agency, words, ()))
         for alias in agency.aliases:
             _add_spellings(g.provinces, agency, alias, _all_capitals)
             if not headed_only:

@@ -145,7 +145,9 @@ def about_leads(one: Linkable, other: Linkable) -> list[str]:
     if a == b:
         return ["same_leads"]
     if a < b or b < a:
-        return ["one_of_the_leads"]
+        fewer, more = sorted((a, b), key=len)
+        among_all = len(more) > _LEADS or all(name.startswith("các ") for name in fewer)
+        return ["lead_among_all" if among_all else "one_of_the_leads"]
     if a & b:
         return ["some_same_lead"]
     if any(name.startswith("các ") for name in a | b):
@@ -320,6 +322,9 @@ def _accounts(text: str) -> bool:
     """Whether a task is to account for work that was late, not to do it."""
     return _words().accounts.search(unicodedata.normalize("NFC", text).lower()) is not None
 
+
+_LEADS = 4
+"""Bodies that may lead a task for one of them still to tell it from others."""
 
 _OPENING = 6
 """Words into a text within which its verb is looked for."""

@@ -144,12 +144,12 @@ def about_leads(one: Linkable, other: Linkable) -> list[str]:
     a, b = _written_out(one.leads, other.leads), _written_out(other.leads, one.leads)
     if a == b:
         return ["same_leads"]
-    if a < b or b < a:
-        fewer, more = sorted((a, b), key=len)
-        among_all = len(more) > _LEADS or all(name.startswith("các ") for name in fewer)
-        return ["lead_among_all" if among_all else "one_of_the_leads"]
     if a & b:
-        return ["some_same_lead"]
+        # Of many bodies, or of bodies in general, one more is told in many tasks.
+        told = {name for name in a & b if not name.startswith("các ")}
+        if not told or len(a | b) > _LEADS:
+            return ["lead_among_all"]
+        return ["one_of_the_leads" if a <= b or b <= a else "some_same_lead"]
     if any(name.startswith("các ") for name in a | b):
         return ["lead_among_all"]
     if any(_is_of_kind(x, y) or _is_of_kind(y, x) for x in a for y in b):

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.link_agreement import Agreement, agreement
 from extractors import linking, matter, related_letters, task_pairs
 from extractors.linking import compare
-from extractors.task_pairs import Linkable
+from extractors.task_pairs import Linkable, about_leads
 from models import Office
 from pipeline import evaluate_links
 from pipeline.errors import WrongUse
@@ -307,6 +307,32 @@ def test_neighbours_in_one_section_are_seldom_one() -> None:
 def test_what_every_letter_says_is_no_task_of_another(one: str, other: str) -> None:
     link = compare(mention(one, "Các sở, ban, ngành"), mention(other, "Các sở, ban, ngành", letter="B"))
     assert link is None or link.level == "possible"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "code"),
+    [
+        (("Sở Xây dựng",), ("Sở Xây dựng",), "same_leads"),
+        # one of a few has its part of the whole, or leads it with another one each time
+        (("Sở Xây dựng", "Sở Tài chính"), ("Sở Tài chính",), "one_of_the_leads"),
+        (("Sở Xây dựng", "Sở Tài chính"), ("Sở Tài chính", "Sở Y tế"), "some_same_lead"),
+        # one of many tells no more than that all are told
+        (("Sở Xây dựng", "Sở Tài chính", "Sở Y tế", "Sở Nội vụ", "Sở Tư pháp"), ("Sở Y tế",), "lead_among_all"),
+        # nor do bodies in general that both are told to
+        (("Các sở, ban, ngành", "Các xã, phường"), ("Các xã, phường",), "lead_among_all"),
+        (("Các sở, ban, ngành", "Các xã, phường"), ("Các xã, phường", "Sở Y tế"), "lead_among_all"),
+        # but a body that both name beside them does
+        (("Các xã, phường", "Sở Y tế"), ("Sở Y tế",), "one_of_the_leads"),
+        (("Các sở, ban, ngành",), ("Sở Y tế",), "lead_among_all"),
+        (("Sở Xây dựng",), ("Sở Y tế",), "other_leads"),
+        (("Sở Xây dựng",), (), None),
+    ],
+)
+def test_leads_agree(one: tuple[str, ...], other: tuple[str, ...], code: str | None) -> None:
+    words = "Nạo vét kênh tiêu úng ven sông Thao"
+    pair = mention(words, *one), mention(words, *other, letter="B")
+    for first, second in (pair, pair[::-1]):
+        assert about_leads(first, second) == ([code] if code else [])
 
 
 def test_one_of_several_leads_has_its_part_of_the_whole() -> None:

@@ -48,6 +48,10 @@ FROM read_json(getvariable('files'), format = 'newline_delimited',
             source VARCHAR, page INTEGER, dated DATE, because VARCHAR, moved_to DATE,
             relation VARCHAR, target VARCHAR, target_letter VARCHAR,
             code VARCHAR, state VARCHAR, step VARCHAR, attempt INTEGER, next_at VARCHAR,
+            states STRUCT(task_id VARCHAR, state VARCHAR, done_on DATE, in_time BOOLEAN, source VARCHAR, letter VARCHAR,
+                document VARCHAR, page INTEGER, dated DATE, other_id VARCHAR, because VARCHAR, moved_to DATE,
+                verdict VARCHAR)[],
+            pairs STRUCT(task_id VARCHAR, other_id VARCHAR, verdict VARCHAR)[],
             task_id VARCHAR, field VARCHAR, seen JSON, "value" JSON, who VARCHAR, why VARCHAR, undoes BIGINT,
             act VARCHAR, corrected STRUCT(task_id VARCHAR, field VARCHAR, seen JSON, "value" JSON)[],
             added STRUCT(task_id VARCHAR, ordinal INTEGER, "text" VARCHAR, places JSON)[],
@@ -516,7 +520,13 @@ DELETE FROM task_links WHERE other_document IN (SELECT data.document FROM incomi
 
 INSERT INTO link_judgements
 SELECT seq, recorded_at, data.task_id, data.other_id, data.verdict, data.who, data.why, data.undoes
-FROM incoming WHERE kind = 'task_link_judged';
+FROM incoming WHERE kind = 'task_link_judged' AND data.pairs IS NULL;
+
+-- Several judged in one go are one event, and are taken back as one; likewise states below.
+INSERT INTO link_judgements
+SELECT seq, recorded_at, pair.task_id, pair.other_id, pair.verdict, who, why, undoes
+FROM (SELECT seq, recorded_at, data.who AS who, data.why AS why, data.undoes AS undoes, unnest(data.pairs) AS pair
+    FROM incoming WHERE kind = 'task_link_judged');
 
 -- @ task_state_set
 
@@ -524,7 +534,14 @@ INSERT INTO task_states
 SELECT seq, recorded_at, data.task_id, data.state, data.done_on, data.through, data.progress, data.note, data.source,
     data.who, data.why, data.undoes, data.letter, data.document, data.page, data.dated, data.other_id, data.because,
     data.moved_to, data.verdict, data.in_time
-FROM incoming WHERE kind = 'task_state_set';
+FROM incoming WHERE kind = 'task_state_set' AND data.states IS NULL;
+
+INSERT INTO task_states BY NAME
+SELECT seq, recorded_at, who, why, said.task_id, said.state, said.done_on, said.in_time, said.source,
+    said.letter AS letter_id, said.document AS document_sha256, said.page, said.dated, said.other_id AS by_task_id,
+    said.because, said.moved_to, said.verdict
+FROM (SELECT seq, recorded_at, data.who AS who, data.why AS why, unnest(data.states) AS said
+    FROM incoming WHERE kind = 'task_state_set');
 
 -- What is said of a state may set the office's own deadline too; both are taken back together.
 INSERT INTO corrections

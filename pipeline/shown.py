@@ -5,7 +5,7 @@ import csv
 import datetime
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +135,34 @@ def versions(known: list[dict[str, Any]]) -> None:
         )
     out.print(table)
     click.echo(text("learning.go_back"))
+
+
+def offers(found: list[dict[str, Any]], but: Container[int]) -> None:
+    """What a letter speaks for, task by task; what stands under a number of `but` is left out of what is asked."""
+    first = found[0]
+    title = " · ".join(filter(None, (first["by_letter"], day(first["by_date"] or ""), first["by_organ"])))
+    columns = ("cli.column_number", "cli.column_task", "review.column_number", "workbook.state")
+    table = Table(*(text(column) for column in columns), title=escape(title), show_lines=True)
+    for number, offer in enumerate(found, 1):
+        if offer["proposed"] == "new_deadline":
+            days = {name: day(offer[f"date_{name}"]) for name in ("before", "after")}
+            says = text("dashboard.moved", **days)
+        else:
+            says = text(f"workbook.state_{offer['proposed']}")
+        words = offer["by_words"]
+        because = text(f"dashboard.because_{offer['because']}")
+        if words and words != offer["text"]:
+            because = f"{because}: “{words}”"
+        table.add_row(
+            str(number),
+            escape(offer["text"]),
+            escape(offer["letter"]),
+            f"{says}; {escape(because)}",
+            style="dim" if number in but else None,
+        )
+    out.print(table)
+    if len(found) < first["in_letter"]:
+        click.echo(text("tracking.more_offers", count=first["in_letter"] - len(found)))
 
 
 def changes(title: str, found: list[dict[str, Any]]) -> None:

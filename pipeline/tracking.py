@@ -2,11 +2,10 @@
 
 import datetime
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from extractors import reported_states, states
-from pipeline import proposals
-from pipeline.days import iso
+from pipeline import settling
 from pipeline.errors import WrongUse
 from pipeline.register import Register, today
 from pipeline.reports import Report
@@ -29,16 +28,29 @@ def judge_link(
 
     Also links two tasks the machine did not. Refusals are remembered, however often the letters are read again.
     """
-    if verdict not in VERDICTS:
-        raise WrongUse("bad_value", field="link", value=verdict, values=", ".join(VERDICTS))
-    _must_be_there(register, task_id, other_id)
-    if task_id == other_id:
-        raise WrongUse("same_task", task_id=task_id)
+    _must_be_a_pair(register, task_id, other_id, verdict)
     event = register.record(
         "task_link_judged",
         {"task_id": task_id, "other_id": other_id, "verdict": verdict, "who": who, "why": why},
     )
     return {"seq": event.seq}
+
+
+def judge_links(
+    register: Register, report: Report, *, pairs: Sequence[dict[str, str]], who: str, why: str | None = None
+) -> dict[str, Any]:
+    """The same of several pairs (`task_id`, `other_id`, `verdict`) in one event, taken back as one."""
+    for pair in pairs:
+        _must_be_a_pair(register, **pair)
+    return {"seq": register.record("task_link_judged", {"pairs": list(pairs), "who": who, "why": why}).seq}
+
+
+def _must_be_a_pair(register: Register, task_id: str, other_id: str, verdict: str) -> None:
+    if verdict not in VERDICTS:
+        raise WrongUse("bad_value", field="link", value=verdict, values=", ".join(VERDICTS))
+    _must_be_there(register, task_id, other_id)
+    if task_id == other_id:
+        raise WrongUse("same_task", task_id=task_id)
 
 
 def set_state(
@@ -70,9 +82,8 @@ def set_state(
     _must_be_there(register, task_id)
     said: dict[str, Any] = {"through": through, "progress": progress, "note": note}
     state = None if state is None else named(state)
-    if state in ("proposed", "refused"):
-        proposal = proposed(register, task_id)
-        said |= _taken(register, proposal) if state == "proposed" else _refused(proposal)
+    if state in settling.ANSWERS:
+        said |= settling.told_of(register, task_id, state)
         if said.get("state") == "done" and done_on is None:
             # the day may lie before the letter of this mention, which reports or urges what others assigned
             done_on, sure = said.pop("done_on", None), True
@@ -95,62 +106,6 @@ def set_state(
 
 _DONE = {"done_in_time": True, "done_late": False}
 _SAYINGS = ("state", "done_on", "through", "progress", "note", "moved_to")
-
-
-def proposed(register: Register, task_id: str) -> dict[str, Any]:
-    """What later letters speak for of a task, as in proposed_states; raises WrongUse where they say nothing."""
-    found = proposals.of_task(register, task_id)
-    if found is None:
-        raise WrongUse("nothing_proposed", task_id=task_id)
-    return found
-
-
-def _taken(register: Register, proposal: dict[str, Any]) -> dict[str, Any]:
-    """The state proposed, or the new last day, with the letter it is known from."""
-    if proposal["proposed"] == "new_deadline":
-        return {"moved_to": iso(proposal["date_after"]), **_source(proposal)}
-    said = {"state": proposal["proposed"], **_source(proposal)}
-    if proposal["because"] == "reported_done":
-        return said | _reported(register, proposal["by_task_id"])
-    if proposal["because"] == "same_task_done":
-        [other] = register.store.rows(
-            "SELECT done_on, in_time FROM standing_states WHERE task_id = ?", [proposal["by_task_id"]]
-        )
-        return {**said, "done_on": iso(other[0]), "in_time": other[1]}
-    return said
-
-
-def _reported(register: Register, task_id: str) -> dict[str, Any]:
-    """When a report says that a task was done, or that it was in time: that it tells it as done is neither."""
-    [(reported, section, progress)] = register.store.rows(
-        "SELECT reported, section, reported_progress FROM tasks WHERE task_id = ?", [task_id]
-    )
-    told = next((t for t in map(states.in_time, (progress or "", *reversed(section))) if t is not None), None)
-    day = reported_states.day_done(progress or "")
-    return {
-        "done_on": iso(day) if day is not None and day <= today() else None,
-        "in_time": False if told is None and reported == "done_late" else told,
-    }
-
-
-def _refused(proposal: dict[str, Any]) -> dict[str, Any]:
-    """That the task is open, or its last day as it was, whatever the letter says; the letter is kept with it."""
-    if proposal["proposed"] == "new_deadline":
-        return {"moved_to": iso(proposal["date_after"]), "verdict": "refused", **_source(proposal)}
-    return {"state": "open", **_source(proposal)}
-
-
-def _source(proposal: dict[str, Any]) -> dict[str, Any]:
-    """What speaks for a proposal: the letter, its day and page, the mention in it, and in which way."""
-    return {
-        "source": proposal["by_letter"],
-        "letter": proposal["by_letter_id"],
-        "document": proposal["by_document_sha256"],
-        "page": proposal["by_page"],
-        "dated": iso(proposal["by_date"]),
-        "other_id": proposal["by_task_id"],
-        "because": proposal["because"],
-    }
 
 
 def _done(register: Register, task_id: str, said: dict[str, Any], done_on: str, *, sure: bool) -> dict[str, Any]:
@@ -191,19 +146,21 @@ def take_back_state(register: Register, report: Report, *, seq: int, who: str) -
 
 
 def take_back_link(register: Register, report: Report, *, seq: int, who: str) -> dict[str, Any]:
-    """Take back what the journal's event `seq` said of a link; what was said before holds again."""
-    found = register.store.records("SELECT * FROM last_judgements() WHERE seq = ?", [seq])
+    """Take back what the journal's event `seq` said of links; what was said before holds again."""
+    found = register.store.records("SELECT task_id, other_id FROM last_judgements() WHERE seq = ?", [seq])
     if not found:
         raise WrongUse("no_such_act", seq=seq)
-    pair = {name: found[0][name] for name in ("task_id", "other_id")}
     later = register.store.rows(
-        """SELECT who FROM last_judgements()
-        WHERE seq > $seq AND (task_id, other_id) IN (($task_id, $other_id), ($other_id, $task_id))""",
-        {"seq": seq, **pair},
+        """SELECT later.who FROM last_judgements() said JOIN last_judgements() later
+            ON least(later.task_id, later.other_id) = least(said.task_id, said.other_id)
+                AND greatest(later.task_id, later.other_id) = greatest(said.task_id, said.other_id)
+        WHERE said.seq = $seq AND later.seq > $seq ORDER BY later.seq""",
+        {"seq": seq},
     )
     if later:
         raise WrongUse("changed_since", who=later[-1][0])
-    return {"seq": register.record("task_link_judged", {**pair, "verdict": "open", "who": who, "undoes": seq}).seq}
+    pairs = [{**pair, "verdict": "open"} for pair in found]
+    return {"seq": register.record("task_link_judged", {"pairs": pairs, "who": who, "undoes": seq}).seq}
 
 
 def _must_be_there(register: Register, *task_ids: str) -> None:

@@ -8,14 +8,16 @@ from pipeline.register import Register
 from pipeline.reports import silent
 
 _LAST = """
-SELECT 'act' AS kind, seq, task_id, list_contains(added, task_id) AS is_added FROM acts
-WHERE who = $who AND undoes IS NULL AND seq NOT IN (SELECT undoes FROM acts WHERE undoes IS NOT NULL)
-UNION ALL
-SELECT 'state', seq, task_id, false FROM task_states
-WHERE who = $who AND undoes IS NULL AND seq NOT IN (SELECT undoes FROM task_states WHERE undoes IS NOT NULL)
-UNION ALL
-SELECT 'link', seq, task_id, false FROM last_judgements() WHERE who = $who
-ORDER BY seq DESC LIMIT 1
+SELECT kind, seq, list(DISTINCT task_id ORDER BY task_id) AS task_ids, bool_or(is_added) AS is_added FROM (
+    SELECT 'act' AS kind, seq, task_id, list_contains(added, task_id) AS is_added FROM acts
+    WHERE who = $who AND undoes IS NULL AND seq NOT IN (SELECT undoes FROM acts WHERE undoes IS NOT NULL)
+    UNION ALL
+    SELECT 'state', seq, task_id, false FROM task_states
+    WHERE who = $who AND undoes IS NULL AND seq NOT IN (SELECT undoes FROM task_states WHERE undoes IS NOT NULL)
+    UNION ALL
+    SELECT 'link', seq, task_id, false FROM last_judgements() WHERE who = $who
+)
+GROUP BY kind, seq ORDER BY seq DESC LIMIT 1
 """
 
 _KIND = """
@@ -25,7 +27,7 @@ UNION ALL SELECT 'link' FROM link_judgements WHERE seq = $seq
 
 
 def last(register: Register, who: str) -> dict[str, Any] | None:
-    """The last thing a person did that still stands: `kind`, `seq`, `task_id`; `is_added`: it made that task."""
+    """The last thing a person did that still stands: `kind`, `seq`, `task_ids`; `is_added`: it made that task."""
     found = register.store.records(_LAST, {"who": who})
     return found[0] if found else None
 

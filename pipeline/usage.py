@@ -138,6 +138,23 @@ class Day(click.ParamType[str]):
         return found.isoformat()
 
 
+class Numbers(click.ParamType[frozenset[int]]):
+    """Numbers of rows that were shown: 3,7."""
+
+    name = "numbers"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """How the value is called in help."""
+        return text("metavar.numbers")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> frozenset[int]:
+        """The numbers; anything else is refused."""
+        words = [word.strip() for word in value.split(",")]
+        if not all(word.isdecimal() for word in words):
+            self.fail(text("usage.no_numbers", value=value), param, ctx)
+        return frozenset(map(int, words))
+
+
 class Place(click.ParamType[Path]):
     """A file or a folder; `there`: it must exist, and be ours to read."""
 

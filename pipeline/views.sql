@@ -729,8 +729,10 @@ WITH said_later AS MATERIALIZED (
     FROM later_mentions WHERE reported IS NOT NULL OR date_after > due_now
 )
 SELECT p.task_id, p.proposed, p.because, p.by_task_id, coalesce(p.by_letter_id, said.letter_id) AS by_letter_id,
-    coalesce(nullif(concat_ws('/', l.code_number, l.code_notation), ''), d.name, said.source, said.who) AS by_letter, p.by_date,
-    coalesce(m.document_sha256, l.document_sha256, said.document_sha256) AS by_document_sha256, coalesce(m.page, p.page, said.page) AS by_page,
+    coalesce(nullif(concat_ws('/', l.code_number, l.code_notation), ''), d.name, said.source, said.who) AS by_letter,
+    coalesce(said.dated, p.by_date) AS by_date,
+    coalesce(said.document_sha256, m.document_sha256, l.document_sha256) AS by_document_sha256,
+    CASE WHEN said.document_sha256 IS NULL THEN coalesce(m.page, p.page) ELSE said.page END AS by_page,
     coalesce(m.text, p.words) AS by_words, p.date_before, p.date_after,
     more_concerned(p.concerns_us, said(told.concerns_us, m.concerns_us)) AS concerns_us
 FROM (
@@ -784,9 +786,9 @@ FROM (
 ) p
 LEFT JOIN tasks m ON m.task_id = p.by_task_id
 LEFT JOIN human_values told ON told.task_id = p.by_task_id
-LEFT JOIN letters l ON l.letter_id = coalesce(p.by_letter_id, m.letter_id)
+LEFT JOIN task_states said ON said.seq = p.said_seq AND said.task_id = p.by_task_id
+LEFT JOIN letters l ON l.letter_id = coalesce(p.by_letter_id, said.letter_id)
 LEFT JOIN documents d ON d.document_sha256 = l.document_sha256
-LEFT JOIN task_states said ON said.seq = p.said_seq
 LEFT JOIN standing_states s ON s.task_id = p.task_id
 LEFT JOIN moved_deadlines refused
     ON refused.task_id = p.task_id AND refused.due_date = p.date_after AND refused.verdict = 'refused'

@@ -1,11 +1,14 @@
-"""One thing a later letter speaks for: what it is, old day and new, the letter's own words, and the way there."""
+"""What a later letter speaks for: what it is, old day and new, the letter's own words, and the way there."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from nicegui import ui
 
-from pipeline import tracking
+from pipeline import settling
+from pipeline.days import iso
 from pipeline.errors import GiaoviecError
+from pipeline.register import Register
 from pipeline.reports import silent
 from review import words as said
 from review.desk import Desk, allowed, session, words
@@ -21,22 +24,35 @@ OFFER_STYLE = """
 """
 
 
-def show_offer(say: Say, offer: dict[str, Any], *, lead: str = "") -> None:
-    """What is offered on a line, and the words of the letter under it."""
+def show_offer(say: Say, offer: dict[str, Any]) -> None:
+    """What is offered on a line, with the letter that says so, and its words under it."""
     with ui.row().classes("offer items-center"):
-        if lead:
-            ui.label(lead).classes("quiet lead").tooltip(lead)
-        if offer["proposed"] == "new_deadline":
-            before, after = (said.day(offer[name]) for name in ("date_before", "date_after"))
-            ui.label(say("dashboard.moved", before=before, after=after)).classes("days")
-        else:
-            ui.label(say(f"workbook.state_{offer['proposed']}")).classes("days")
-        ui.label(say(f"dashboard.because_{offer['because']}")).classes("quiet")
-        letter = " · ".join(part for part in (offer["by_letter"], said.day(offer["by_date"])) if part)
-        if source := source_of(offer):
-            ui.link(letter, source).classes("letter-link")
-        else:
-            ui.label(letter).classes("quiet")
+        show_what(say, offer)
+        show_letter(offer)
+    show_words(offer)
+
+
+def show_what(say: Say, offer: dict[str, Any]) -> None:
+    """What is offered, and in which way the letter says so."""
+    if offer["proposed"] == "new_deadline":
+        before, after = (said.day(offer[name]) for name in ("date_before", "date_after"))
+        ui.label(say("dashboard.moved", before=before, after=after)).classes("days")
+    else:
+        ui.label(say(f"workbook.state_{offer['proposed']}")).classes("days")
+    ui.label(say(f"dashboard.because_{offer['because']}")).classes("quiet")
+
+
+def show_letter(offer: dict[str, Any]) -> None:
+    """The letter that says so: its number, its day, who issued it."""
+    letter = " · ".join(filter(None, (offer["by_letter"], said.day(offer["by_date"]), offer["by_organ"])))
+    if source := source_of(offer):
+        ui.link(letter, source).classes("letter-link")
+    else:
+        ui.label(letter).classes("quiet")
+
+
+def show_words(offer: dict[str, Any]) -> None:
+    """The words that say so."""
     if offer["by_words"]:
         ui.label(f"“{offer['by_words']}”").classes("offer-words").tooltip(offer["by_words"])
 
@@ -55,19 +71,28 @@ def open_source(offer: dict[str, Any] | None) -> None:
         ui.navigate.to(source)
 
 
-async def settle(desk: Desk, task_id: str, verdict: str) -> bool:
-    """Take what is offered for a task (`proposed`) or refuse it (`refused`); False where that was not recorded."""
+async def settle(desk: Desk, offers: Sequence[dict[str, Any]], answer: str) -> list[str] | None:
+    """Take what is offered (`proposed`) or refuse it (`refused`), in one act.
+
+    Returns the tasks that are settled by now, by this or by somebody else; None where nothing was recorded.
+    """
     if not allowed(desk, "review"):
-        return False
+        return None
     try:
-        await desk.ask(_set_state, desk, task_id, verdict, session().name)
+        done = await desk.ask(_settle, desk.register, offers, answer, session().name)
     except GiaoviecError as error:
         problem(error)
-        # Somebody has settled it meanwhile.
-        return error.code == "nothing_proposed"
-    ui.notify(words()("saved"), type="positive", timeout=1500)
-    return True
+        return [offer["task_id"] for offer in offers] if error.code == "settled_already" else None
+    settled, left = list(done["settled"]), list(done["left"])
+    ui.notify(words()("dashboard.settled", count=len(settled)), type="positive", timeout=2500)
+    if left:
+        ui.notify(words()("tracking.settled_left", count=len(left)), type="warning", timeout=8000)
+    return settled + left
 
 
-def _set_state(desk: Desk, task_id: str, state: str, who: str) -> None:
-    tracking.set_state(desk.register, silent, task_id=task_id, state=state, who=who)
+def _settle(register: Register, offers: Sequence[dict[str, Any]], answer: str, who: str) -> dict[str, Any]:
+    shown = [
+        {**{name: offer[name] for name in ("task_id", "proposed")}, "date_after": iso(offer["date_after"])}
+        for offer in offers
+    ]
+    return settling.settle(register, silent, offers=shown, answer=answer, who=who)

@@ -61,7 +61,7 @@ class RecordPage:
         self._parts: list[Selection] = []
         self._is_busy = False
         self._asked: StateDialog | None = None
-        self._offered = False
+        self._offered: list[dict[str, Any]] = []
         self._say = words()
 
     def build(self) -> None:
@@ -144,7 +144,7 @@ class RecordPage:
         if self._item is not None:
             self._desk.leases.give_back(self._client, self._item.task_id)
         self._item, self._letter, self._marked, self._parts = item, letter, None, []
-        self._offered = False
+        self._offered = []
         way = {"order": self._order, "stage": self._stage, "within": filtering.written(self._within)}
         ui.navigate.history.replace(f"/task/{task_id}?{_query(way)}")
         self._fill(elsewhere, now)
@@ -347,26 +347,27 @@ class RecordPage:
             problem(error)
             return
         ui.notify(self._say("undone"), type="positive")
-        here = self._item.task_id if self._item else act["task_id"]
+        here = self._item.task_id if self._item else act["task_ids"][0]
         # What was said of a link is seen at either of its ends: the reader stays where he is.
-        await self.show(here if act["is_added"] or act["kind"] == "link" else act["task_id"])
+        stays = act["is_added"] or act["kind"] == "link" or here in act["task_ids"]
+        await self.show(here if stays else act["task_ids"][0])
 
     async def _show_offer(self) -> None:
         """Show what a later letter speaks for of the task: in a large register it takes a moment to find."""
         item = self._item
         assert item is not None
-        found = await self._desk.ask(proposals.of_task, self._desk.register, item.task_id)
+        found = await self._desk.ask(proposals.of_mentions, self._desk.register, item.task_id)
         if item is self._item:
-            self._offered = found is not None
-            if found is not None:
+            self._offered = found
+            if found:
                 with self._body:
                     self._state.offer(found, self.settle)
 
-    async def settle(self, verdict: str) -> None:
+    async def settle(self, answer: str) -> None:
         """Take what a later letter speaks for, or refuse it; the record is shown as it has become."""
         if self._item is None or not self._offered or not await self._keep():
             return
-        if await settle(self._desk, self._item.task_id, verdict):
+        if await settle(self._desk, self._state.ticked(self._offered), answer) is not None:
             await self.show(self._item.task_id)
 
     async def set_state(self) -> None:

@@ -18,6 +18,8 @@ from review.words import Say
 class StateLine:
     """The line of one record, laid out where it is made; `change` is done when its button is used."""
 
+    _also: ui.checkbox | None = None
+
     def __init__(self, now: Now, change: Callable[[], Any]) -> None:
         self._say = say = words()
         with ui.element("div").classes("state-line"):
@@ -45,20 +47,30 @@ class StateLine:
             self._offer = ui.column().classes("offered w-full no-wrap")
             self._offer.set_visibility(False)
 
-    def offer(self, found: dict[str, Any], settle: Callable[[str], Any]) -> None:
-        """Show what a later letter speaks for; `settle` is told whether it is taken (`proposed`) or `refused`."""
+    def offer(self, found: list[dict[str, Any]], settle: Callable[[str], Any]) -> None:
+        """Show what a later letter speaks for, of the task and (after it) of its other mentions.
+
+        `settle` is told whether it is taken (`proposed`) or `refused`.
+        """
         ui.add_css(OFFER_STYLE)
         self._offer.set_visibility(True)
+        here, *others = found
         with self._offer:
-            show_offer(self._say, found)
+            show_offer(self._say, here)
+            if others:
+                where = "; ".join(dict.fromkeys(other["letter"] for other in others))
+                words = self._say("state_also", count=len(others), letters=where)
+                self._also = ui.checkbox(words, value=True).props("dense size=sm").classes("quiet")
             with ui.row().classes("items-center no-wrap"):
-                for verdict, key in (("proposed", "A"), ("refused", "E")):
-                    label = self._say(f"dashboard.{'confirm' if key == 'A' else 'refuse'}_{found['proposed']}")
-                    with ui.button(on_click=answered(partial(settle, verdict))).props(
-                        "flat dense no-caps size=sm"
-                    ):
+                for answer, key in (("proposed", "A"), ("refused", "E")):
+                    label = self._say(f"dashboard.{'confirm' if key == 'A' else 'refuse'}_{here['proposed']}")
+                    with ui.button(on_click=answered(partial(settle, answer))).props("flat dense no-caps size=sm"):
                         ui.label(label)
                         ui.label(key).classes("key")
+
+    def ticked(self, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """What of that is settled: the task's own, and that of its other mentions unless that was unticked."""
+        return found if self._also is None or self._also.value else found[:1]
 
     def _told(self, say: Say, now: Now) -> None:
         """Since when, by whom, from what."""

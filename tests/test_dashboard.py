@@ -84,17 +84,22 @@ def test_states_offered_are_those_of_the_register(published: Path) -> None:
         [(count,)] = base.execute(
             "SELECT count(*) FROM proposed_states JOIN current_tasks USING (task_id) WHERE is_counted"
         ).fetchall()
-    offered = offers(published, None, False, [], 8)
-    assert offered[0]["count"] == count > len(offered)
-    first = offered[0]
-    left = offers(published, None, False, [first["task_id"]], 8)
+
+    def offered(**choice: Any) -> list[dict[str, Any]]:
+        return [row for letter in offers(published, 8, **choice) for row in letter]
+
+    rows = offered()
+    first = rows[0]
+    assert first["count"] == count > len(rows)
+    left = offered(settled=[first["task_id"]])
     assert left[0]["count"] == count - 1
     assert first["task_id"] not in {row["task_id"] for row in left}
     [agency, *_] = first["lead"]
-    assert all(agency in row["lead"] for row in offers(published, agency, False, [], 8))
-    for row in offered:
-        for code in (f"because_{row['because']}", f"confirm_{row['proposed']}", f"refuse_{row['proposed']}"):
-            assert speaker("vi")(f"dashboard.{code}") != f"dashboard.{code}"
+    assert all(agency in row["lead"] for row in offered(agency=agency))
+    for row in rows:
+        kind = row["proposed"]
+        for code in (f"because_{row['because']}", f"confirm_{kind}", f"refuse_{kind}", f"speaks_{kind}"):
+            assert speaker("vi")(f"dashboard.{code}", count=1) != f"dashboard.{code}"
 
 
 @pytest.mark.parametrize(
@@ -316,24 +321,39 @@ def test_a_click_in_a_chart_narrows_the_list_and_a_click_in_the_list_opens_the_l
 
 
 @pytest.mark.slow
-def test_a_state_that_letters_speak_for_is_confirmed(browser: Browser, page: str) -> None:
+def test_what_a_letter_speaks_for_is_settled_at_once(browser: Browser, page: str) -> None:
     def offered() -> list[str]:
         return [row.text for row in browser.all(".proposal .text")]
+
+    def letters() -> list[str]:
+        return [row.text for row in browser.all(".speaker .field-name")]
 
     browser.go(f"{page}/dashboard")
     assert not browser.all(".proposal")
     browser.one(".proposals .heading").click()
-    first = until(offered)[0]
-    browser.one(".proposal button").click()
-    until(lambda: offered() and first not in offered())
+    # all that a letter says by mouse, but for the row that is unticked
+    spoken, first = until(letters)[0], until(offered)[0]
+    count = len(offered())
+    browser.one(".proposal .q-checkbox").click()
+    until(lambda: f"({count - 1})" in browser.text(".speaker.open button"))
+    browser.one(".proposal .q-checkbox").click()
+    until(lambda: f"({count})" in browser.text(".speaker.open button"))
+    browser.click(".speaker.open button", "Đúng")
+    until(lambda: offered() and first not in offered() and spoken not in letters())
     # and by keys: the next one is refused, which is taken back, and opened where it is said
-    second = offered()[0]
+    spoken, second = letters()[0], offered()[0]
     assert browser.one(".proposal.chosen .text").text == second
     browser.press("w")
     until(lambda: offered() and second not in offered())
     browser.press("u")
-    until(lambda: second in offered())
-    browser.press("j")
+    until(lambda: second in offered() and letters()[0] == spoken)
+    browser.press("t")
+    until(lambda: browser.one(".proposal.chosen .q-checkbox").get_attribute("aria-checked") == "false")
+    browser.one(".speaker.open .q-checkbox").click()
+    until(lambda: "(0)" in browser.text(".speaker.open button"))
+    browser.press("y")
+    browser.said("Chưa chọn dòng nào")
+    browser.press("]")
     until(lambda: browser.one(".proposal.chosen .text").text != second)
     browser.press("v")
     until(lambda: "/dashboard" not in browser.driver.current_url)

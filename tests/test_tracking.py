@@ -1059,6 +1059,15 @@ def a_following(journal: Journal) -> None:
         "task_state_set",
         {"task_id": "tc", "state": "open", "corrected": [{**corrected[0], "task_id": "tc"}], "who": "An"},
     )
+    # Several in one go, and taken back as a whole.
+    several = [{**letter, "task_id": "ta", "moved_to": "2026-05-15"}, {"task_id": "tb", "state": "cancelled"}]
+    for _ in range(2):
+        settled = journal.append("task_state_set", {"states": several, "who": "An"})
+    journal.append("task_state_set", {"task_id": "ta", "who": "An", "undoes": settled.seq})
+    pairs = [{"task_id": f"t{one}", "other_id": "tb", "verdict": "refused"} for one in "ac"]
+    parted = journal.append("task_link_judged", {"pairs": pairs, "who": "An"})
+    taken_back = [{**pair, "verdict": "open"} for pair in pairs]
+    journal.append("task_link_judged", {"pairs": taken_back, "who": "An", "undoes": parted.seq})
 
 
 def test_links_and_states_event_by_event_and_all_at_once_are_equal(tmp_path: Path) -> None:
@@ -1083,6 +1092,7 @@ def test_links_and_states_event_by_event_and_all_at_once_are_equal(tmp_path: Pat
     ]
     assert at_once.rows("SELECT task_id, state, progress, note FROM states ORDER BY 1") == [
         ("ta", None, "xong", None),
+        ("tb", "cancelled", None, None),
         ("tc", "open", None, None),
     ]
     days = "SELECT task_id, due_date::VARCHAR, verdict FROM moved_deadlines ORDER BY ALL"

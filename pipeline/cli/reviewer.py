@@ -1,16 +1,17 @@
 """What a reviewer asks: tasks corrected, accepted and tracked, and what corrections teach."""
 
+import re
 import sys
 from typing import Any
 
 import click
 
-from pipeline import shown, tracking
+from pipeline import settling, shown, tracking
 from pipeline.cli.house import House, main, who_says, why
 from pipeline.errors import WrongUse
 from pipeline.state_names import named
 from pipeline.texts import text
-from pipeline.usage import Day, agreed
+from pipeline.usage import Day, Numbers, agreed
 
 
 @main.command()
@@ -41,13 +42,22 @@ def correct(house: House, task_id: str, field: str, value: str, who: str, why: s
 @click.option("--note")
 @click.option("--office-due", type=Day())
 @click.option("--source")
+@click.option("--except", "but", type=Numbers())
 @click.option("--yes", is_flag=True)
 @who_says
 @why
 @click.pass_obj
-def state(house: House, /, task_id: str, state: str | None, yes: bool, **said: Any) -> None:
-    """Set the state of a task; `proposed` takes what later letters speak for, `refused` says that it is not so."""
+def state(
+    house: House, /, task_id: str, state: str | None, but: frozenset[int] | None, yes: bool, **said: Any
+) -> None:
+    """Set the state of a task; `proposed` takes what later letters speak for, `refused` says that it is not so.
+
+    Of a letter, by its number and symbol: all that it speaks for, after it was shown.
+    """
     said["state"] = None if state is None else named(state)
+    if said["state"] in settling.ANSWERS and not _TASK_ID.fullmatch(task_id):
+        _settle(house, task_id, said, but or frozenset(), yes=yes)
+        return
     try:
         done = house.run("set_state", task_id=task_id, sure=yes, **said)
     except WrongUse as unlikely:
@@ -63,6 +73,26 @@ def state(house: House, /, task_id: str, state: str | None, yes: bool, **said: A
         code = "move_refused" if done["verdict"] else "moved"
     day = done["moved_to"] and shown.day(done["moved_to"])
     click.echo(text(f"tracking.{code}", seq=done["seq"], state=state_name, day=day))
+
+
+_TASK_ID = re.compile("[0-9a-f]{16}")
+
+
+def _settle(house: House, letter: str, said: dict[str, Any], but: frozenset[int], *, yes: bool) -> None:
+    """Take all that a letter speaks for, or refuse it, but for some of the numbers it is shown under."""
+    answer, who, why = (said.pop(name) for name in ("state", "who", "why"))
+    if any(said.values()):
+        raise WrongUse("only_of_a_task", letter=letter)
+    offers = house.run("offers_of_letter", called=letter)["offers"]
+    shown.offers(offers, but)
+    chosen = [offer for n, offer in enumerate(offers, 1) if n not in but]
+    if not chosen or not (yes or agreed(text(f"tracking.settle_{answer}", count=len(chosen)))):
+        click.echo(text("workbook.not_written"))
+        return
+    done = house.run("settle", offers=chosen, answer=answer, who=who, why=why)
+    click.echo(text("tracking.settled", seq=done["seq"], count=len(done["settled"])))
+    if done["left"]:
+        click.echo(text("tracking.settled_left", count=len(done["left"])))
 
 
 @main.command()

@@ -1,0 +1,189 @@
+"""All that a letter speaks for, settled at once: shown by letters, recorded in one event, taken back as one."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline import proposals, settling, tracking, undoing
+from pipeline.cli import main
+from pipeline.errors import WrongUse
+from pipeline.publish import publish
+from pipeline.register import Register
+from pipeline.reports import silent
+from pipeline.settings import Settings
+from tests.test_store import extracted, task
+from tests.test_tracking import ends, pair, received
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(workers=0)
+
+
+def head(number: str, notation: str, day: str, organ: str) -> dict[str, Any]:
+    return {
+        "letterhead": {"code_number": number, "code_notation": notation, "issued_date": day, "organ_name": organ}
+    }
+
+
+@pytest.fixture
+def reported(register: Register) -> Register:
+    """A plan of three tasks, a letter that urges two on, a report that these are done, a new day of the third."""
+    plan = [task(f"a{n}", f"Việc {n}", deadline=ends("2026-04-30")) for n in range(3)]
+    urging = [task(f"b{n}", f"Làm gấp việc {n}", deadline=ends("2026-04-30")) for n in range(2)]
+    report = [task(f"c{n}", f"Việc {n}", reported="done_in_time") for n in range(2)]
+    notice = [task("d2", "Việc 2", deadline=ends("2026-09-30"))]
+    letters = [
+        ("a", plan, head("12", "KH-UBND", "2026-01-05", "UBND tỉnh"), []),
+        ("b", urging, head("80", "UBND-TH", "2026-03-01", "UBND tỉnh"), [pair("b0", "a0"), pair("b1", "a1")]),
+        (
+            "c",
+            report,
+            head("09", "BC-STC", "2026-05-02", "Sở Tài chính"),
+            [pair("c0", "a0"), pair("c0", "b0"), pair("c1", "a1")],
+        ),
+        ("d", notice, head("90", "TB-UBND", "2026-06-01", "UBND tỉnh"), [pair("d2", "a2")]),
+    ]
+    for document, tasks, letterhead, links in letters:
+        register.record(*received(document))  # type: ignore[arg-type]
+        found = extracted(document, *tasks, letter=document.upper(), links=links)
+        register.record("extracted", {**found, **letterhead})
+    publish(register)
+    return register
+
+
+def by_letter(register: Register, **choice: Any) -> list[tuple[str, list[str]]]:
+    publish(register)
+    found = proposals.offered(register.home.published, 8, **choice)
+    return [(rows[0]["by_letter"], [row["task_id"] for row in rows]) for rows in found]
+
+
+def states(register: Register) -> dict[str, str]:
+    found = "SELECT task_id, coalesce(due_date_before::VARCHAR, state) FROM current_tasks"
+    return dict(register.store.rows(f"{found} WHERE state <> 'open' OR due_date_before IS NOT NULL"))
+
+
+def test_offers_stand_by_the_letters_that_say_so(reported: Register) -> None:
+    """The latest letter first; in it the mentions of a task together, in the order in which it speaks of them."""
+    assert by_letter(reported) == [("90/TB-UBND", ["a2"]), ("09/BC-STC", ["a0", "b0", "c0", "a1", "c1"])]
+    [[row, *_]] = proposals.offered(reported.home.published, 1)
+    assert (row["count"], row["letters"], row["in_letter"]) == (6, 2, 1)
+    assert (row["by_organ"], row["letter"], row["by_words"]) == ("UBND tỉnh", "12/KH-UBND", "Việc 2")
+    assert by_letter(reported, letter="D") == [("90/TB-UBND", ["a2"])]
+    assert by_letter(reported, settled=["a2", "a0"]) == [("09/BC-STC", ["b0", "c0", "a1", "c1"])]
+
+
+def test_a_letter_is_settled_in_one_event(reported: Register) -> None:
+    offers = proposals.of_letter(reported, silent, called="9/bc-stc")["offers"]
+    before = reported.journal.last
+    done = settling.settle(reported, silent, offers=offers[:4], answer="proposed", who="An")
+    assert (done["settled"], done["left"], reported.journal.last) == (["a0", "b0", "c0", "a1"], [], before + 1)
+    assert states(reported) == dict.fromkeys(["a0", "b0", "c0", "a1"], "done")
+    told = "SELECT state_source, state_letter_id, state_because, state_by FROM states WHERE task_id = 'b0'"
+    assert reported.store.rows(told) == [("09/BC-STC", "C", "reported_done", "An")]
+    # the row left out is still offered, and now what urged the last task; once these are refused, nothing is
+    left = proposals.of_letter(reported, silent, called="c.pdf")["offers"]
+    assert sorted(offer["task_id"] for offer in left) == ["b1", "c1"]
+    settling.settle(reported, silent, offers=left, answer="refused", who="An")
+    with pytest.raises(WrongUse) as refused:
+        proposals.of_letter(reported, silent, called="9 /BC-STC")
+    assert refused.value.code == "nothing_proposed_by"
+
+
+def test_what_was_settled_at_once_is_taken_back_at_once(reported: Register) -> None:
+    offers = [offer for letter in proposals.offered(reported.home.published, 8) for offer in letter]
+    settling.settle(reported, silent, offers=offers, answer="proposed", who="An")
+    assert states(reported) == {**dict.fromkeys(["a0", "b0", "c0", "a1", "c1"], "done"), "a2": "2026-04-30"}
+    last = undoing.last(reported, "An")
+    assert last is not None and last["task_ids"] == ["a0", "a1", "a2", "b0", "c0", "c1"]
+    undoing.undo(reported, last["seq"], "An")
+    assert states(reported) == {}
+    assert undoing.last(reported, "An") is None
+    reported.rebuild()
+    assert states(reported) == {}
+
+
+def test_what_is_no_longer_as_it_was_shown_is_left_out(reported: Register) -> None:
+    """Somebody has said otherwise of one task, and another letter sets a later day for another."""
+    offers = [offer for letter in proposals.offered(reported.home.published, 8) for offer in letter]
+    tracking.set_state(reported, silent, task_id="a1", state="cancelled", who="Bình")
+    reported.record(*received("e"))  # type: ignore[arg-type]
+    later = extracted("e", task("e2", "Việc 2", deadline=ends("2026-10-31")), letter="E", links=[pair("e2", "a2")])
+    reported.record("extracted", {**later, **head("95", "TB-UBND", "2026-07-01", "UBND tỉnh")})
+    done = settling.settle(reported, silent, offers=offers, answer="proposed", who="An")
+    assert (sorted(done["settled"]), sorted(done["left"])) == (["a0", "b0", "c0", "c1"], ["a1", "a2"])
+    with pytest.raises(WrongUse) as refused:
+        settling.settle(reported, silent, offers=offers, answer="proposed", who="An")
+    assert refused.value.code == "settled_already"
+
+
+def test_the_mentions_of_a_task_are_settled_with_it(reported: Register) -> None:
+    """As the same letter says it of them; what it says of other tasks stands apart."""
+    found = proposals.of_mentions(reported, "b0")
+    assert [(offer["task_id"], offer.get("letter")) for offer in found] == [
+        ("b0", None),
+        ("a0", "12/KH-UBND"),
+        ("c0", "09/BC-STC"),
+    ]
+    assert proposals.of_mentions(reported, "d2") == []
+
+
+def test_what_was_said_of_a_mention_is_offered_with_what_it_is_known_from(reported: Register) -> None:
+    """The report, where the state of that mention is from it; else the person who said it."""
+    said = """SELECT task_id, by_letter, by_letter_id, by_date::VARCHAR FROM proposed_states
+        WHERE because = 'same_task_done' ORDER BY ALL"""
+    tracking.set_state(reported, silent, task_id="a1", state="proposed", who="An")
+    tracking.set_state(reported, silent, task_id="d2", state="done", done_on="2026-06-20", who="Bình")
+    told = reported.store.rows(said)
+    assert ("b1", "09/BC-STC", "C", "2026-05-02") in told
+    assert ("a2", "Bình", None, "2026-06-20") in told
+
+
+def test_several_links_are_judged_in_one_event(reported: Register) -> None:
+    pairs = [
+        {"task_id": "b0", "other_id": "a0", "verdict": "refused"},
+        {"task_id": "c1", "other_id": "a1", "verdict": "confirmed"},
+    ]
+
+    def levels() -> dict[str, str]:
+        found = "SELECT earlier_id || later_id, level FROM links WHERE later_id IN ('b0', 'c1')"
+        return dict(reported.store.rows(found))
+
+    before = levels()
+    done = tracking.judge_links(reported, silent, pairs=pairs, who="An")
+    assert levels() == {"a1c1": "confirmed"}
+    last = undoing.last(reported, "An")
+    assert last is not None and (last["seq"], last["task_ids"]) == (done["seq"], ["b0", "c1"])
+    undoing.undo(reported, last["seq"], "An")
+    assert levels() == before
+    with pytest.raises(WrongUse):
+        tracking.judge_links(reported, silent, pairs=[{**pairs[0], "other_id": "gone"}], who="An")
+
+
+def test_a_letter_is_settled_by_the_command(tmp_path: Path, reported: Register) -> None:
+    """Listed and asked first; a row left out by its number; a letter of that number is to be there."""
+    home = tmp_path / "home"
+    reported.close()
+
+    def giaoviec(*words: str, says: str | None = None) -> tuple[int, str]:
+        result = CliRunner().invoke(main, ["--home", str(home), *words], input=says)
+        return result.exit_code, " ".join(result.output.split())
+
+    code, said = giaoviec("state", "09/BC-STC", "proposed", says="k\n")
+    assert code == 0 and "Sở Tài chính" in said and "Không ghi gì" in said
+    code, said = giaoviec("state", "09/BC-STC", "đề nghị", "--except", "4,5", says="c\n")
+    assert code == 0 and "cho 3 nhiệm vụ" in said
+    assert "cho 1 nhiệm vụ" in giaoviec("state", "90/TB-UBND", "refused", "--yes")[1]
+    assert "cho 2 nhiệm vụ" in giaoviec("state", "09/BC-STC", "proposed", "--yes")[1]
+    # what urged it, too, is known to be done now
+    assert "cho 1 nhiệm vụ" in giaoviec("state", "c.pdf", "proposed", "--yes")[1]
+    for words, answer in (
+        (("09/BC-STC", "proposed"), "chờ xác nhận"),
+        (("10/BC-STC", "proposed"), "Không có văn bản nào"),
+        (("09/BC-STC", "proposed", "--note", "x"), "từng nhiệm vụ"),
+        (("09/BC-STC", "proposed", "--except", "x"), "số thứ tự"),
+    ):
+        code, said = giaoviec("state", *words)
+        assert code == 2 and answer in said

@@ -98,12 +98,30 @@ def choose(found: Sequence[Deadline]) -> Deadline:
         return NO_DEADLINE
     if any(d.date is not None and d.reason != "past" for d in found):
         found = [d for d in found if d.reason != "past"]
+    found = _told_closer(found)
     best = min(found, key=lambda d: (_STANDINGS.index(d.standing), d.date is None))
     rivals = [d for d in found if d.standing == best.standing and (d.date is None) == (best.date is None)]
     best = max(rivals, key=lambda d: (d.date or datetime.date.min, d.start or 0))
     if best.reason is None and len({(d.kind, d.date) for d in found}) > 1:
         return msgspec.structs.replace(best, reason="chosen_of_several")
     return best
+
+
+def _told_closer(found: Sequence[Deadline]) -> Sequence[Deadline]:
+    """Deadlines without those that a day told beside them makes idle.
+
+    `nhu cầu trong năm 2026 …, gửi trước ngày 28/11/2025`: the year in which something is; `trước ngày 12/02/2026
+    (trước Tết Nguyên đán)`: the feast after it.
+    """
+    days = [d for d in found if d.kind == "date" and d.rule != "named_day" and d.standing != "aside"]
+    if not days:
+        return found
+    idle = [
+        d
+        for d in found
+        if d.rule == "named_day" or (d.rule == "year" and d.relation == "within" and d.standing == "plain")
+    ]
+    return [d for d in found if d not in idle]
 
 
 def only_deadline(text: str, context: DeadlineContext) -> Deadline | None:
@@ -309,13 +327,20 @@ def _closes_clause(text: str, expression: Deadline, context: DeadlineContext) ->
     """Whether a time to come ends a clause that reports or carries out (`trình Sở A quý III/2026`)."""
     assert expression.start is not None and expression.end is not None
     timely = expression.kind in ("month", "quarter") or expression.rule in ("part_of_year", "date")
+    before = text[max(0, expression.start - 120) : expression.start]
+    timely = timely or (expression.kind == "year" and _SUBMITS_BEFORE.search(before) is not None)
     if not timely or expression.date is None or context.issued is None:
         return False
     if expression.date < context.issued or not re.match(r"\s{0,2}(?:[.;]|$)", text[expression.end :]):
         return False
-    return _DOES_BEFORE.search(text[max(0, expression.start - 120) : expression.start]) is not None
+    return _DOES_BEFORE.search(before) is not None
 
 
+# Before a year only a body may stand: `trình Hội đồng nhân dân dự toán năm 2027` names a year's budget.
+_SUBMITS_BEFORE = re.compile(
+    r"trình (?:Thủ tướng Chính phủ|Chính phủ|Quốc hội|Bộ Chính trị|Ban Bí thư|cấp có thẩm quyền"
+    r"|(?:Hội đồng|Ủy ban) nhân dân (?:tỉnh|thành phố)|(?:HĐND|UBND) (?:tỉnh|thành phố))\s$"
+)
 _DOES_BEFORE = re.compile(
     r"(?:thực hiện ngay|triển khai ngay|(?:trình|báo cáo|gửi) (?:[A-ZĐỦỬ][^,;.:]{1,60}))\s$"
     r"|,\s?(?:xong|hoàn thành)\s$"

@@ -111,6 +111,7 @@ def judge(
         return Verdict(weights["moved"], ("moved",))
     if (
         _UP_TO_NOW.match(fold(text))
+        or _QUOTED_WORK.match(fold(text))
         or (
             _BASIS.match(fold(text))
             and (text.rstrip().endswith(",") or (subject_end is None and text[-1:] == ";"))
@@ -233,9 +234,17 @@ _STATED = re.compile(
 _BASIS = re.compile(r"(?:trên cơ sở|căn cứ|xét|theo đề nghị)\s")
 # `Đến nay, … mới nhận được …`
 _UP_TO_NOW = re.compile(
-    r"(?:đến nay|tính đến nay|hiện nay"
+    r"(?:theo (?:số liệu|báo cáo|thống kê|thông tin)[^,;.]{0,60}, )?(?:đến nay|tính đến nay|hiện nay"
+    r"|(?:tính )?đến (?:hết )?(?:ngày |tháng |quý )\d[^,;.]{0,20}(?=,? (?:mới|chỉ|đã|vẫn|còn|chưa) )"
     r"|(?:trong )?(?:những |mấy |các )?(?:năm|tháng|tuần|ngày|thời gian|nhiệm kỳ)(?: gần đây| vừa)? qua(?=[\s,]))"
     r"(?!.{0,300}(?<!\w)(?:cần|phải|đề nghị|yêu cầu|giao|khẩn trương)(?!\w))"
+)
+# `Nhiệm vụ “ban hành …”: đến nay mới …`: where a task stands that another letter gave.
+_QUOTED_WORK = re.compile(
+    r"(?:các |những |về )?(?:nhiệm vụ|công việc|việc|nội dung)[^“\".;:]{0,60}"
+    r"[“\"][^”\"]{5,500}[”\"][^.;:]{0,100}[:,]?"
+    r"(?: (?:tính )?đến (?:nay|hết [^,;.]{1,30}|ngày [^,;.]{1,20}),?| hiện(?: nay)?)?"
+    r" (?:[^.;,]{0,40} )?(?:mới|đã|chưa|đang|vẫn)(?!\w)"
 )
 # `Qua hơn ba năm thực hiện Chỉ thị …, nhận thức … có chuyển biến`
 _LOOKS_BACK = re.compile(

@@ -15,6 +15,9 @@ from extractors.outline import Node
 from extractors.part_labels import PartLabel
 from models import Block, Paragraph
 
+LEAST_PARTS = 2
+"""Fields that parts name which belong to the paragraph before them."""
+
 
 class Part(msgspec.Struct, frozen=True):
     """One part: its node, what it states (`task`, `lead`, `coop`, `deadline`, `result`, `other`), its texts.
@@ -74,6 +77,12 @@ def records(blocks: Sequence[Block], nodes: Sequence[Node], known: Mapping[int, 
             if not (record.of("lead") or record.of("deadline")):
                 continue
             if not any(part.field == "task" for part in record.parts):
+                before = _told_before(nodes, siblings, record, heads, children)
+                if before:
+                    by_task.update(dict.fromkeys(before, record))
+                    for part in record.parts:
+                        taken.update(_with_all_under(part.node, children))
+                    continue
                 if parent is None or any(part.field == "other" for part in record.parts):
                     continue
                 if nodes[parent].kind == "heading" and len(record.parts) < len(siblings):
@@ -90,6 +99,38 @@ def records(blocks: Sequence[Block], nodes: Sequence[Node], known: Mapping[int, 
                     taken.update(_with_all_under(part.node, children))
     opening = frozenset(parent for parent, below in children.items() if parent is not None and below)
     return Records(by_task, frozenset(taken), opening)
+
+
+def _told_before(
+    nodes: Sequence[Node],
+    siblings: Sequence[int],
+    record: Record,
+    heads: Mapping[int, PartLabel],
+    children: Mapping[int | None, Sequence[int]],
+) -> list[int]:
+    """What the parts of a record that names no task follow: the paragraph right before them, or the items there.
+
+    `Tổ chức kiểm tra …`, then `Cơ quan chủ trì: …` and `Thời gian: …` as paragraphs of their own; one such part
+    alone may stand anywhere.
+    """
+    fields = {part.field for part in record.parts}
+    at = siblings.index(record.parts[0].node)
+    before: list[int] = []
+    if len(fields) < LEAST_PARTS or "other" in fields:
+        return before
+    for index in reversed(siblings[:at]):
+        kind = nodes[index].kind
+        if (
+            index in heads
+            or kind not in ("paragraph", "item")
+            or children.get(index)
+            or (before and kind == "paragraph")
+        ):
+            break
+        before.append(index)
+        if kind == "paragraph":
+            break
+    return before
 
 
 _ORDINALS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7}

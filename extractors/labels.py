@@ -63,16 +63,19 @@ _STEP = re.compile(r"bước \d{1,2}")
 def _label_colon(text: str, mentions: Sequence[AgencyMention]) -> int:
     """The colon that ends a lead-in; one that only opens a list of bodies in it does not (`Các tỉnh: A, B:`)."""
     colon = text.find(":", 0, LONGEST_LABEL)
-    within = any((m.start or 0) < colon < (m.end or 0) for m in mentions)  # `Các Sở: Y tế, Nội vụ rà soát …`
-    opens_list = any(m.start is not None and colon < m.start <= colon + 2 for m in mentions)
-    if colon <= 0 or not (within or opens_list):
-        return colon
-    following = text.find(":", colon + 1, LONGEST_LABEL)
-    if within or following < 0:
-        return following if within else colon
-    inside = [m for m in mentions if m.start is not None and colon < m.start < following]
-    named = sum((m.end or 0) - (m.start or 0) for m in _apart(inside))
-    return following if named * 2 > following - colon else colon
+    while colon > 0:
+        within = any((m.start or 0) < colon < (m.end or 0) for m in mentions)  # `Các Sở: Y tế, Nội vụ rà soát …`
+        opens_list = any(m.start is not None and colon < m.start <= colon + 2 for m in mentions)
+        if not (within or opens_list):
+            return colon
+        following = text.find(":", colon + 1, LONGEST_LABEL)
+        if not within:
+            inside = [m for m in mentions if m.start is not None and colon < m.start < following]
+            named = sum((m.end or 0) - (m.start or 0) for m in _apart(inside))
+            if following < 0 or named * 2 <= following - colon:
+                return colon
+        colon = following  # `UBND các phường: A, B và các xã: C, D rà soát …`
+    return colon
 
 
 def _only_before(folded: str, mention: AgencyMention) -> bool:

@@ -165,6 +165,7 @@ _PAST_ORDER = re.compile(
     r"|của (?:chính phủ|thủ tướng chính phủ|thủ tướng|quốc hội|ban chỉ đạo)"
     r"|(?:chính phủ|thủ tướng chính phủ|thủ tướng|phó thủ tướng)(?:\s\w+){0,6} tiếp tục"
     r"|(?<!\w)có (?:công văn|tờ trình|công điện)[^;.:]{0,70}"
+    r"|(?<!\w)đã (?:ban hành|gửi|có) (?:văn bản|công văn|tờ trình|công điện|thông báo)[^;.:]{0,70}"
     r"|(?:theo|tại) (?:thông báo|kết luận|nghị quyết|quyết định|công văn|chỉ thị|công điện)[^,;.:]{0,60})\s$"
 )
 _JUST_ORDERED = re.compile(

@@ -226,6 +226,7 @@ _WANTING_TOLD = re.compile(
 _MEASURED_TOLD = re.compile(
     r"(?:có|đạt|giải ngân|hoàn thành)\s(?:[^\s,.;]+\s){0,7}(?:dưới|thấp hơn|không đạt|trên|hơn)\s[^,.;]{1,40}\s"
     r"(?:phải|cần|tổ chức|báo cáo|giải trình|rà soát|xây dựng|kiểm điểm|khẩn trương|tập trung|gửi|lập)\s\w"
+    r"|còn\s(?!chậm|thấp|ít|nhiều|\d)[^.;]{2,90}?\s(?:tập trung|hoàn thành|tổ chức|rà soát|khắc phục)\s\w"
     r"|(?:còn|có|bị)\s[^.;]{2,60}?\s(?:chủ động|khẩn trương|nghiêm túc|phải|cần|có trách nhiệm)\s\w"
     r"|đã có\s[^,.;]{2,60}?\s(?:tiếp tục|phải|cần)\s\w"
 )

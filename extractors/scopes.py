@@ -197,7 +197,8 @@ def under_heading(text: str, above: Scope, given: Context) -> Scope:
     # `Mục đích, yêu cầu` of a plan: what the work must be like, not what is to be done.
     kept = above.stance == "background" and (headings.is_requirement(text) or headings.tells_progress(text))
     # `III. NHIỆM VỤ` → `1. Điều tra, đánh giá hiện trạng`: what is to be evaluated, no evaluation.
-    kept = kept or (stance == "background" and above.stance == "order" and headings.opens_with_known_verb(text))
+    tells_to = headings.opens_with_known_verb(text) and not _NAMES_FLAWS.match(phrases.fold(text))
+    kept = kept or (stance == "background" and above.stance == "order" and tells_to)
     if stance is not None and not kept:
         scope = _with_stance(scope, stance, text, given)
     if names_bodies(text, mentions):
@@ -205,6 +206,10 @@ def under_heading(text: str, above: Scope, given: Context) -> Scope:
     if headings.is_topic(text) or given.retold:
         return scope
     return _with_deadline(scope, text, given)
+
+
+# `II- HẠN CHẾ, KHUYẾT ĐIỂM`: nouns, though one of them opens orders elsewhere (`Hạn chế tai nạn …`).
+_NAMES_FLAWS = re.compile(r"(?:những |các |một số |về )?(?:hạn chế|tồn tại|khuyết điểm)(?:\s?[,;:.(]|\s?$|\svà\s)")
 
 
 def under_introducer(text: str, above: Scope, given: Context) -> Scope:

@@ -510,6 +510,7 @@ BUILDERS: dict[str, _Builder] = {
     "coming": _build_coming,
     "named_day": _build_named_day,
     "named_season": _build_event,
+    "lunar_day": _build_before_event,
     "duration": _build_duration,
     "duration_bare": _build_duration,
     "duration_cell": _build_duration,

@@ -39,6 +39,11 @@ def names(text: str, context: AgencyContext = CENTRAL) -> list[str]:
         ("Vụ Pháp luật dân sự - kinh tế tiếp thu", ["Vụ Pháp luật dân sự - kinh tế"]),
         ("Bệnh viện đa khoa vùng Tây Nguyên dành 200 giường", ["Bệnh viện đa khoa vùng Tây Nguyên"]),
         ("Các cảng vụ hàng hải thì phải kiểm tra", ["Các cảng vụ hàng hải"]),
+        ("Các Ban Quản lý dự án trực thuộc Bộ ký hợp đồng", ["Các Ban Quản lý dự án trực thuộc Bộ"]),
+        (
+            "Trung ương Hội Người cao tuổi Việt Nam nhân rộng câu lạc bộ",
+            ["Trung ương Hội Người cao tuổi Việt Nam"],
+        ),
         # names in brackets behind the class
         ("Các bộ quản lý cơ sở dữ liệu (Tư pháp, Y tế) mở kết nối", ["Bộ Tư pháp", "Bộ Y tế"]),
         ("Bệnh viện Phụ sản kiểm điểm trách nhiệm", ["Bệnh viện Phụ sản"]),  # verbs that no name holds
@@ -214,6 +219,15 @@ def test_find_in_a_central_letter(text: str, expected: list[str]) -> None:
         ("cử 01 lãnh đạo UBND tỉnh làm đầu mối", [("Tỉnh Khánh Hòa", "Tỉnh Khánh Hòa")]),
         ("UBND cấp huyện rà soát", [("Ủy ban nhân dân cấp huyện", "Tỉnh Khánh Hòa")]),
         ("UBND cấp xã rà soát", [("Ủy ban nhân dân cấp xã", "Tỉnh Khánh Hòa")]),
+        ("UBND xã, phường trực", [("Ủy ban nhân dân các xã, phường", "Tỉnh Khánh Hòa")]),
+        ("VP UBND tỉnh rà soát", [("Văn phòng Ủy ban nhân dân tỉnh", "Tỉnh Khánh Hòa")]),
+        ("Thuế cơ sở 9 cử người", [("Thuế cơ sở 9", "Tỉnh Khánh Hòa")]),
+        ("Trưởng các khu dân cư lập danh sách", [("Trưởng các khu dân cư", "Tỉnh Khánh Hòa")]),
+        ("Phòng Văn hóa - Xã hội viết lại tin bài", [("Phòng Văn hóa - Xã hội", "Tỉnh Khánh Hòa")]),
+        (
+            "Đảng ủy các xã Ba Hồ, Suối Cát họp",
+            [("Đảng ủy xã Ba Hồ", "Tỉnh Khánh Hòa"), ("Đảng ủy xã Suối Cát", "Tỉnh Khánh Hòa")],
+        ),
         ("Trạm Y tế các xã, phường trực", [("Trạm Y tế các xã, phường", None)]),
         ("các sở, UBND các xã", [("Các sở", "Tỉnh Khánh Hòa"), ("Ủy ban nhân dân các xã", "Tỉnh Khánh Hòa")]),
         ("các xã hội viên", []),  # another word
@@ -429,6 +443,7 @@ def test_read_cell(cell: str, leads: list[str], coops: list[str]) -> None:
             [],
         ),
         ("Nhận được văn bản này, các địa phương triển khai", [PROVINCES], []),  # what comes first is no object
+        ("Thay Bộ Nội vụ chủ trì làm sạch dữ liệu mộ", [], []),  # another is to do it instead
         # objects are neither
         ("Hướng dẫn các địa phương, báo cáo Thủ tướng Chính phủ", [], []),
         ("Gửi kết quả về Bộ Y tế trước ngày 5/9/2025", [], []),

@@ -116,6 +116,18 @@ SENTENCES = [
     ("hoàn thành trong 6 tháng cuối năm 2025", "trong 6 tháng cuối năm 2025", "date within half 2025-12-31"),
     ("hoàn thành trong 9 tháng đầu năm", "trong 9 tháng đầu năm", "date within span 2025-09-30 (letters_year)"),
     # 24 to 28 years
+    (
+        "điều tra xã hội học, công bố kết quả trong tháng 11/2025",
+        "trong tháng 11/2025",
+        "month within month 2025-11-30",
+    ),
+    (
+        "bàn giao hài cốt đã rõ danh tính trong tháng 6 năm 2025",
+        "trong tháng 6 năm 2025",
+        "month within month 2025-06-30",
+    ),
+    ("cấp xong hóa chất trước 23 tháng Chạp", "trước 23 tháng Chạp", "relative before @event"),
+    ("nghiên cứu mô hình, trình Thủ tướng Chính phủ năm 2027", "năm 2027", "year within year 2027-12-31"),
     ("hoàn thành trong năm 2025", "trong năm 2025", "year within year 2025-12-31"),
     ("kết nối hết đến hết năm 2025", "đến hết năm 2025", "year by year 2025-12-31"),
     ("xử lý đến cuối năm 2025", "đến cuối năm 2025", "year by year 2025-12-31"),
@@ -439,6 +451,9 @@ NO_DEADLINES = [
     "hỗ trợ đến 2030 hộ dân",  # a count
     "gọi điện thoại: 0912.30.6.2025 để được hỗ trợ",  # a telephone number
     "trực cứu hộ 24/24 giờ",  # all day long
+    "trình Hội đồng nhân dân dự toán năm 2027",  # a year's budget
+    "khoanh giữ tài khoản không quá 60 phút",  # how fast, not by when
+    "không được lùi thời gian thông xe đến ngày 31/12/2025",  # a day to which nothing is moved
     "nghiệm thu sớm, không để dồn vào cuối năm",  # what is to be avoided
     "báo cáo Sở ngày 16/3/2025;",  # a day gone by
     "lưu giữ 11,4 triệu hồ sơ đã được số hóa trước ngày 01/02/2025",  # what was done by then
@@ -611,6 +626,12 @@ CHOICES = [
     # a day gone by before one to come, however it is said
     ("bố trí 48 tỷ (Kế hoạch giao xong trước ngày 05/3/2025), trình trước ngày 31/5/2025", "trước ngày 31/5/2025"),
     ("quyết toán 63 dự án hoàn thành trong năm 2024 trước ngày 31/5/2025", "trước ngày 31/5/2025"),
+    # the year in which something is, and the day by which it is told; a feast behind the day
+    (
+        "xác định nhu cầu cát trong năm 2026 (gồm cả đê bao), gửi về Sở trước ngày 28/11/2025",
+        "trước ngày 28/11/2025",
+    ),
+    ("thu nhận 1.600 mẫu trước ngày 12/02/2026 (trước Tết Nguyên đán Bính Ngọ)", "trước ngày 12/02/2026"),
     # the year into which money is carried over
     ("giải ngân hết vốn được kéo dài sang năm 2026 trước ngày 30/6/2025", "trước ngày 30/6/2025"),
     # a date before what recurs

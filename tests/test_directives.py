@@ -80,6 +80,7 @@ def test_words_keep_their_place_in_the_text() -> None:
         ("Chi cục Thủy sản chưa gửi số liệu thì phải gửi ngay trong tuần.", "order"),
         ("Các xã còn bản lõm sóng chủ động giới thiệu địa điểm dựng trạm.", "order"),
         ("Các xã đã có tổ đội hoạt động tiếp tục duy trì.", "order"),
+        ("UBND các xã còn công trình hư hỏng, xuống cấp tập trung tu bổ trước ngày 15/7/2026.", "order"),
         ("Cũng tại hội nghị, Văn phòng Ủy ban nhân dân tỉnh được giao theo dõi, đôn đốc.", "order"),
         # who is told is named by a word for all of its kind
         ("Ủy ban nhân dân tỉnh đồng ý lùi hạn số hóa, yêu cầu Sở thuê ngoài khâu quét.", "order"),
@@ -148,7 +149,13 @@ def test_directives(text: str, stance: Stance | None) -> None:
         ("Bộ Y tế thống nhất với đề nghị của tỉnh.", "order"),
         # a letter that was sent
         ("Ngày 12/8, Bộ Y tế có Công văn số 49/BYT-KH đề nghị các tỉnh gửi kết quả.", None),
-        # how things stand by now
+        (
+            "Ngày 15/9, Bộ đã ban hành Văn bản số 99/BXD-QLXD đề nghị các tỉnh rà soát, song mới có 19 tỉnh gửi.",
+            None,
+        ),
+        # how things stand by now; where a task stands that another letter gave
+        ("Theo số liệu của Cục A06, đến hết ngày 10/10/2025 mới thu được 121 mẫu, đạt 34,8%.", "order"),
+        ("Nhiệm vụ “ban hành khung giá điện gió trước ngày 15/12/2025”: đến nay mới trình dự thảo.", "order"),
         ("Đến nay, Bộ mới nhận được báo cáo của 8 tỉnh.", "order"),
         # a turn to what is wanting
         ("Tuy vậy, tiến độ chung còn chậm so với yêu cầu;", "order"),
@@ -269,6 +276,8 @@ def test_orders(text: str, kind: str | None) -> None:
         ("Kiểm tra kho thuốc trước 10:30 hằng ngày.", ""),
         # a colon within the subject's list of bodies is no label's
         ("Các Bộ: Y tế, Nội vụ rà soát kho thuốc.", ""),
+        ("UBND các phường: An Phú, Bình Trưng và các xã: Củ Chi, Nhà Bè kiểm tra kho.", ""),
+        ("UBND các phường: An Phú, Bình Trưng: kiểm tra kho.", "UBND các phường: An Phú, Bình Trưng: "),
         # brackets behind the bodies name members; a verb with a body is no label
         ("Các xã biên giới (Pù Nhi, Mường Lát...): thăm hỏi.", "Các xã biên giới (Pù Nhi, Mường Lát...): "),
         ("Làm việc với các đơn vị nhận quân: chốt số.", ""),

@@ -727,3 +727,49 @@ def test_short_forms_of_names(issuer: str, cell: str, said: str, expected: str) 
     assert [lead.name for task in found if task.text.startswith("Rà soát danh mục") for lead in task.leads] == [
         expected
     ]
+
+
+def test_parts_that_say_who_and_when_behind_the_paragraph_that_says_what() -> None:
+    found = tasks(
+        "**ỦY BAN NHÂN DÂN TỈNH LÀO CAI",
+        "Số: 95/KH-UBND",
+        "Lào Cai, ngày 05 tháng 5 năm 2026",
+        "**KẾ HOẠCH",
+        "**Nâng cao chỉ số cải cách hành chính",
+        "**III. NHIỆM VỤ TRỌNG TÂM",
+        "1. Về công tác kiểm tra",
+        "Năm 2025 chỉ có 38 xã được kiểm tra.",
+        "Kiểm tra đột xuất kỷ luật công vụ tại ít nhất 70 xã, phường.",
+        "Cơ quan chủ trì: Sở Nội vụ.",
+        "Cơ quan phối hợp: Thanh tra tỉnh.",
+        "Thời gian hoàn thành: Quý III/2026.",
+        "2. Về hồ sơ trễ hạn",
+        "Giải quyết dứt điểm hồ sơ đất đai quá hạn.",
+        "Cơ quan chủ trì: Sở Nông nghiệp và Môi trường.",
+        "Thời gian hoàn thành: trước ngày 15/7/2026.",
+    )
+    assert short(found) == [
+        ("Kiểm tra đột", ["Sở Nội vụ"], ["Thanh tra tỉnh"], "2026-09-30"),
+        ("Giải quyết dứt", ["Sở Nông nghiệp và Môi trường"], [], "2026-07-15"),
+    ]
+
+
+def test_flaws_named_by_a_heading_are_no_tasks() -> None:
+    head = (
+        "**TỈNH ỦY LÀO CAI",
+        "Số 95-TB/TU",
+        "Lào Cai, ngày 05 tháng 5 năm 2026",
+        "**THÔNG BÁO",
+        "**kết luận kiểm tra",
+    )
+    said = "Ban Thường vụ Tỉnh ủy thống nhất kết luận như sau:"
+    found = tasks(
+        *head,
+        said,
+        "**II- HẠN CHẾ, KHUYẾT ĐIỂM",
+        "Đảng ủy xã Bảo Hà để hai điểm phục vụ không có đường truyền dự phòng.",
+        "**III- YÊU CẦU",
+        "Đảng ủy xã Bảo Hà kiểm điểm trách nhiệm trước ngày 20/5/2026.",
+    )
+    assert [row[0] for row in short(found)] == ["Đảng ủy xã"]
+    assert found[0].deadline.date == datetime.date(2026, 5, 20)

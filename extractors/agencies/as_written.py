@@ -30,11 +30,14 @@ def local_class(words: Words, start: int, end: int) -> AgencyMention:
     if words.norm(first) in {"từng", "mỗi", "mọi", "những"} or words.norm(first).isdigit():
         first += 1  # each of them is all of them, and their number no part of their name
     name = _POINTER.sub("", in_full(words, first, end))
+    name = _COMMITTEES_OF.sub("Ủy ban nhân dân các ", name)
     if words.norm(first) not in {"các", "ubnd", "ủy", "cấp"}:
         name = f"Các {name[0].lower()}{name[1:]}"
     return words.mention(name, start, end, "collective", "as_written", scope=words.context.scope)
 
 
+# `UBND xã, phường`: all of them.
+_COMMITTEES_OF = re.compile(r"Ủy ban nhân dân (?=(?:xã|phường|đặc khu)(?:,| và ))")
 # `các xã nêu trên`: which of them are meant, no part of what they are called.
 _POINTER = re.compile(r" (?:(?:có tên )?(?:nêu|nói|kể) trên|có tên(?: trên)?)$")
 

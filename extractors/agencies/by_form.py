@@ -73,7 +73,9 @@ def body(words: Words, i: int) -> Hit | None:
 
 
 def _within_word(words: Words, i: int) -> bool:
-    """Whether `vụ` here is the second half of a word (`nhiệm vụ`, in a heading `NHIỆM VỤ`)."""
+    """Whether `vụ` or `sở` here is the second half of a word (`nhiệm vụ`, `cơ sở`, in a heading `NHIỆM VỤ`)."""
+    if words.norm(i) == "sở" and words.norm(i - 1) == "cơ":
+        return not words.capital(i) or words.tokens[i - 1].text.isupper()
     if words.norm(i) != "vụ" or words.norm(i - 1) not in _BEFORE_VU:
         return False
     return not words.capital(i) or (i > 0 and words.tokens[i - 1].text.isupper())

@@ -9,6 +9,16 @@ from extractors.agencies.words import Hit, Phrase, Words, capitalised
 
 _PLURAL: Final = frozenset({"các", "hai", "ba", "bốn", "năm"})
 _LEVELS: Final[tuple[Phrase, ...]] = (("tỉnh",), ("thành", "phố"), ("cấp", "tỉnh"), ("cấp", "thành", "phố"))
+_UNDER: Final[tuple[Phrase, ...]] = (("trực", "thuộc"), ("thuộc",))
+_OWNERS: Final[tuple[Phrase, ...]] = (
+    ("bộ",),
+    ("sở",),
+    ("cục",),
+    ("tổng", "cục"),
+    ("tỉnh", "ủy"),
+    ("thành", "ủy"),
+    ("tỉnh",),
+)
 _ONE: Final = frozenset({"1", "01"})
 
 
@@ -115,7 +125,7 @@ def _as_written(words: Words, i: int, kept: tuple[int, str] | None) -> Hit | Non
     """A class kept as the document writes it."""
     if kept is None:
         return None
-    end = kept[0]
+    end = _behind_owner(words, kept[0])
     if words.has(end - 1, ("trường", "hợp")):
         return None
     placed = words.norm(end - 1) in {"xã", "phường"} or words.norms(i + 1, end) in lists.VILLAGE_KINDS
@@ -130,6 +140,16 @@ def _as_written(words: Words, i: int, kept: tuple[int, str] | None) -> Hit | Non
                 joined[0].end, [*found, *classes(words, start, joined, joined[0].end)]
             )  # `các thôn, đơn vị`
     return Hit(end, found)
+
+
+def _behind_owner(words: Words, i: int) -> int:
+    """The word behind whom the class before word `i` is said to be under (`các đơn vị trực thuộc Bộ`)."""
+    under = words.one_of(i, _UNDER)
+    if under is None:
+        return i
+    owner = words.one_of(i + len(under), _OWNERS)
+    end = i + len(under) + len(owner or ())
+    return end if owner is not None and not words.capital(end) else i
 
 
 def organs_of_province(words: Words, i: int) -> Hit | None:

@@ -135,8 +135,12 @@ def communes(words: Words, i: int, joined: Sequence[Member], j: int) -> Hit | No
     kind = words.span(joined[-1].start, joined[-1].end).split()[-1].lower()
     if len(joined) != 1 or kind not in {"xã", "phường"}:
         return None
-    headed = any(words.norm(k) in {"ubnd", "ủy"} for k in range(i, j))
-    head = f"Ủy ban nhân dân {kind}" if headed else kind.capitalize()
+    headed = any(words.norm(k) == "ubnd" or words.has(k, ("ủy", "ban")) for k in range(i, j))
+    owner = words.starts(words.wording.owners, i)
+    if owner is not None:
+        head = capitalised(f"{words.span(i, owner[0])} {kind}")  # `Đảng ủy các xã A, B`
+    else:
+        head = f"Ủy ban nhân dân {kind}" if headed else kind.capitalize()
     found = places(words, head, j + (words.norm(j) == ":"), i)
     return found if found is not None and len(found.mentions) > 1 else None
 

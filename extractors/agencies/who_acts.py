@@ -243,7 +243,7 @@ class _Sentence:
     def strength(self, group: _Group) -> int | None:
         """How surely a group leads, None if it does not: the cases in order of their certainty."""
         tokens = self.tokens
-        if self.directed_by_another(group):
+        if self.directed_by_another(group) or self.replaced(group):
             return None
         if self.leads_by_word(group):
             return None if self.sent(group) else STRONG
@@ -331,6 +331,10 @@ class _Sentence:
             return not (named and self.chairs_by_word(group))
         subject = self.ends.get(self.skip_back(told))
         return subject is not None and self.at_start(subject.start) and not self.superior(subject)
+
+    def replaced(self, group: _Group) -> bool:
+        """Whether another acts instead of a body (`Thay Bộ A chủ trì …`, under another's label)."""
+        return group.start > self.first and self.tokens[group.start - 1].norm == "thay"
 
     def passive(self, cue: int) -> bool:
         """Whether `giao` is no order of this sentence (`được giao`, `theo hướng giao`, `bàn giao`)."""

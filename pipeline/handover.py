@@ -34,16 +34,18 @@ from pipeline.steps import place_of
 
 log = logging.getLogger("giaoviec")
 
-WAIT_SECONDS = 600.0
-"""How long a command waits for another one that owns the home for the time of its own work."""
+TELL_SECONDS = 2.0
+"""After how long a command says that it waits for another one, which owns the home while it works."""
+
+WAIT_SECONDS = 60.0
+"""How long it waits before it gives up and says what to do."""
 
 _END = object()
 
 
 def run(home: Path, settings: Settings, command: str, report: Report = silent, **arguments: Any) -> dict[str, Any]:
     """Run one of COMMANDS on the home, by whichever way; raises the family of pipeline.errors."""
-    until = time.monotonic() + WAIT_SECONDS
-    told = False
+    began, told = time.monotonic(), False
     while True:
         owner = own(home, command)
         if owner is not None:
@@ -55,10 +57,11 @@ def run(home: Path, settings: Settings, command: str, report: Report = silent, *
             except httpx.ConnectError:
                 # The owner is just going: look again who has the home.
                 pass
-        elif not told:
-            report("waiting", as_words(info))
+        waited = time.monotonic() - began
+        if waited > TELL_SECONDS and not told:
+            report("waiting", {**as_words(info), "seconds": int(WAIT_SECONDS)})
             told = True
-        if time.monotonic() > until:
+        if waited > WAIT_SECONDS:
             raise HomeInUse("home_in_use", **as_words(info))
         time.sleep(0.2)
 

@@ -89,8 +89,7 @@ class Progressing:
                     self._letters = self._progress.add_task("", total=values["total"])
                 self._progress.update(self._letters, completed=values["done"])
             case "waiting":
-                if err.is_terminal:
-                    err.print(text("cli.waiting", **values))
+                err.print(text("cli.waiting", **values), soft_wrap=True)
 
 
 def proposal(found: dict[str, Any]) -> None:

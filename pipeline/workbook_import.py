@@ -1,6 +1,7 @@
 """What offices write into workbooks, taken back: changes and conflicts are shown before anything is written."""
 
 import hashlib
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -60,12 +61,20 @@ def preview(register: Register, report: Report, *, path: str) -> dict[str, Any]:
     return {"kind": "first_day", **msgspec.to_builtins(first_day.look(register, file)), "digest": sha256_of(file)}
 
 
+_writing = threading.Lock()
+"""Held while a workbook is imported: of two that hold one list, the second finds what the first has written."""
+
+
 def write(register: Register, report: Report, *, path: str, digest: str, who: str) -> dict[str, Any]:
     """Import a workbook as previewed: each change without a conflict is an event.
 
     Raises WrongUse where the register or the file has changed since the preview.
     """
-    file = Path(path)
+    with _writing:
+        return _write(register, report, Path(path), digest, who)
+
+
+def _write(register: Register, report: Report, file: Path, digest: str, who: str) -> dict[str, Any]:
     if not workbook_back.is_ours(file, _ids(register)):
         again = list_again.compare(register, file)
         if digest != (sha256_of(file) if again is None else _digest(again)):

@@ -12,10 +12,16 @@ from review import words as said
 from review.desk import words
 
 
-def months() -> str:
-    """The property by which a calendar calls months as short as its head is wide: `Tháng 11`."""
-    names = json.dumps(words()("month_names").split("|"), ensure_ascii=False)
-    return f":locale='{{months: {names}}}'"
+def names_of_days() -> str:
+    """The property by which a calendar calls months, as short as its head is wide (`Tháng 11`), and weekdays.
+
+    Days stand from Sunday to Saturday, as the browser counts them.
+    """
+    names = {name: words()(code).split("|") for name, code in _NAMES.items()}
+    return f":locale='{json.dumps(names, ensure_ascii=False)}'"
+
+
+_NAMES = {"months": "month_names", "days": "day_names", "daysShort": "day_names_short"}
 
 
 def day_field(label: str, chosen: Callable[[str | None], Any], value: str | None = None) -> ui.input:
@@ -45,7 +51,7 @@ def day_field(label: str, chosen: Callable[[str | None], Any], value: str | None
     with field.add_slot("append"), ui.icon("event").classes("cursor-pointer") as icon:
         with ui.menu().props("no-parent-event") as menu:
             ui.date(on_change=lambda event: (field.set_value(event.value), menu.close())).props(
-                f"minimal mask=DD/MM/YYYY {months()}"
+                f"minimal mask=DD/MM/YYYY {names_of_days()}"
             )
         icon.on("click", menu.toggle)
     return field

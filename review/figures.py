@@ -57,7 +57,9 @@ SELECT task_id, text, lead_bodies AS lead, lead_bodies, coop, due, coalesce(next
     coalesce(progress, reported_progress) AS progress
 FROM standings(?::DATE) LEFT JOIN (SELECT task_id, next_day FROM recurring_on(?::DATE)) USING (task_id)
 """
-_LATE_FIRST = """concerns_us IN ('no', 'excluded'), standing <> 'not_done_late', standing NOT LIKE 'not_done%',
+# What we are to do before what we cooperate in, and that before what is others'.
+_LATE_FIRST = """CASE WHEN concerns_us IN ('no', 'excluded') THEN 2 WHEN our_role = 'cooperates' THEN 1 ELSE 0 END,
+    standing <> 'not_done_late', standing NOT LIKE 'not_done%',
     due IS NULL, due, document, ordinal"""
 
 
@@ -125,7 +127,8 @@ def figures(path: Any, choice: Choice, day: datetime.date) -> dict[str, Any]:
             "agencies": rows(
                 f"""SELECT agency, {_by_standing()}
                 FROM (SELECT unnest(lead) AS agency, standing, is_led_by_us {TASKS}) GROUP BY agency
-                ORDER BY {OURS_FIRST}, count(*) DESC, agency LIMIT {MOST_AGENCIES:d}""",
+                ORDER BY {OURS_FIRST}, count(*) FILTER (standing = 'not_done_late') DESC, count(*) DESC, agency
+                LIMIT {MOST_AGENCIES:d}""",
                 whole,
             ),
             "agencies_count": rows(

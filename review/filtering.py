@@ -1,12 +1,14 @@
 """Working through part of the queue: what meets all of a reviewer's filters, least certain first.
 
 Filters are a dictionary that an address can carry: `ours` (true), `letter` (id), `agency`, `until` (ISO date),
-`reason`, `reviewer`, `search` (words and "phrases", as in `search_tasks`), `all` (true: decided ones as well).
-An agency goes by the name that tells provinces apart, as in `lead_bodies`.
+`reason`, `reviewer`, `search` (words and "phrases", as in `search_tasks`, the last word perhaps only begun), `all`
+(true: decided ones as well). An agency goes by the name that tells provinces apart, as in `lead_bodies`.
 """
 
 import datetime
 import json
+import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -14,6 +16,11 @@ from pipeline.register import Register
 from pipeline.review_items import Item
 
 Filters = dict[str, Any]
+
+LEAST_BEGUN = 2
+"""Letters that a word must have to be looked for by its beginning alone."""
+
+_WORD, _LAST_WORD = re.compile(r"\w"), re.compile(r"\w+\Z")
 
 _CONDITIONS = {
     "ours": "concerns_us NOT IN ('no', 'excluded')",
@@ -24,6 +31,10 @@ _CONDITIONS = {
     "reviewer": "task_id IN (SELECT task_id FROM corrections WHERE who = ?)",
     "search": "(task_id IN (FROM found) OR letter_id IN (FROM found) OR document_sha256 IN (FROM found))",
 }
+# A word that is still being typed: how a word begins, with the diacritics it has so far.
+_BEGUN = """contains(folded, fold(?)) AND contains(folded_words(folded), ' ' || fold(?))
+    AND (fold(?) = ? OR holds_all(
+        as_words(said), [list_transform(both_spellings(?::VARCHAR), lambda word: ' ' || word)]))"""
 # What bears the words: asked once for all, since looking for words costs more in the asking than in the finding.
 _FOUND = """
 WITH found AS MATERIALIZED (
@@ -37,7 +48,7 @@ WITH found AS MATERIALIZED (
         UNION ALL
         SELECT document_sha256, name, fold(name) FROM documents
     )
-    WHERE has_words(said, folded, ?)
+    WHERE {words}
 )
 """
 _PLACE = "(concerns_us IN ('no', 'excluded'), confidence, task_id)"
@@ -120,6 +131,25 @@ def _meets(filters: Filters) -> tuple[str, str, list[Any]]:
             where.append(condition)
             values += [filters[name]] * condition.count("?")
     source = "current_tasks" if _takes_all(filters) else "review_queue"
-    searched = _FOUND if filters.get("search") else ""
-    given = [filters["search"]] if searched else []
+    searched, given = _searched(filters.get("search", ""))
     return searched, f"FROM {source} WHERE {' AND '.join(where)}", [*given, *values]
+
+
+def _searched(typed: str) -> tuple[str, list[str]]:
+    """What is searched first, with its values: whole words and phrases, the last word perhaps only begun."""
+    words, begun = _typed(typed)
+    conditions = [*(["has_words(said, folded, ?)"] if words else []), *([_BEGUN] if begun else [])]
+    if not conditions:
+        return "", []
+    given = [*([words] if words else []), *[begun] * _BEGUN.count("?")] if begun else [words]
+    return _FOUND.format(words=" AND ".join(conditions)), given
+
+
+def _typed(typed: str) -> tuple[str, str]:
+    """The whole words and phrases of what was typed, and the word at its end, which may be only begun."""
+    plain = unicodedata.normalize("NFC", typed).lower()
+    found = _LAST_WORD.search(plain)
+    if found is None or (len(found[0]) < LEAST_BEGUN and found.start() == 0):
+        return plain.strip(), ""
+    words = plain[: found.start()].strip()
+    return words if _WORD.search(words) else "", found[0]

@@ -10,7 +10,7 @@ from extractors.agencies import AgencyContext, read_cell
 from extractors.confidence import doubts as doubtful_names
 from pipeline.review_items import Item
 from review import words as said
-from review.day_field import months
+from review.day_field import names_of_days
 from review.desk import Desk, session, words
 from review.fields import BodiesField, TypedDeadline, field_row, meaning_of, text_input
 from review.marking import Selection
@@ -176,7 +176,7 @@ class RecordForm:
         with ui.button(icon="event").props(f'flat dense round aria-label="{self._say("pick_date")}"'):
             with ui.menu().props("no-parent-event") as menu:
                 ui.date(on_change=lambda event: self._picked(field, event.value, menu)).props(
-                    f"minimal mask=DD/MM/YYYY {self._month_shown()} {months()}"
+                    f"minimal mask=DD/MM/YYYY {self._month_shown()} {names_of_days()}"
                 )
             menu.parent_slot.parent.on("click", menu.toggle)  # type: ignore[union-attr]
 

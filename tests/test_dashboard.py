@@ -200,7 +200,14 @@ def test_what_is_due_soon_narrows_the_list(published: Path) -> None:
 
 def test_what_is_ours_and_late_comes_first(published: Path) -> None:
     rows = figures(published, Choice(), DAY)["tasks"]
-    order = [(row["concerns_us"] in ("no", "excluded"), min(STANDINGS.index(row["standing"]), 3)) for row in rows]
+    roles = {"cooperates": 1}  # what we only cooperate in is others' to do
+    order = [
+        (
+            2 if row["concerns_us"] in ("no", "excluded") else roles.get(row["our_role"], 0),
+            min(STANDINGS.index(row["standing"]), 3),
+        )
+        for row in rows
+    ]
     assert order == sorted(order, key=lambda at: (at[0], at[1] > 0, at[1] > 2))
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -374,3 +375,24 @@ def take_in(register: Register, file: Path) -> None:
     found = workbook_import.preview(register, silent, path=str(file))
     assert found["kind"] == "first_day"
     workbook_import.write(register, silent, path=str(file), digest=found["digest"], who="An")
+
+
+def test_two_imports_at_once_enter_a_list_once(register: Register, tmp_path: Path) -> None:
+    """Both were shown before either was written; the second is to be looked at again, as a later copy."""
+    rows = [[n, words, "Sở Y tế", None] for n, words in enumerate((MARKET, ROAD, CLINIC), 1)]
+    files = []
+    for name in ("một", "hai"):
+        (tmp_path / name).mkdir()
+        files.append(kept(tmp_path / name, {name: [HEAD, *rows]}))
+    digests = [workbook_import.preview(register, silent, path=str(file))["digest"] for file in files]
+
+    def written(file: Path, digest: str) -> str:
+        try:
+            workbook_import.write(register, silent, path=str(file), digest=digest, who="An")
+        except WrongUse as error:
+            return error.code
+        return "written"
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(written, files, digests)) == ["changed_meanwhile", "written"]
+    assert register.store.value("SELECT count(*) FROM current_tasks") == 3

@@ -15,7 +15,7 @@ import pytest
 from pebble import ProcessPool
 
 from pipeline import commands, correcting, handover, home, owner, publish, steps, store, work
-from pipeline.errors import GiaoviecError, NoRoom, WrongUse
+from pipeline.errors import GiaoviecError, HomeInUse, NoRoom, WrongUse
 from pipeline.reading import PagePool
 from pipeline.register import Register, open_register
 from pipeline.reports import silent
@@ -328,6 +328,25 @@ def test_readers_that_do_not_start_are_waited_for(
     monkeypatch.undo()
     register.store.execute("UPDATE attempts SET next_at = TIMESTAMP '2000-01-01'")
     assert [o.state for o in ingest(register)] == ["done"]
+
+
+def test_a_home_that_another_command_has_is_waited_for_and_said_so(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has it is told soon, and what to do at the end; once it is given back, the command is done."""
+    alone = tmp_path / "alone"
+    handover.run(alone, settings, "ingest", paths=[str(text_letter(tmp_path))])
+    mine = owner.own(alone, "sweep")
+    assert mine is not None
+    monkeypatch.setattr(handover, "TELL_SECONDS", 0.0)
+    monkeypatch.setattr(handover, "WAIT_SECONDS", 0.5)
+    told: list[tuple[str, Any]] = []
+    with pytest.raises(HomeInUse, match=f"sweep.*{os.getpid()}.*serve"):
+        handover.run(alone, settings, "tasks", lambda kind, values: told.append((kind, values["command"])))
+    assert told == [("waiting", "sweep")]
+    monkeypatch.setattr(handover, "WAIT_SECONDS", 60.0)
+    found = handover.run(alone, settings, "tasks", lambda *_: mine.release())
+    assert len(found["tasks"]) == 2
 
 
 def test_a_damaged_database_is_made_again_from_the_journal(tmp_path: Path, settings: Settings) -> None:

@@ -507,7 +507,17 @@ def test_who_works_through_filters_stays_in_them(register: Register, tasks: list
         ("thu dụng", 0),  # a word with diacritics must stand so
         ("dung thu", 1),  # words in any order
         ('"dung thu"', 0),  # a phrase in its order
-        ("thu dun", 0),  # whole words
+        ("thu dun", 1),  # the last word while it is typed
+        ("dụng", 0),
+        ("thu du", 1),
+        ("thu dụ", 0),  # with the diacritics it has so far
+        ("phương án th", 1),
+        ("t", 0),  # one letter begins too much
+        ("thu dun ", 0),  # a word that was left is whole
+        ('"thu dun"', 0),
+        ('"phương án" thu du', 1),
+        ('"án phương" thu du', 0),
+        ("103/q", 2),
         ("“phương án thu dung”", 1),
         ("khám chữa bệnh", 1),
         ("hop bao", 0),

@@ -77,6 +77,7 @@ def build(
     """The nodes of the blocks numbered in `body`, in document order; `parts` are names of parts, by block."""
     nodes: list[Node] = []
     stack: list[_Open] = []
+    before_table: list[_Open] = []  # what was open before the title of a table
     for place, index in enumerate(body):
         block = blocks[index]
         if isinstance(block, Grid):
@@ -85,6 +86,12 @@ def build(
         following = blocks[body[place + 1]] if place + 1 < len(body) else None
         marker = markers.of(block.marker)
         heading = is_heading(block, marker, following)
+        if heading and marker is None and isinstance(following, Grid):
+            before_table = before_table or list(stack)
+        elif marker is not None or heading:
+            if marker is not None and _goes_on(before_table, stack, _series(block, marker), marker.value):
+                stack = before_table
+            before_table = []
         part = parts.get(index) if marker is None else None
         introduces = block.text.endswith(":") or (part is not None and part.end >= len(block.text))
         if part is not None:
@@ -101,6 +108,13 @@ def build(
             value = marker.value if marker else 0
             stack.append(_Open(len(nodes) - 1, rank, series, value, introduces, heading))
     return tuple(nodes)
+
+
+def _goes_on(before: list[_Open], stack: list[_Open], series: Series, value: int) -> bool:
+    """Whether a number goes on with a series that was open before the title of a table, and with none open now."""
+    if any(entry.series == series for entry in stack):
+        return False
+    return any(entry.series == series and entry.value + 1 == value for entry in before)
 
 
 def _node(index: int, kind: NodeKind, marker: Marker | None, stack: list[_Open]) -> Node:

@@ -84,6 +84,21 @@ def _name(block: Block) -> str:
             ["0 heading a)", "1 table |", "0 heading b)", "1 table |"],
             id="tables under their headings",
         ),
+        pytest.param(
+            ("**I. KẾT QUẢ", "Xong.", "**Bảng 1. Việc quá hạn", "|", "**II. VIỆC", "1. Một."),
+            ["0 heading I.", "1 paragraph Xong.", "1 heading Bảng", "2 table |", "0 heading II.", "1 item 1."],
+            id="the title of a table is that of the table alone",
+        ),
+        pytest.param(
+            ("Đề nghị:", "1. Một.", "**BIỂU TỔNG HỢP VIỆC QUÁ HẠN", "|", "2. Hai."),
+            ["0 introducer Đề", "1 item 1.", "0 heading BIỂU", "1 table |", "1 item 2."],
+            id="a list goes on behind a table within it",
+        ),
+        pytest.param(
+            ("1. Một.", "2. Hai.", "**PHỤ LỤC DANH MỤC VIỆC", "|", "1. Ba."),
+            ["0 item 1.", "0 item 2.", "0 heading PHỤ", "1 table |", "1 item 1."],
+            id="near miss: a list that begins anew stands under the title",
+        ),
     ],
 )
 def test_outline(lines: tuple[str, ...], expected: list[str]) -> None:

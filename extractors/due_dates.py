@@ -9,8 +9,8 @@ import holidays
 import msgspec
 
 from extractors import recurrence
+from extractors.calendar_words import COUNT_WORDS, add_months, read_number
 from extractors.deadline_grammar import load_grammar
-from extractors.time_expressions import COUNT_WORDS, add_months, read_number
 from models import Deadline, Office
 
 

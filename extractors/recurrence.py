@@ -4,7 +4,7 @@ import calendar
 import datetime
 import re
 
-from extractors.time_expressions import next_weekday, weekday_number
+from extractors.calendar_words import next_weekday, weekday_number
 
 FRIDAY = 4
 """What recurs weekly, no day named, is due at the end of the working week."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from benchmarks import answers, cookbook, flips, link_weights, measure
+from benchmarks import answers, cookbook, counted_once, flips, link_weights, measure
 from pipeline.owner import own
 from pipeline.publish import publish
 from pipeline.register import open_register
@@ -165,7 +165,7 @@ def main() -> None:
         nargs="*",
         default=[],
         metavar="PART",
-        help="scanned, text, memory, flips, register, cookbook, answers, link-weights",
+        help="scanned, text, memory, flips, register, cookbook, answers, link-weights, counted-once",
     )
     parser.add_argument("--scan", type=Path, default=ROOT / "samples" / "08-land-letter.pdf")
     parser.add_argument("--text", type=Path, default=ROOT / "samples" / "04-tourism-plan.pdf")
@@ -197,6 +197,8 @@ def main() -> None:
             answers.main(a.places, a.own)
         if "link-weights" in parts:
             link_weights.main()
+        if "counted-once" in parts:
+            counted_once.main()
         if "cookbook" in parts and a.copy is not None:
             cookbook.ask(a.copy)
         elif "cookbook" in parts:

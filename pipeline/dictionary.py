@@ -28,9 +28,11 @@ three times, once a letter. What counts or lists work to be done (`standings`, `
 `due_soon`, and with them the dashboard, its report and the red rows of Excel) has one task once: mentions that
 are linked, unless the link is only possible or one of a part with its whole, and that are in the same state. Of
 open mentions the one due first stands for all, so that no wrong link hides a day that comes sooner; a later day
-holds once somebody has confirmed that it was moved (`proposed_states`). `due_soon` and the calendar keep every
-day a letter sets. Drafts, proposals, copies and rejected tasks count nowhere. `more_mentions` says how many
-others a row stands for, `chain(task_id)` shows them, `repeated` lists what was left out.
+holds once somebody has confirmed that it was moved (`proposed_states`). A link in doubt (`is_in_doubt`) hides no
+day. What somebody says is done is done for all mentions of the task that were there by then, unless only a part of
+it was. `due_soon` and the calendar keep every day a letter sets. Drafts, proposals, copies and rejected tasks
+count nowhere. `more_mentions` says how many others a row stands for, `chain(task_id)` shows them, `repeated` lists
+what was left out.
 """
 
 

@@ -3,7 +3,8 @@
 import datetime
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -164,29 +165,35 @@ def _holder(record: evaluate.Record, gold: Sequence[evaluate.Record]) -> str | N
 
 def _linked(letters: Sequence[Extracted]) -> dict[Pair, dict[str, Any]]:
     """The links found as letter after letter comes into a register."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(Store(Path(folder) / "links.duckdb", Path(folder))) as store,
+    ):
+        return load(store, letters)
+
+
+def load(store: Store, letters: Iterable[Extracted]) -> dict[Pair, dict[str, Any]]:
+    """Put letters into a register, one after another; the links found."""
     found: dict[Pair, dict[str, Any]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        store = Store(Path(folder) / "links.duckdb", Path(folder))
-        for name, letter, tasks in letters:
-            links = links_of(store.rows, name, name, letter, tasks)
-            for link in links:
-                found[frozenset((link["task_id"], link["other_id"]))] = link
-            received = {"document": name, "name": name, "media_type": "", "size": 0, "drop": name}
-            extraction = {
-                "document": name,
-                "letter": name,
-                "representative": True,
-                "letterhead": msgspec.to_builtins(msgspec.structs.replace(letter, tasks=())),
-                "tasks": [
-                    {"task_id": task_id, "ordinal": n, "status": "current", **msgspec.to_builtins(task)}
-                    for n, (task_id, task) in enumerate(tasks, 1)
-                ],
-                "links": links,
-            }
-            seq = store.applied
-            store.apply(Event(seq + 1, now(), "received", received))
-            store.apply(Event(seq + 2, now(), "extracted", extraction))
-        store.close()
+    for name, letter, tasks in letters:
+        links = links_of(store.rows, name, name, letter, tasks)
+        for link in links:
+            found[frozenset((link["task_id"], link["other_id"]))] = link
+        received = {"document": name, "name": name, "media_type": "", "size": 0, "drop": name}
+        extraction = {
+            "document": name,
+            "letter": name,
+            "representative": True,
+            "letterhead": msgspec.to_builtins(msgspec.structs.replace(letter, tasks=())),
+            "tasks": [
+                {"task_id": task_id, "ordinal": n, "status": "current", **msgspec.to_builtins(task)}
+                for n, (task_id, task) in enumerate(tasks, 1)
+            ],
+            "links": links,
+        }
+        seq = store.applied
+        store.apply(Event(seq + 1, now(), "received", received))
+        store.apply(Event(seq + 2, now(), "extracted", extraction))
     return found
 
 

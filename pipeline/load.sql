@@ -598,18 +598,18 @@ WHERE seq IN (SELECT seq FROM incoming)
 DELETE FROM standing_states WHERE task_id IN (FROM told_now);
 
 INSERT INTO standing_states BY NAME
-SELECT task_id, set_by.state, set_by.done_on, set_by.in_time, set_by.done_known_on, through, progress, note, set_by.source AS state_source, set_by.letter_id AS state_letter_id,
-    set_by.document_sha256 AS state_document_sha256, set_by.page AS state_page, set_by.dated AS state_date,
-    set_by.by_task_id AS state_by_task_id, set_by.because AS state_because, set_by.who AS state_by,
-    set_by.recorded_at AS state_at, set_by.seq AS state_seq
+SELECT task_id, set_by.* EXCLUDE (seq), set_by.seq AS state_seq, through, progress, note
 FROM (
     SELECT task_id,
-        arg_max({'state': state, 'done_on': CASE WHEN state = 'done' THEN done_on END,
-            'in_time': CASE WHEN state = 'done' AND done_on IS NULL THEN in_time END,
-            'done_known_on': CASE WHEN state = 'done'
-                THEN coalesce(done_on, least(dated, CAST(recorded_at + INTERVAL 7 HOUR AS DATE))) END, 'source': source, 'letter_id': letter_id, 'document_sha256': document_sha256, 'page': page,
-            'dated': dated, 'by_task_id': by_task_id, 'because': because, 'who': who, 'recorded_at': recorded_at,
-            'seq': seq}, seq) FILTER (state IS NOT NULL) AS set_by,
+        arg_max(struct_pack(
+            state := state,
+            done_on := CASE WHEN state = 'done' THEN done_on END,
+            in_time := CASE WHEN state = 'done' AND done_on IS NULL THEN in_time END,
+            done_known_on := CASE WHEN state = 'done'
+                THEN coalesce(done_on, least(dated, CAST(recorded_at + INTERVAL 7 HOUR AS DATE))) END,
+            state_source := source, state_letter_id := letter_id, state_document_sha256 := document_sha256, state_page := page,
+            state_date := dated, state_by_task_id := by_task_id, state_because := because, state_by := who,
+            state_at := recorded_at, seq := seq), seq) FILTER (state IS NOT NULL) AS set_by,
         max(through) AS through,
         nullif(arg_max(progress, seq) FILTER (progress IS NOT NULL), '') AS progress,
         nullif(arg_max(note, seq) FILTER (note IS NOT NULL), '') AS note
@@ -661,10 +661,11 @@ SELECT task_id FROM chains WHERE chain IN (SELECT chain FROM chains WHERE task_i
 DELETE FROM chains WHERE task_id IN (FROM chained_now);
 
 INSERT INTO chains
-WITH RECURSIVE beside AS MATERIALIZED (
-    SELECT a AS task_id, b AS other_id FROM standing_pairs WHERE level <> 'possible' AND a IN (FROM chained_now)
-    UNION ALL
-    SELECT b, a FROM standing_pairs WHERE level <> 'possible' AND a IN (FROM chained_now)
+WITH RECURSIVE pair AS MATERIALIZED (
+    SELECT a, b, is_whole(reasons, level) AS is_whole FROM standing_pairs
+    WHERE level <> 'possible' AND a IN (FROM chained_now)
+), beside AS MATERIALIZED (
+    SELECT a AS task_id, b AS other_id FROM pair UNION ALL SELECT b, a FROM pair
 ), called(task_id, chain) USING KEY (task_id) AS (
     SELECT DISTINCT task_id, task_id FROM beside
     UNION
@@ -672,8 +673,17 @@ WITH RECURSIVE beside AS MATERIALIZED (
     FROM called JOIN beside USING (task_id) JOIN recurring.called AS before ON before.task_id = beside.other_id
     WHERE called.chain < before.chain
     GROUP BY beside.other_id
+), beside_whole AS MATERIALIZED (
+    SELECT a AS task_id, b AS other_id FROM pair WHERE is_whole UNION ALL SELECT b, a FROM pair WHERE is_whole
+), whole(task_id, whole) USING KEY (task_id) AS (
+    SELECT DISTINCT task_id, task_id FROM beside
+    UNION
+    SELECT beside_whole.other_id, min(whole.whole)
+    FROM whole JOIN beside_whole USING (task_id) JOIN recurring.whole AS before ON before.task_id = beside_whole.other_id
+    WHERE whole.whole < before.whole
+    GROUP BY beside_whole.other_id
 )
-FROM called;
+FROM called JOIN whole USING (task_id);
 
 -- @ extracted, task_link_judged, purged, task_state_set, corrected, reviewed
 -- New last days, with all mentions of their tasks: a part of a task is none. The latest day of those confirmed holds, until
@@ -694,17 +704,11 @@ SELECT task_id FROM chains WHERE chain IN (SELECT chain FROM chains WHERE task_i
 DELETE FROM moved_deadlines WHERE task_id IN (FROM touched);
 
 INSERT INTO moved_deadlines
-WITH RECURSIVE beside AS MATERIALIZED (
-    SELECT a AS task_id, b AS other_id FROM standing_pairs
-    WHERE level <> 'possible' AND NOT is_part(reasons, level) AND a IN (FROM touched)
-    UNION ALL
-    SELECT b, a FROM standing_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level) AND a IN (FROM touched)
-), moved AS MATERIALIZED (
+WITH moved AS MATERIALIZED (
     FROM moves WHERE holds AND task_id IN (FROM touched)
-), reached(origin, task_id) AS (
-    SELECT DISTINCT task_id, task_id FROM moved
-    UNION
-    SELECT reached.origin, beside.other_id FROM reached JOIN beside USING (task_id)
+), reached AS (
+    SELECT DISTINCT moved.task_id AS origin, coalesce(other.task_id, moved.task_id) AS task_id
+    FROM moved LEFT JOIN chains own ON own.task_id = moved.task_id LEFT JOIN chains other ON other.whole = own.whole
 ), last_word AS (
     SELECT reached.task_id, moved_to, max({'seq': seq, 'verdict': verdict, 'source': source, 'letter_id': letter_id}) AS said
     FROM moved JOIN reached ON reached.origin = moved.task_id

@@ -21,11 +21,10 @@ WITH offers AS MATERIALIZED (
         p.by_task_id, p.by_letter, p.by_words, p.by_page, p.date_before, p.date_after,
         t.concerns_us IN ('no', 'excluded') AS is_others,
         coalesce(nullif(concat_ws('/', t.code_number, t.code_notation), ''), t.document) AS letter, t.letter_id,
-        t.issued_date, by_letter.organ_name AS by_organ, coalesce(p.by_letter_id, p.by_letter, '') AS speaker,
+        t.issued_date, p.by_organ, coalesce(p.by_letter_id, p.by_letter, '') AS speaker,
         coalesce(same.chain, p.task_id) AS task, coalesce(by_task.ordinal, t.ordinal) AS place
     FROM proposed_states p
     JOIN current_tasks t USING (task_id)
-    LEFT JOIN letters by_letter ON by_letter.letter_id = p.by_letter_id
     LEFT JOIN tasks by_task ON by_task.task_id = p.by_task_id
     LEFT JOIN chains same ON same.task_id = p.task_id
     WHERE t.is_counted AND ($agency IS NULL OR list_contains(t.lead_bodies, $agency))
@@ -166,8 +165,4 @@ def of_tasks(register: Register, task_ids: Sequence[str]) -> list[dict[str, Any]
         return []
     # Each by its own sign: a list that is looked up is not taken into the view.
     signs = ", ".join("?" * len(task_ids))
-    return register.store.records(
-        f"""SELECT p.*, l.organ_name AS by_organ FROM proposed_states p
-        LEFT JOIN letters l ON l.letter_id = p.by_letter_id WHERE p.task_id IN ({signs})""",
-        list(task_ids),
-    )
+    return register.store.records(f"SELECT * FROM proposed_states WHERE task_id IN ({signs})", list(task_ids))

@@ -528,10 +528,12 @@ COMMENT ON COLUMN standing_pairs.confidence IS 'How sure the machine is that bot
 COMMENT ON COLUMN standing_pairs.reasons IS 'What speaks for and against it';
 COMMENT ON COLUMN standing_pairs.judged_by IS 'Who confirmed it';
 
-CREATE TABLE chains (task_id VARCHAR, chain VARCHAR);
+CREATE TABLE chains (task_id VARCHAR, chain VARCHAR, whole VARCHAR);
 COMMENT ON TABLE chains IS 'Mentions that hang together by links that are more than possible; a task that stands in one place has no row';
 COMMENT ON COLUMN chains.task_id IS 'A mention';
 COMMENT ON COLUMN chains.chain IS 'The chain: the least id of its mentions';
+COMMENT ON COLUMN chains.whole IS
+    'The task: the least id of the mentions that hang together without links of a part or in doubt; what is done, or due on another day, is so for all of them';
 
 CREATE TABLE moved_deadlines (
     task_id VARCHAR, due_date DATE, verdict VARCHAR, seq BIGINT, source VARCHAR, letter_id VARCHAR

@@ -76,6 +76,14 @@ CREATE MACRO in_force(stated, moved, kind) AS CASE WHEN kind = 'recurring' OR mo
     ELSE greatest(stated, moved) END;
 COMMENT ON MACRO in_force IS 'The last day that holds: the stated one, or a later one that people took from a later letter';
 
+CREATE MACRO days_from(first, words) AS list_transform(
+    [regexp_extract(regexp_replace(fold(words), ' ?\([^)]*\)', '', 'g'), '([0-9]{1,3}) ngay( lam viec)?', ['days', 'working'])],
+    lambda told: CASE
+        WHEN told.days = '' THEN NULL
+        WHEN told.working = '' THEN first + told.days::INTEGER
+        ELSE first + list_filter(range(1, 1500), lambda n: isodow(first + n::INTEGER) < 6)[told.days::INTEGER]::INTEGER END)[1];
+COMMENT ON MACRO days_from IS 'The day that comes some days after a first one, in 10 ngày, or working days, in 10 ngày làm việc; holidays are not left out';
+
 CREATE MACRO is_work(modality, is_draft, found, seen) AS modality = 'assigned' AND NOT coalesce(is_draft, false)
     AND (found <> 'orphan' OR seen IS NOT DISTINCT FROM 'orphan');
 COMMENT ON MACRO is_work IS 'Whether a task is work to be done, as current_tasks.is_counted says';
@@ -98,7 +106,9 @@ SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     CASE WHEN h.deadline IS NULL THEN t.grain ELSE coalesce(h.deadline ->> '$.grain', t.grain) END AS grain,
     in_force(said_due(h.deadline, t.due_date), m.due_date, said_kind(h.deadline, t.deadline_kind)) AS due_date,
     CASE WHEN h.deadline IS NULL THEN t.due_time ELSE (h.deadline ->> '$.due_time')::TIME END AS due_time,
-    said_recurs(h.deadline, t.recurs) AS recurs,
+    said_recurs(h.deadline, t.recurs) AS recurs, CASE WHEN h.deadline IS NULL THEN t.anchor END AS anchor,
+    CASE WHEN h.deadline IS NULL AND t.anchor = 'received' AND t.due_date IS NULL AND l.arrival_date IS NULL
+        THEN days_from(vietnam_day(d.received_at), t.deadline_text) END AS due_if_received,
     nullif(said_due(h.deadline, t.due_date), in_force(said_due(h.deadline, t.due_date), m.due_date, said_kind(h.deadline, t.deadline_kind)))
         AS due_date_before,
     CASE WHEN m.due_date >= coalesce(said_due(h.deadline, t.due_date), m.due_date) THEN m.source END AS due_date_source,
@@ -136,6 +146,8 @@ COMMENT ON COLUMN current_tasks.due_date IS
 COMMENT ON COLUMN current_tasks.due_date_before IS 'The last day its own letter states, where a later letter has moved it';
 COMMENT ON COLUMN current_tasks.due_date_source IS 'Number and symbol of the later letter that the day is of';
 COMMENT ON COLUMN current_tasks.due_date_letter_id IS 'That letter';
+COMMENT ON COLUMN current_tasks.due_if_received IS
+    'Of a deadline that counts from an arrival nobody entered: the last day, had the letter arrived when its file came here; holidays are not left out. Nothing counts it';
 COMMENT ON COLUMN current_tasks.office_due_date IS 'The day the office set for itself; goes before due_date';
 COMMENT ON COLUMN current_tasks.assigned_by IS 'Who gives the order: who the letter says, else its issuer';
 COMMENT ON COLUMN current_tasks.our_role IS
@@ -200,6 +212,9 @@ COMMENT ON COLUMN open_misses.concerns_us IS 'Of the tasks of its document the o
 
 -- The same task in two places
 
+CREATE MACRO told_on(known_on, letter_day, said_at) AS greatest(known_on, coalesce(letter_day, vietnam_day(said_at)));
+COMMENT ON MACRO told_on IS 'By which day it is told that a task is done: that of the letter which says so, or when a person did';
+
 CREATE VIEW states AS
 SELECT s.*, coalesce(concern.concerns_us, 'no') AS concerns_us
 FROM standing_states s LEFT JOIN task_concerns concern USING (task_id);
@@ -232,14 +247,31 @@ CREATE MACRO is_part(link_reasons, link_level) AS link_level <> 'confirmed'
 COMMENT ON MACRO is_part IS
     'Whether a link is one of a body''s part with the whole, as far as nobody has confirmed it: its day is not that of the whole';
 
+CREATE MACRO is_less(link_reasons, link_level) AS link_level <> 'confirmed'
+    AND list_has_any(link_reasons, ['fewer_of_it', 'smaller_numbers']) AND NOT list_contains(link_reasons, 'rest_of_it');
+COMMENT ON MACRO is_less IS
+    'Whether the later mention of a link is less of the same, and not what is left of it: its day, or that it is done, is not that of the whole';
+
+CREATE MACRO is_in_doubt(link_reasons, link_level) AS link_level NOT IN ('confirmed', 'exact')
+    AND NOT list_contains(link_reasons, 'rest_of_it')
+    AND (list_contains(link_reasons, 'earlier_deadline')
+        OR (list_has_any(link_reasons, ['same_quarter', 'later_deadline', 'far_deadline'])
+            AND NOT list_has_any(link_reasons, ['names_the_letter', 'letter_cites_it', 'same_source', 'part_of_wording'])));
+COMMENT ON MACRO is_in_doubt IS
+    'Whether wording alone speaks for a link: the later letter sets the earlier day, or days say nothing (far ones, the end of a quarter) and no letter names the other';
+
+CREATE MACRO is_whole(link_reasons, link_level) AS NOT is_part(link_reasons, link_level)
+    AND NOT is_less(link_reasons, link_level) AND NOT is_in_doubt(link_reasons, link_level);
+COMMENT ON MACRO is_whole IS 'Whether a link is one of the whole task with the whole, for all that is known: what is done, or moved, holds for both';
+
 CREATE MACRO one_task() AS TABLE
-SELECT a AS task_id, b AS other_id, level FROM standing_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level)
+SELECT a AS task_id, b AS other_id, level, reasons FROM standing_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level)
 UNION ALL
-SELECT b, a, level FROM standing_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level);
+SELECT b, a, level, reasons FROM standing_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level);
 COMMENT ON MACRO TABLE one_task IS 'same_task without concerns_us, for what need not ask all tasks for it';
 
 CREATE VIEW same_task AS
-SELECT pair.*, more_concerned(one.concerns_us, other.concerns_us) AS concerns_us
+SELECT pair.task_id, pair.other_id, pair.level, more_concerned(one.concerns_us, other.concerns_us) AS concerns_us
 FROM one_task() pair
 LEFT JOIN task_concerns one ON one.task_id = pair.task_id LEFT JOIN task_concerns other ON other.task_id = pair.other_id;
 COMMENT ON VIEW same_task IS 'Mentions that count as one task, each pair both ways: what links, unless only offered or a part of the whole';
@@ -328,18 +360,19 @@ COMMENT ON MACRO TABLE tasks_on IS
 
 -- From the tables, few columns, and once: what asks of all mentions of a task must not lay out all of current_tasks for it.
 CREATE VIEW linked_mentions AS
-SELECT t.task_id, t.letter_id, said_list(h.lead, t.lead) AS lead, said(h.concerns_us, t.concerns_us) AS concerns_us,
-    said_kind(h.deadline, t.deadline_kind) = 'recurring' AS is_recurring, said_due(h.deadline, t.due_date) AS stated_due,
+SELECT t.task_id, t.letter_id, linked.whole, said_list(h.lead, t.lead) AS lead, h.lead IS NULL AS is_lead_read,
+    said(h.concerns_us, t.concerns_us) AS concerns_us, said_kind(h.deadline, t.deadline_kind) = 'recurring' AS is_recurring, said_due(h.deadline, t.due_date) AS stated_due,
     in_force(said_due(h.deadline, t.due_date), m.due_date, said_kind(h.deadline, t.deadline_kind)) AS due_date,
     coalesce((h.office_due_date ->> '$')::DATE,
         in_force(said_due(h.deadline, t.due_date), m.due_date, said_kind(h.deadline, t.deadline_kind))) AS due,
     h.office_due_date IS NOT NULL AS is_office_day,
-    coalesce(s.state, 'open') AS state, s.done_on, s.done_known_on, s.progress, s.note, t.reported, l.issued_date,
+    coalesce(s.state, 'open') AS state, s.done_on, s.done_known_on,
+    told_on(s.done_known_on, s.state_date, s.state_at) AS done_told_on, s.progress, s.note, t.reported, l.issued_date,
     coalesce(l.issued_date, vietnam_day(d.received_at)) AS known_since,
     (coalesce(l.issued_date, vietnam_day(d.received_at)), d.received_at, t.document_sha256, t.ordinal) AS place,
     is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen) AS is_counted,
     tells(l.doc_type, t.reported) AS is_report
-FROM (SELECT DISTINCT task_id FROM one_task()) linked
+FROM chains linked
 JOIN tasks t USING (task_id)
 JOIN documents d USING (document_sha256)
 LEFT JOIN letters l ON l.letter_id = t.letter_id
@@ -348,6 +381,8 @@ LEFT JOIN standing_states s ON s.task_id = t.task_id
 LEFT JOIN moved_deadlines m ON m.task_id = t.task_id AND m.verdict = 'confirmed'
 WHERE d.is_representative AND coalesce(h.review ->> '$', 'open') <> 'rejected';
 COMMENT ON VIEW linked_mentions IS 'Of tasks that stand in several places, what repeated and later_mentions need; the same as in current_tasks';
+COMMENT ON COLUMN linked_mentions.whole IS 'The task it is a mention of, as in chains';
+COMMENT ON COLUMN linked_mentions.is_lead_read IS 'Whether its leads are those that were read, not such as a person set';
 COMMENT ON COLUMN linked_mentions.is_recurring IS 'Whether its deadline recurs';
 COMMENT ON COLUMN linked_mentions.is_office_day IS 'Whether the office set a day of its own for it';
 COMMENT ON COLUMN linked_mentions.progress IS 'How far it is, in words';
@@ -357,47 +392,56 @@ COMMENT ON COLUMN linked_mentions.due IS 'The office''s own day, else the due da
 COMMENT ON COLUMN linked_mentions.state IS 'Of the work: open, done, cancelled or superseded';
 COMMENT ON COLUMN linked_mentions.done_on IS 'Day it was done; null: nobody says';
 COMMENT ON COLUMN linked_mentions.done_known_on IS 'Day by which it is known to be done, as in current_tasks';
+COMMENT ON COLUMN linked_mentions.done_told_on IS 'Day by which it is told that it is done';
 COMMENT ON COLUMN linked_mentions.place IS 'What mentions are put in order by: the letter''s day, when it came, its file, the order in it';
 COMMENT ON COLUMN linked_mentions.is_report IS 'Whether it is told in a report, as in current_tasks';
 COMMENT ON COLUMN linked_mentions.is_counted IS 'Whether it is work to be done, as in current_tasks';
 
+CREATE MACRO names_more(words, others) AS len(string_split(words, ';')) > len(string_split(others, ';'));
+COMMENT ON MACRO names_more IS 'Whether words name more works than others, one behind another with semicolons between';
+
 -- One task is counted once, however many letters speak of it. A wrong link must not hide a day that comes sooner: of open
 -- mentions the one due first stands for all, until somebody says that its day was moved, or sets a day of the office's; of
 -- done ones the last. Nor may it hide a day at all: only that of a letter that has more to do with the other one than this
--- link, or a link that a person confirmed. Nor may it take a task off the list of a body that leads it, or off ours: only
--- a mention with all its leads stands for another. What is left stands twice rather than not at all.
+-- link, or a link that a person confirmed; a link in doubt hides none. Nor may it take a task off the list of a body that
+-- leads it, or off ours: only a mention with all its leads, by whatever name, stands for another. What is left stands twice
+-- rather than not at all.
 CREATE MACRO repeated(day := NULL) AS TABLE
 WITH mention AS MATERIALIZED (
-    SELECT task_id, letter_id, CASE WHEN state = 'done' AND done_known_on > day::DATE THEN 'open' ELSE state END AS state, lead,
-        concerns_us, concerns_us NOT IN ('no', 'excluded') AS is_ours, due, is_recurring, done_known_on, known_since, progress, note, {
+    SELECT task_id, letter_id, whole, CASE WHEN state = 'done' AND done_known_on > day::DATE THEN 'open' ELSE state END AS state, lead,
+        is_lead_read, concerns_us, concerns_us NOT IN ('no', 'excluded') AS is_ours, due, is_recurring, done_known_on, done_told_on, known_since, reported,
+        progress, note, {
         'is_theirs': NOT is_office_day,
         'due': CASE WHEN state = 'done' AND coalesce(done_known_on <= day::DATE, true) THEN DATE '9999-12-31' ELSE coalesce(due, DATE '9999-12-31') END,
         'is_report': is_report, 'age': DATE '9999-12-31' - coalesce(issued_date, DATE '0001-01-01'), 'task_id': task_id} AS rank
     FROM linked_mentions
     WHERE is_counted AND (day IS NULL OR known_since <= day::DATE)
+), told AS (
+    SELECT mention, other, link.level = 'confirmed' AS is_confirmed, false AS is_done
+    FROM one_task() link JOIN mention USING (task_id) JOIN mention other ON other.task_id = link.other_id
+    WHERE NOT is_in_doubt(link.reasons, link.level) AND other.state = mention.state AND other.rank < mention.rank
+        AND (list_has_all(other.lead, mention.lead)
+            OR (list_contains(link.reasons, 'same_leads') AND mention.is_lead_read AND other.is_lead_read))
+        AND (other.is_ours OR NOT mention.is_ours) AND (other.is_recurring = mention.is_recurring OR (mention.due IS NULL AND NOT mention.is_recurring))
+    UNION ALL
+    -- What a person said is done was done with the letters that were there then; who asks for it later asks anew.
+    SELECT mention, other, false, true
+    FROM mention other JOIN mention USING (whole)
+    WHERE other.state = 'done' AND mention.state = 'open' AND other.done_known_on >= mention.known_since
+        AND NOT mention.is_recurring AND NOT other.is_recurring AND (list_has_any(other.lead, mention.lead) OR len(mention.lead) = 0)
 ), pair AS MATERIALIZED (
     SELECT mention.task_id, mention.progress, mention.note, mention.concerns_us, mention.letter_id, other.task_id AS by_task_id,
         other.letter_id AS by_letter_id, other.rank AS by_rank, mention.due IS NULL OR mention.due = other.due AS is_same_day,
-        mention.state = 'done' OR mention.due IS NULL OR link.level = 'confirmed' OR mention.due IS NOT DISTINCT FROM other.due AS is_sure,
-        mention.state <> other.state AS is_done
-    FROM one_task() link JOIN mention USING (task_id) JOIN mention other ON other.task_id = link.other_id
-    WHERE CASE WHEN other.state = mention.state THEN other.rank < mention.rank AND list_has_all(other.lead, mention.lead)
-            AND (other.is_ours OR NOT mention.is_ours)
-            AND (other.is_recurring = mention.is_recurring OR (mention.due IS NULL AND NOT mention.is_recurring))
-        -- What a person said is done was done with the letters that were there then; who asks for it later asks anew.
-        ELSE mention.state = 'open' AND other.state = 'done' AND other.done_known_on >= mention.known_since
-            AND NOT mention.is_recurring AND NOT other.is_recurring
-            AND (list_has_any(other.lead, mention.lead) OR len(mention.lead) = 0) END
+        mention.state = 'done' OR mention.due IS NULL OR is_confirmed OR mention.due IS NOT DISTINCT FROM other.due AS is_sure, is_done
+    FROM told
 ), doubted AS MATERIALIZED (
     SELECT DISTINCT letter_id, by_letter_id FROM pair WHERE NOT is_sure
-), joined AS (
+), related AS MATERIALIZED (
     -- Another task of both, or a citation, whichever of them cites.
     SELECT mention.letter_id, other.letter_id AS by_letter_id
     FROM one_task() link JOIN mention USING (task_id) JOIN mention other ON other.task_id = link.other_id
     SEMI JOIN doubted ON doubted.letter_id = mention.letter_id AND doubted.by_letter_id = other.letter_id
     GROUP BY ALL HAVING min(link.task_id) <> max(link.task_id) AND min(link.other_id) <> max(link.other_id)
-), related AS MATERIALIZED (
-    FROM joined
     UNION
     SELECT ends.letter_id, ends.by_letter_id
     FROM (
@@ -409,8 +453,17 @@ WITH mention AS MATERIALIZED (
     JOIN citations c ON c.document_sha256 = citing.document_sha256
         AND ltrim(c.number, '0') = ltrim(cited.code_number, '0')
     WHERE same_code(c.number, c.notation) = same_code(cited.code_number, cited.code_notation)
+), part_done AS (
+    -- One mention is done, and a letter that came no earlier says that another is not, or the other names more works.
+    SELECT pair.task_id, pair.by_task_id FROM pair JOIN mention done ON done.task_id = pair.by_task_id
+    JOIN mention other ON other.whole = done.whole
+    WHERE pair.is_done AND other.state = 'open' AND other.reported LIKE 'not_done%' AND other.known_since >= done.done_told_on
+    UNION
+    SELECT pair.task_id, pair.by_task_id FROM pair JOIN tasks t USING (task_id) JOIN tasks done ON done.task_id = pair.by_task_id
+    WHERE pair.is_done AND names_more(t.text, done.text)
 ), stands AS MATERIALIZED (
-    SELECT pair.* FROM pair LEFT JOIN related USING (letter_id, by_letter_id) WHERE is_sure OR related.letter_id IS NOT NULL
+    SELECT pair.* FROM pair LEFT JOIN related USING (letter_id, by_letter_id)
+    WHERE (is_sure OR related.letter_id IS NOT NULL) AND (NOT is_done OR (task_id, by_task_id) NOT IN (FROM part_done))
 ), settled AS MATERIALIZED (
     SELECT DISTINCT task_id FROM stands WHERE is_done
 )
@@ -487,9 +540,10 @@ COMMENT ON MACRO how_done IS
 
 CREATE MACRO standings(day := NULL) AS TABLE
 SELECT CASE
-        WHEN state = 'done' THEN CASE WHEN last_day IS NULL THEN 'done_in_time'
+        WHEN state = 'done' THEN CASE WHEN last_day IS NULL AND deadline_kind <> 'relative' THEN 'done_in_time'
             ELSE how_done(done_on <= last_day, in_time, done_known_on <= last_day) END
         WHEN last_day < coalesce(day::DATE, vietnam_today()) THEN 'not_done_late'
+        WHEN last_day IS NULL AND deadline_kind = 'relative' THEN 'not_done_uncounted'
         WHEN last_day IS NULL AND (deadline_kind <> 'recurring' OR due_date IS NULL) THEN 'not_done_undated'
         ELSE 'not_done_in_time' END AS standing,
     coalesce(last_day, next_day) AS due, counted.* EXCLUDE (next_day) REPLACE (coalesce(counted.progress, once.progress) AS progress, coalesce(counted.note, once.note) AS note),
@@ -502,12 +556,12 @@ FROM (
 ) counted
 LEFT JOIN counted_once(day) once ON once.task_id = counted.task_id
 WHERE once.is_repeated IS NOT TRUE;
-COMMENT ON MACRO TABLE standings IS 'The four states offices report, what has no day to be late by, and what was done nobody says when, as of a day (today); each task once';
+COMMENT ON MACRO TABLE standings IS 'The four states offices report, what has no day to be late by, or none that could be computed, and what was done nobody says when, as of a day (today); each task once';
 
 CREATE VIEW standings AS SELECT * FROM standings();
 COMMENT ON VIEW standings IS 'Counted tasks, each once, with the state offices report of them, today being today in Vietnam. For another day: standings(day)';
 COMMENT ON COLUMN standings.standing IS
-    'done_in_time (also what had no day), done_late, done_day_unknown: done, nobody says when, nor whether in time; not_done_in_time, not_done_late, or not_done_undated: no day is set that can be counted';
+    'done_in_time (also what had no day), done_late, done_day_unknown: done, nobody says when, nor whether in time; not_done_in_time, not_done_late, not_done_uncounted: a deadline is set whose day could not be computed (from an arrival nobody entered, from an event), or not_done_undated: none is set';
 COMMENT ON COLUMN standings.more_mentions IS 'How many other mentions it stands for: urged again, reported; all of them: chain(task_id)';
 COMMENT ON COLUMN standings.last_day IS 'The day that decides it';
 COMMENT ON COLUMN standings.due IS 'The day that decides it; of a recurring duty in time, the day it is due next';
@@ -554,12 +608,20 @@ COMMENT ON COLUMN links.concerns_us IS
 CREATE VIEW later_mentions AS
 WITH mention AS MATERIALIZED (FROM linked_mentions)
 SELECT earlier.task_id AS earlier_id, later.task_id AS later_id, earlier.letter_id AS earlier_letter_id, later.letter_id AS later_letter_id,
-    earlier.stated_due AS date_before, later.stated_due AS date_after, earlier.due_date AS due_now, earlier.reported AS reported_before,
-    later.reported, later.issued_date, pair.level, more_concerned(earlier.concerns_us, later.concerns_us) AS concerns_us,
-    earlier.place AS earlier_place, later.place AS later_place, earlier.is_counted AND NOT earlier.is_report AS assigned_before,
-    later.is_report, later.is_counted
+    earlier.whole, earlier.stated_due AS date_before, later.stated_due AS date_after, earlier.due_date AS due_now,
+    earlier.reported AS reported_before, later.reported, later.issued_date, pair.level,
+    more_concerned(earlier.concerns_us, later.concerns_us) AS concerns_us, earlier.place AS earlier_place, later.place AS later_place,
+    earlier.is_counted AND NOT earlier.is_report AS assigned_before, later.is_report, later.is_counted,
+    is_whole(pair.reasons, pair.level) AS is_whole,
+    coalesce(is_whole(pair.reasons, pair.level) AND earlier.is_counted AND later.is_counted AND later.issued_date > earlier.issued_date
+        AND NOT earlier.is_recurring AND NOT later.is_recurring AND earlier.stated_due IS NOT NULL AND later.stated_due IS NOT NULL, false)
+        AS days_compare,
+    pair.level IN ('confirmed', 'exact') OR list_has_any(pair.reasons, ['names_the_letter', 'letter_cites_it', 'same_source'])
+        OR (min(earlier.task_id) OVER both_letters <> max(earlier.task_id) OVER both_letters
+            AND min(later.task_id) OVER both_letters <> max(later.task_id) OVER both_letters) AS is_related
 FROM one_task() pair JOIN mention earlier USING (task_id) JOIN mention later ON later.task_id = pair.other_id
-WHERE earlier.place < later.place;
+WHERE earlier.place < later.place
+WINDOW both_letters AS (PARTITION BY earlier.letter_id, later.letter_id);
 COMMENT ON VIEW later_mentions IS 'Two mentions of one task that stand in current_tasks, in order, and what the later one says of it';
 COMMENT ON COLUMN later_mentions.earlier_id IS 'The mention in the earlier letter';
 COMMENT ON COLUMN later_mentions.later_id IS 'The mention in the later letter';
@@ -576,6 +638,12 @@ COMMENT ON COLUMN later_mentions.concerns_us IS
 COMMENT ON COLUMN later_mentions.earlier_place IS 'Where the earlier mention stands, to order by: the letter''s day, when it came, its file, the order in it';
 COMMENT ON COLUMN later_mentions.later_place IS 'Where the later mention stands, likewise';
 COMMENT ON COLUMN later_mentions.assigned_before IS 'Whether the earlier mention assigns the task: it is work to be done, and no report tells it';
+COMMENT ON COLUMN later_mentions.whole IS 'The task both are mentions of, as in chains, if the link is one of the whole';
+COMMENT ON COLUMN later_mentions.is_whole IS 'Whether the link is one of the whole task with the whole, for all that is known';
+COMMENT ON COLUMN later_mentions.days_compare IS
+    'Whether their days can be compared: the link is one of the whole, both are dated work to be done, neither recurs, and the later letter is dated later';
+COMMENT ON COLUMN later_mentions.is_related IS
+    'Whether more than this link joins their letters: one names the other, or they share another task; or the wording is the same, or a person confirmed it';
 COMMENT ON COLUMN later_mentions.is_report IS 'Whether the later mention is told in a report';
 COMMENT ON COLUMN later_mentions.is_counted IS 'Whether the later mention is work to be done';
 
@@ -593,18 +661,23 @@ COMMENT ON MACRO TABLE chain IS
 
 CREATE VIEW deadline_changes AS
 WITH said AS MATERIALIZED (
-    FROM later_mentions
-    WHERE date_before IS NOT NULL AND date_after IS NOT NULL AND earlier_letter_id <> later_letter_id AND is_counted
+    FROM later_mentions WHERE days_compare AND is_related
 ), repeated_old AS (
     -- A report mostly tells the days that were set before: it moves nothing, nor does the next letter move its day.
     SELECT DISTINCT later_id FROM said WHERE is_report AND date_after <= date_before
 ), before AS (
-    -- What a letter moves is the day of the last letter before it; who repeats that day has not moved it again.
+    -- What a letter moves is the day of the last letter before it; who repeats that day has not moved it again. A letter that
+    -- sets several days for it splits it: none of them is the whole's.
     FROM said WHERE later_id NOT IN (FROM repeated_old) AND earlier_id NOT IN (FROM repeated_old)
+    WINDOW in_letter AS (PARTITION BY earlier_id, later_letter_id)
     QUALIFY rank() OVER (PARTITION BY later_id ORDER BY earlier_place[1] DESC, earlier_place[2] DESC, earlier_place[3] DESC) = 1
-), moved AS (
+        AND min(date_after) OVER in_letter = max(date_after) OVER in_letter
+), once AS (
+    -- Each move of a task once, by the first letter that tells it.
     FROM before WHERE date_before <> date_after
-    QUALIFY row_number() OVER (PARTITION BY earlier_id, date_after ORDER BY later_place) = 1
+    QUALIFY row_number() OVER (PARTITION BY whole, date_after ORDER BY later_place, earlier_place DESC) = 1
+), moved AS (
+    SELECT * REPLACE (coalesce(lag(date_after) OVER (PARTITION BY earlier_id ORDER BY later_place), date_before) AS date_before) FROM once
 )
 SELECT CASE WHEN moved.is_report THEN 'report' ELSE 'letter' END AS changed_by, moved.earlier_id AS task_id,
     moved.later_id AS later_task_id, nullif(concat_ws('/', l.code_number, l.code_notation), '') AS by_letter, moved.later_letter_id AS by_letter_id,
@@ -723,13 +796,23 @@ CREATE MACRO shared_words(about, folded) AS CASE WHEN about IS NULL THEN 1.0 ELS
 COMMENT ON MACRO shared_words IS 'Which share of some words a folded text holds; of no words all';
 
 CREATE VIEW proposed_states AS
-WITH said_later AS MATERIALIZED (
-    SELECT earlier_id AS task_id, later_id AS by_task_id, later_letter_id AS by_letter_id, issued_date AS by_date, reported,
-        date_after AS moved_to, due_now AS due_date, later_letter_id <> earlier_letter_id AS in_another, concerns_us
-    FROM later_mentions WHERE reported IS NOT NULL OR date_after > due_now
+WITH spoken AS MATERIALIZED (
+    FROM later_mentions
+), against AS MATERIALIZED (
+    -- Who says that it is done may mean a part: another mention of it in his letter, or in a later one, says that it is not.
+    SELECT whole, max(issued_date) FILTER (is_counted AND NOT is_report) AS ordered_on,
+        greatest(max(issued_date) FILTER (reported LIKE 'not_done%'), max(earlier_place[1]) FILTER (reported_before LIKE 'not_done%'))
+            AS not_done_on
+    FROM spoken WHERE is_whole GROUP BY whole
+), said_done AS (
+    SELECT earlier_id AS task_id, later_id AS by_task_id, later_letter_id AS by_letter_id, issued_date AS by_date,
+        spoken.concerns_us
+    FROM spoken JOIN against USING (whole) JOIN tasks t ON t.task_id = earlier_id JOIN tasks done ON done.task_id = later_id
+    WHERE spoken.reported LIKE 'done%' AND is_whole AND NOT names_more(t.text, done.text)
+        AND coalesce(issued_date > not_done_on, true) AND coalesce(issued_date >= ordered_on, true)
 )
 SELECT p.task_id, p.proposed, p.because, p.by_task_id, coalesce(p.by_letter_id, said.letter_id) AS by_letter_id,
-    coalesce(nullif(concat_ws('/', l.code_number, l.code_notation), ''), d.name, said.source, said.who) AS by_letter,
+    coalesce(nullif(concat_ws('/', l.code_number, l.code_notation), ''), d.name, said.source, said.who) AS by_letter, l.organ_name AS by_organ,
     coalesce(said.dated, p.by_date) AS by_date,
     coalesce(said.document_sha256, m.document_sha256, l.document_sha256) AS by_document_sha256,
     CASE WHEN said.document_sha256 IS NULL THEN coalesce(m.page, p.page) ELSE said.page END AS by_page,
@@ -738,28 +821,31 @@ SELECT p.task_id, p.proposed, p.because, p.by_task_id, coalesce(p.by_letter_id, 
 FROM (
     SELECT task_id, 'done' AS proposed, 'reported_done' AS because, by_task_id, by_letter_id, by_date, NULL::BIGINT AS said_seq,
         NULL::DATE AS date_before, NULL::DATE AS date_after, NULL::VARCHAR AS words, NULL::INTEGER AS page, concerns_us
-    FROM said_later WHERE reported LIKE 'done%'
+    FROM said_done
     UNION ALL
     -- The row of a report that says so is a mention of the task, too.
     SELECT task_id, 'done', 'reported_done', task_id, letter_id, issued_date, NULL, NULL, NULL, NULL, NULL, concerns_us
     FROM current_tasks WHERE reported LIKE 'done%'
     UNION ALL
     -- By the first letter that sets the new day; those after it only repeat it.
-    (SELECT task_id, 'new_deadline', 'deadline_extended', by_task_id, by_letter_id, by_date, NULL, due_date, moved_to, NULL, NULL, concerns_us
-    FROM said_later WHERE moved_to > due_date AND in_another
-    QUALIFY row_number() OVER (PARTITION BY task_id, moved_to ORDER BY by_date NULLS LAST, by_task_id) = 1)
+    (SELECT earlier_id, 'new_deadline', 'deadline_extended', later_id, later_letter_id, issued_date, NULL, due_now, date_after, NULL, NULL,
+        concerns_us
+    FROM spoken WHERE days_compare AND date_after > due_now AND later_letter_id <> earlier_letter_id
+    QUALIFY row_number() OVER (PARTITION BY earlier_id, date_after ORDER BY issued_date NULLS LAST, later_id) = 1)
     UNION ALL
-    -- What a person said of one mention speaks for the others.
+    -- What a person said of one mention speaks for the others, unless it is less than they are.
     SELECT mate.task_id, s.state, CASE s.state WHEN 'done' THEN 'same_task_done' ELSE 'same_task_cancelled' END,
         s.task_id, NULL, s.done_known_on, s.state_seq, NULL, NULL, NULL, NULL, said(h.concerns_us, t.concerns_us)
     FROM standing_states s JOIN one_task() mate ON mate.other_id = s.task_id
-    JOIN tasks t ON t.task_id = mate.task_id LEFT JOIN human_values h ON h.task_id = mate.task_id
-    WHERE s.state IN ('done', 'cancelled')
+    JOIN tasks t ON t.task_id = mate.task_id JOIN tasks done ON done.task_id = s.task_id LEFT JOIN human_values h ON h.task_id = mate.task_id
+    LEFT JOIN chains ON chains.task_id = s.task_id LEFT JOIN against USING (whole)
+    WHERE s.state IN ('done', 'cancelled') AND is_whole(mate.reasons, mate.level) AND NOT names_more(t.text, done.text)
+        AND coalesce(not_done_on < told_on(s.done_known_on, s.state_date, s.state_at), true)
     UNION ALL
     SELECT t.task_id, CASE r.kind WHEN 'withdraws' THEN 'cancelled' ELSE 'superseded' END,
         CASE r.kind WHEN 'withdraws' THEN 'letter_withdrawn' WHEN 'corrects' THEN 'letter_corrected'
             ELSE 'letter_replaced' END,
-        NULL, r.letter_id, l.issued_date, NULL, NULL, NULL, r.words, r.page, said(h.concerns_us, t.concerns_us)
+        NULL, r.letter_id, l.issued_date, NULL, NULL, NULL, coalesce(r.words, r.target), r.page, said(h.concerns_us, t.concerns_us)
     FROM letters_related() r
     JOIN tasks t ON t.letter_id = r.target_letter_id AND t.status = 'current'
     JOIN letters l ON l.letter_id = r.letter_id
@@ -808,6 +894,7 @@ COMMENT ON COLUMN proposed_states.because IS
 COMMENT ON COLUMN proposed_states.by_task_id IS 'The other mention of the task that says so';
 COMMENT ON COLUMN proposed_states.by_letter_id IS 'The later letter; null: a person said so of the other mention, from no letter';
 COMMENT ON COLUMN proposed_states.by_letter IS 'Its number and symbol, or the name of its file; who said so of the other mention';
+COMMENT ON COLUMN proposed_states.by_organ IS 'The issuer of that letter';
 COMMENT ON COLUMN proposed_states.by_document_sha256 IS 'The file that says so';
 COMMENT ON COLUMN proposed_states.by_page IS 'The page that says so';
 COMMENT ON COLUMN proposed_states.by_words IS 'The words that say so';
@@ -873,18 +960,48 @@ COMMENT ON COLUMN citations_of.concerns_us IS 'Of the tasks of the letter that r
 
 CREATE MACRO names_letter(words, number, notation) AS regexp_matches(
     fold(words), '(^|[^0-9])0*' || ltrim(number, '0') || '\s*[-/]\s*' || regexp_replace(fold(notation), '[-/ ]+', '\\s*[-/]\\s*', 'g') || '($|[^a-z0-9])');
-COMMENT ON MACRO names_letter IS 'Whether words name a letter by its number and symbol, however they are spaced';
+COMMENT ON MACRO names_letter IS 'Whether words name a letter by its number and symbol, however they are spaced; whoever issued it, and when';
 
-CREATE MACRO tasks_from(number, notation) AS TABLE
-WITH again AS MATERIALIZED (SELECT task_id, by_task_id FROM repeated())
-SELECT DISTINCT coalesce(twice.by_task_id, once.by_task_id, t.task_id) AS task_id
-FROM current_tasks t
-LEFT JOIN again once ON once.task_id = t.task_id
+-- Numbers are given anew every year, and symbols are those of many bodies: two letters are never taken for one.
+CREATE MACRO tasks_from(number, notation, issuer := NULL, in_year := NULL) AS TABLE
+WITH again AS MATERIALIZED (SELECT task_id, by_task_id FROM repeated()),
+held AS MATERIALIZED (
+    SELECT letter_id, issued_date, year(issued_date) AS issued_in, organ_name, issuer_of(organ_name, organ_parent, place) AS written_by
+    FROM letters
+    WHERE same_code(code_number, code_notation) = same_code(number, notation)
+        AND (in_year IS NULL OR year(issued_date) = in_year)
+        AND (issuer IS NULL OR contains(issuer_of(organ_name, organ_parent, place).letterhead, plain_body(issuer)))
+), named AS MATERIALIZED (
+    SELECT t.task_id, t.source_doc, day_meant(t.source_doc) AS day, issuer_of(l.organ_name, l.organ_parent, l.place) AS writer,
+        CASE WHEN NOT names_one_body(notation) THEN coalesce(place_meant(t.source_doc), issuer_of(l.organ_name, l.organ_parent, l.place).home) END AS place
+    FROM current_tasks t LEFT JOIN letters l USING (letter_id)
+    WHERE t.is_counted AND names_letter(t.source_doc, number, notation)
+), found AS (
+    SELECT t.task_id, held.organ_name, held.issued_in
+    FROM held JOIN current_tasks t USING (letter_id) WHERE t.is_counted
+    UNION
+    SELECT named.task_id, held.organ_name, held.issued_in
+    FROM named JOIN held ON may_mean(named.source_doc, notation, named.day, named.writer, held.issued_date, held.written_by)
+    UNION
+    -- A letter that is not here is known by what others say of it.
+    SELECT task_id, place, year(day) FROM named
+    WHERE NOT EXISTS (FROM held) AND coalesce(year(day) = in_year, true)
+        AND (issuer IS NULL OR place IS NULL OR contains(plain_body(issuer), place))
+), told AS MATERIALIZED (
+    SELECT CASE WHEN count(DISTINCT fold(organ_name)) > 1 OR count(DISTINCT issued_in) > 1
+        THEN error(format('Several letters are {}: {}. Say whose: tasks_from(''{}'', ''{}'', issuer := ''...'', in_year := ...)',
+            letter_code(number, notation), string_agg(DISTINCT concat_ws(' ', organ_name, issued_in), '; ' ORDER BY concat_ws(' ', organ_name, issued_in)), number, notation))
+        ELSE 1 END AS letters
+    FROM found
+)
+SELECT DISTINCT coalesce(twice.by_task_id, once.by_task_id, found.task_id) AS task_id
+FROM found
+CROSS JOIN told
+LEFT JOIN again once ON once.task_id = found.task_id
 LEFT JOIN again twice ON twice.task_id = once.by_task_id
-WHERE t.is_counted AND (same_code(t.code_number, t.code_notation) = same_code(number, notation)
-    OR names_letter(t.source_doc, number, notation));
+WHERE told.letters = 1;
 COMMENT ON MACRO TABLE tasks_from IS
-    'The tasks that came from a letter, tasks_from(''71'', ''NQ-CP''), by their ids in standings: its own, and those that other letters say it assigned, each once';
+    'The tasks that came from a letter, tasks_from(''71'', ''NQ-CP''), by their ids in standings: its own, and those that other letters say it assigned, each once; of several letters of that number an error names them, and issuer and in_year say which is meant';
 
 -- Search over the stored fold, by whole words. A word with diacritics must stand so; one without is found either way.
 

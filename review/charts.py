@@ -10,7 +10,7 @@ from pipeline.register import today
 from review.figures import STANDINGS
 from review.words import Say
 
-COLOURS = ("#c62828", "#1e88c7", "#8a94a0", "#f0a030", "#a5c9a0", "#2e7d32")
+COLOURS = ("#c62828", "#1e88c7", "#8d6fb3", "#8a94a0", "#f0a030", "#a5c9a0", "#2e7d32")
 LONGEST_ON_AXIS = 46
 FAINT: dict[str, Any] = {"show": True, "lineStyle": {"color": "rgba(128, 128, 128, .25)"}}
 AMOUNTS: dict[str, Any] = {

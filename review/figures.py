@@ -12,6 +12,7 @@ from review import letters_in
 STANDINGS = (
     "not_done_late",
     "not_done_in_time",
+    "not_done_uncounted",
     "not_done_undated",
     "done_late",
     "done_day_unknown",

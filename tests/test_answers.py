@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from extractors import agencies
 from pipeline import correcting, review_items, reviewing, work
-from pipeline.journal import Journal
+from pipeline.journal import Event, Journal
 from pipeline.register import Register
 from pipeline.reports import silent
 from pipeline.settings import OwnBodySetting, Settings
@@ -201,7 +202,7 @@ def test_what_has_no_deadline_is_not_in_time(tmp_path: Path, base: Store) -> Non
     base.catch_up(journal)
     assert dict(base.rows("SELECT task_id, standing FROM standings('2026-04-01')")) == {
         "none": "not_done_undated",
-        "words": "not_done_undated",
+        "words": "not_done_uncounted",  # has one, whose day is not known
         "ever": "not_done_undated",
         "monthly": "not_done_in_time",
         "done": "done_in_time",
@@ -231,13 +232,19 @@ def on(day: str) -> dict[str, Any]:
 
 
 def letters_of_one_task(tmp_path: Path) -> Journal:
-    """Assigned, moved by a letter, told in two reports, one by its type and one by its table, and moved again."""
+    """Assigned, moved by a letter, told in two reports, one by its type and one by its table, and moved again.
+
+    Each letter refers to those before it.
+    """
 
     def letter(name: str, issued: str, due: str, *links: str, **more: Any) -> Any:
         head = {"doc_type": more.pop("doc_type", "Công văn"), "issued_date": issued, "code_number": name}
         found = extracted(name, task(f"{name}1", "Kiểm tra doanh nghiệp", deadline=on(due), **more), letter=name)
         found["letterhead"] |= head
-        return "extracted", {**found, "links": [pair(f"{name}1", f"{other}1") for other in links]}
+        return "extracted", {
+            **found,
+            "links": [pair(f"{name}1", f"{other}1", "letter_cites_it") for other in links],
+        }
 
     return journal_of(
         tmp_path,
@@ -307,10 +314,77 @@ def test_a_report_may_be_all_that_tells_of_a_new_day(tmp_path: Path, base: Store
     ]
 
 
-def test_reports_assign_nothing_twice(tmp_path: Path, base: Store) -> None:
+def test_a_task_assigned_several_times_is_one_row_with_its_days(tmp_path: Path, base: Store) -> None:
+    """Neither reports assign it, nor proposals."""
     base.catch_up(letters_of_one_task(tmp_path))
-    found = [(row[1][0], row[3][0]) for row in base.rows(question(4))]
-    assert sorted(found) == [("a", "b"), ("a", "e"), ("a", "f"), ("b", "e")]
+    [(text, days, letters)] = base.rows(question(4))
+    assert text == "Kiểm tra doanh nghiệp"
+    assert [day.isoformat() for day in days] == ["2026-03-31", "2026-05-31", "2026-08-15", "2026-08-15"]
+    assert letters == [f"{name}/SYT-NVY" for name in "abef"]
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "reasons", "is_move"),
+    [
+        ({}, {}, ["letter_cites_it"], True),
+        # nothing joins the letters but this link
+        ({}, {}, [], False),
+        # what is proposed was no deadline, nor is it one
+        ({"modality": "proposed"}, {}, ["letter_cites_it"], False),
+        ({}, {"modality": "proposed"}, ["letter_cites_it"], False),
+        # the first turn of a monthly report
+        ({}, {"deadline": {**on("2026-06-10"), "kind": "recurring"}}, ["letter_cites_it"], False),
+        ({"deadline": {**on("2026-03-31"), "kind": "recurring"}}, {}, ["letter_cites_it"], False),
+        # less of it than before, but for what is left of it
+        ({}, {}, ["letter_cites_it", "smaller_numbers"], False),
+        ({}, {}, ["letter_cites_it", "fewer_of_it"], False),
+        ({}, {}, ["letter_cites_it", "fewer_of_it", "rest_of_it"], True),
+        # an earlier day in a later letter is mostly another task's
+        ({}, {"deadline": on("2026-03-01")}, ["letter_cites_it", "earlier_deadline"], False),
+        ({}, {"deadline": on("2026-03-01")}, ["letter_cites_it", "earlier_deadline", "rest_of_it"], True),
+        # a letter that came later, and is dated earlier, or on no day
+        ({}, {"issued": "2026-01-05"}, ["letter_cites_it"], False),
+        ({}, {"issued": None}, ["letter_cites_it"], False),
+        # one that splits it
+        ({}, {"second": on("2026-09-30")}, ["letter_cites_it"], False),
+    ],
+)
+def test_what_moves_no_deadline(
+    tmp_path: Path, base: Store, first: dict[str, Any], later: dict[str, Any], reasons: list[str], is_move: bool
+) -> None:
+    """Neither is it a task assigned twice with different days."""
+    day, second = later.pop("issued", "2026-02-05"), later.pop("second", None)
+    tasks = [task("b1", "Việc", **{"deadline": on("2026-06-30"), **later})]
+    tasks += [task("b2", "Việc", deadline=second)] if second else []
+    links = [pair(str(found["task_id"]), "a1", *reasons) for found in tasks]
+    letters = {
+        "a": extracted("a", task("a1", "Việc", **{"deadline": on("2026-03-31"), **first}), letter="A"),
+        "b": extracted("b", *tasks, letter="B", links=links),
+    }
+    letters["a"]["letterhead"]["issued_date"], letters["b"]["letterhead"]["issued_date"] = "2026-01-05", day
+    loaded(base, tmp_path, *letters.items())
+    assert len(base.rows("SELECT * FROM deadline_changes")) == is_move
+    if not second:  # which is given twice with two days, whatever they are of
+        assert len(base.rows(question(4))) == is_move
+
+
+def test_a_day_told_in_three_letters_is_moved_once(tmp_path: Path, base: Store) -> None:
+    """Whichever of the earlier letters the later ones are linked with."""
+    days = {"a": "2026-02-28", "b": "2026-03-31", "c": "2026-03-31", "d": "2026-07-31"}
+    letters = []
+    for month, (name, due) in enumerate(days.items(), 1):
+        links = [
+            pair(f"{name}1", f"{other}1", "letter_cites_it")
+            for other in {"b": "a", "c": "ab", "d": "a"}.get(name, "")
+        ]
+        found = extracted(name, task(f"{name}1", "Việc", deadline=on(due)), letter=name.upper(), links=links)
+        found["letterhead"]["issued_date"] = f"2026-{month:02}-05"
+        letters.append((name, found))
+    loaded(base, tmp_path, *letters)
+    assert base.rows("SELECT later_task_id, date_before::VARCHAR, date_after::VARCHAR FROM deadline_changes") == [
+        ("b1", "2026-02-28", "2026-03-31"),
+        ("d1", "2026-03-31", "2026-07-31"),  # linked with the first alone
+    ]
 
 
 def test_a_weekly_meeting_is_one_task(tmp_path: Path, base: Store) -> None:
@@ -492,3 +566,97 @@ def test_tasks_of_a_resolution_are_its_own_and_those_that_name_it(tmp_path: Path
     assert sorted(base.rows("FROM tasks_from('71', 'NQ-CP')")) == [("c",), ("d",)]
     assert base.rows("FROM tasks_from('71', 'NQ/TW')") == [("e",)]
     assert base.rows(question(7)) == [(2, 0, 1)]
+
+
+PLAN = "Kế hoạch số 142/KH-UBND"
+"""A plan of whichever province, of whichever year."""
+
+
+def plans_and_mentions(held: list[tuple[str, str]], said: list[tuple[str, str]]) -> list[tuple[str, Any]]:
+    """Letters 142/KH-UBND of provinces and days with tasks `t0` …, and others whose `m0` … say where from."""
+    letters = []
+    for n, (province, day) in enumerate(held):
+        name, found = letter_of("142", "KH-UBND", day, task(f"t{n}", f"Việc {n}"))
+        found["letterhead"] |= {"organ_name": f"ỦY BAN NHÂN DÂN TỈNH {province.upper()}", "place": province}
+        letters.append(
+            (f"{name}{province}", {**found, "document": f"{name}{province}", "letter": f"{name}{province}"})
+        )
+    for n, (province, words) in enumerate(said):
+        name, found = letter_of(str(n), "SYT-NVY", "2026-06-01", task(f"m{n}", f"Việc khác {n}", source_doc=words))
+        found["letterhead"] |= {"organ_name": "SỞ Y TẾ", "place": province}
+        letters.append((name, found))
+    return letters
+
+
+@pytest.mark.parametrize(
+    ("held", "said", "asked", "tasks"),
+    [
+        ([("Gia Lai", "2026-03-10")], [("Gia Lai", PLAN)], "", ["m0", "t0"]),
+        # of that one, not another province's, nor another year's
+        ([("Gia Lai", "2026-03-10")], [("Phú Thọ", PLAN)], "", ["t0"]),
+        ([("Gia Lai", "2026-03-10")], [("Phú Thọ", f"{PLAN} của UBND tỉnh Gia Lai")], "", ["m0", "t0"]),
+        ([("Gia Lai", "2026-03-10")], [("Gia Lai", f"{PLAN} ngày 05/9/2025")], "", ["t0"]),
+        # two of them: which is to be said
+        ([("Gia Lai", "2026-03-10"), ("Phú Thọ", "2025-09-05")], [], "", None),
+        (
+            [("Gia Lai", "2026-03-10"), ("Phú Thọ", "2025-09-05")],
+            [("Phú Thọ", PLAN)],
+            ", issuer := 'Phú Thọ'",
+            ["m0", "t1"],
+        ),
+        ([("Gia Lai", "2026-03-10"), ("Gia Lai", "2025-09-05")], [], "", None),
+        ([("Gia Lai", "2026-03-10"), ("Gia Lai", "2025-09-05")], [], ", in_year := 2025", ["t1"]),
+        # none is here: by what others say of it
+        ([], [("Gia Lai", PLAN), ("Gia Lai", f"{PLAN} ngày 05/9/2025")], "", ["m0", "m1"]),
+        ([], [("Gia Lai", PLAN), ("Phú Thọ", PLAN)], "", None),
+        ([], [("Gia Lai", PLAN), ("Phú Thọ", PLAN)], ", issuer := 'tỉnh Phú Thọ'", ["m1"]),
+        ([], [("Gia Lai", f"{PLAN} ngày 05/9/2025"), ("Gia Lai", f"{PLAN} ngày 10/3/2026")], "", None),
+        (
+            [],
+            [("Gia Lai", f"{PLAN} ngày 05/9/2025"), ("Gia Lai", f"{PLAN} ngày 10/3/2026")],
+            ", in_year := 2026",
+            ["m1"],
+        ),
+    ],
+)
+def test_tasks_of_two_letters_of_one_number_are_never_merged(
+    tmp_path: Path,
+    base: Store,
+    held: list[tuple[str, str]],
+    said: list[tuple[str, str]],
+    asked: str,
+    tasks: list[str] | None,
+) -> None:
+    loaded(base, tmp_path, *plans_and_mentions(held, said))
+    query = f"FROM tasks_from('142', 'KH-UBND'{asked}) ORDER BY 1"
+    if tasks is None:
+        with pytest.raises(duckdb.InvalidInputException, match="Several letters are 142/KH-UBND"):
+            base.rows(query)
+    else:
+        assert base.rows(query) == [(task_id,) for task_id in tasks]
+
+
+@pytest.mark.parametrize(
+    ("anchor", "words", "arrived", "day"),
+    [
+        # received on a Thursday, 2026-04-30
+        ("received", "trong 10 ngày kể từ ngày nhận được công văn này", None, "2026-05-10"),
+        ("received", "trong 07 ngày làm việc kể từ ngày nhận được văn bản", None, "2026-05-11"),
+        ("received", "trong vòng 15 (mười lăm) ngày kể từ ngày nhận", None, "2026-05-15"),
+        ("received", "ngay sau khi nhận được văn bản", None, None),
+        # somebody says when it arrived: what was read of it holds
+        ("received", "trong 10 ngày kể từ ngày nhận được công văn này", "2026-05-04", None),
+        ("event", "trong 10 ngày kể từ ngày khởi công", None, None),
+    ],
+)
+def test_a_deadline_from_an_arrival_nobody_entered_is_told_apart(
+    base: Store, anchor: str, words: str, arrived: str | None, day: str | None
+) -> None:
+    """What its day would be is told, and counted nowhere."""
+    found = extracted("d1", task("a", "Một", deadline={"kind": "relative", "text": words, "anchor": anchor}))
+    found["letterhead"]["arrival_date"] = arrived
+    base.apply(Event(1, "2026-04-30T03:00:00Z", *received("d1")))
+    base.apply(Event(2, "2026-04-30T03:00:00Z", "extracted", found))
+    assert base.rows("SELECT due_if_received::VARCHAR, standing, due FROM standings") == [
+        (day, "not_done_uncounted", None)
+    ]

@@ -364,7 +364,10 @@ def test_the_day_that_a_report_names_is_taken_with_what_it_reports(register: Reg
 
 def test_a_new_day_once_taken_holds_for_every_mention(tmp_path: Path, base: Store) -> None:
     """Of the task, whenever it comes; not of a part of it, nor where a person set the mention's own day since."""
-    links = {"b": [pair("b0", "a0"), pair("b1", "a0", "lead_of_its_kind")], "c": [pair("c0", "a0")]}
+    links = {
+        "b": [pair("b0", "a0", "letter_cites_it"), pair("b1", "a0", "lead_of_its_kind")],
+        "c": [pair("c0", "a0")],
+    }
     days = {"a": "2026-01-05", "b": "2026-05-20", "c": "2026-07-10", "d": "2026-07-20"}
     tasks = {
         "a": [task("a0", "Việc", deadline=ends("2026-01-31"))],
@@ -611,6 +614,95 @@ def test_done_is_said_once_of_a_task(
     )
     base.catch_up(journal)
     assert dict(base.rows("SELECT task_id, standing FROM standings('2026-06-15')")) == standings
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "later", "reasons", "is_done"),
+    [
+        ("Việc một", {}, {}, [], True),
+        # another row of the same report says that it is not, or is late
+        ("Việc một", {"reported": "not_done_late"}, {}, [], False),
+        # a later report, or letter, which asks for it again
+        ("Việc một", {}, {"reported": "not_done_in_time"}, [], False),
+        ("Việc một", {}, {"reported": None}, [], False),
+        ("Việc một", {}, {"reported": "done_late"}, [], True),
+        # less of it than was assigned, but for what was left of it
+        ("Việc một", {}, {}, ["fewer_of_it"], False),
+        ("Việc một", {}, {}, ["fewer_of_it", "rest_of_it"], True),
+        ("Việc một", {}, {}, ["lead_of_its_kind"], False),
+        # one of the works it names
+        ("Việc một; tập huấn", {}, {}, [], False),
+    ],
+)
+def test_a_part_that_is_done_says_nothing_of_the_whole(
+    tmp_path: Path,
+    base: Store,
+    text: str,
+    told: dict[str, Any],
+    later: dict[str, Any],
+    reasons: list[str],
+    is_done: bool,
+) -> None:
+    """Neither is the whole proposed as done, nor taken for done where a person confirms the part."""
+    due = ends("2026-04-30")
+    rows = [task("b1", "Việc một", deadline=due, reported="done", progress="Xong ngày 20/4/2026")]
+    rows += [task("b2", "Việc một", deadline=due, **told)] if told else []
+    again = [task("c1", "Việc một", deadline=due, **later)] if later else []
+    links = {
+        "a": [],
+        "b": [pair(str(row["task_id"]), "a1", *(reasons if row is rows[0] else [])) for row in rows],
+        "c": [pair("c1", "a1")] if later else [],
+    }
+    tasks, days = (
+        {"a": [task("a1", text, deadline=due)], "b": rows, "c": again},
+        ["2026-01-05", "2026-05-20", "2026-06-20"],
+    )
+    journal = journal_of(
+        tmp_path,
+        *(received(d) for d in "abc"),
+        *(
+            ("extracted", {**extracted(d, *tasks[d], letter=d.upper(), links=links[d]), **of_day(day)})
+            for d, day in zip("abc", days, strict=True)
+        ),
+    )
+    base.catch_up(journal)
+    proposed = "SELECT task_id FROM proposed_states WHERE proposed = 'done'"
+    assert (("a1",) in base.rows(proposed)) == is_done
+    state = {
+        "task_id": "b1",
+        "state": "done",
+        "done_on": "2026-04-20",
+        "letter": "B",
+        "dated": "2026-05-20",
+        "who": "An",
+    }
+    journal.append("task_state_set", state)
+    base.catch_up(journal)
+    # who asks for it later asks anew: what he asks stands for itself
+    is_settled = is_done or later == {"reported": None}
+    assert (("a1",) not in base.rows("SELECT task_id FROM overdue('2026-07-01')")) == is_settled
+    assert (("a1",) in base.rows(proposed)) == is_settled
+
+
+def test_what_is_done_is_done_along_the_chain(tmp_path: Path, base: Store) -> None:
+    """Also where the mention that a person says is done is linked with another one alone; a part of it is none."""
+    links = {"b": [pair("b1", "a1")], "c": [pair("c1", "b1")], "d": [pair("d1", "c1", "one_of_the_leads")]}
+    letters = [
+        {
+            **extracted(
+                d, task(f"{d}1", "Việc", deadline=ends("2026-04-30")), letter=d.upper(), links=links.get(d, [])
+            ),
+            **of_day(f"2026-0{month}-05"),
+        }
+        for month, d in enumerate("abcd", 1)
+    ]
+    journal = journal_of(tmp_path, *(received(d) for d in "abcd"), *(("extracted", found) for found in letters))
+    journal.append("task_state_set", {"task_id": "a1", "state": "done", "done_on": "2026-04-20", "who": "An"})
+    base.catch_up(journal)
+    assert base.rows("SELECT task_id, standing FROM standings('2026-07-01') ORDER BY 1") == [
+        ("a1", "done_in_time"),
+        ("d1", "not_done_late"),
+    ]
 
 
 def test_what_a_person_says_of_a_mention_counts_for_the_row_that_stands_for_it(
@@ -944,9 +1036,10 @@ def test_letters_that_replace_and_withdraw_speak_for_states(tmp_path: Path, base
         ),
     )
     base.catch_up(journal)
-    assert base.rows("SELECT task_id, proposed, because FROM proposed_states ORDER BY 1") == [
-        ("ta", "superseded", "letter_replaced"),
-        ("tb", "cancelled", "letter_withdrawn"),
+    # with who says so, in which words: it may be another province's letter
+    assert base.rows("SELECT task_id, proposed, because, by_organ, by_words FROM proposed_states ORDER BY 1") == [
+        ("ta", "superseded", "letter_replaced", "ỦY BAN NHÂN DÂN TỈNH GIA LAI", "Kế hoạch số 10/KH-UBND"),
+        ("tb", "cancelled", "letter_withdrawn", "ỦY BAN NHÂN DÂN TỈNH GIA LAI", "Kế hoạch số 11/KH-UBND"),
     ]
 
 
@@ -1102,6 +1195,15 @@ def test_links_and_states_event_by_event_and_all_at_once_are_equal(tmp_path: Pat
     assert at_once.rows(dues) == [("tc", "2026-04-01")]
 
 
+def hanging_together(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """The least of what each one hangs together with."""
+    held: dict[str, set[str]] = {}
+    for a, b in pairs:
+        both = held.get(a, {a}) | held.get(b, {b})
+        held |= dict.fromkeys(both, both)
+    return {one: min(both) for one, both in held.items()}
+
+
 def test_chains_are_what_hangs_together_however_links_come_and_go(tmp_path: Path) -> None:
     """Letters read again with other links, and pairs judged, in no order: event by event and all at once."""
     rng, documents = random.Random(3), "abcdefgh"
@@ -1114,7 +1216,11 @@ def test_chains_are_what_hangs_together_however_links_come_and_go(tmp_path: Path
         if rng.random() < 0.6:
             tasks = [task(f"{mine}{n}", "Việc") for n in range(2)]
             links = [
-                pair(f"{mine}{rng.randrange(2)}", f"{other}{rng.randrange(2)}")
+                pair(
+                    f"{mine}{rng.randrange(2)}",
+                    f"{other}{rng.randrange(2)}",
+                    *rng.choice(([], ["lead_of_its_kind"])),
+                )
                 | {"level": rng.choice(("exact", "likely", "possible"))}
                 for other in others
             ]
@@ -1126,11 +1232,12 @@ def test_chains_are_what_hangs_together_however_links_come_and_go(tmp_path: Path
         before = one_by_one.value("SELECT count(DISTINCT chain) FROM chains")
         one_by_one.apply(event)
         parted += one_by_one.value("SELECT count(DISTINCT chain) FROM chains") > before
-        held: dict[str, set[str]] = {}
-        for a, b in one_by_one.rows("SELECT a, b FROM linked_pairs WHERE level <> 'possible'"):
-            whole = held.get(a, {a}) | held.get(b, {b})
-            held |= dict.fromkeys(whole, whole)
-        expected = sorted((task_id, min(whole)) for task_id, whole in held.items())
+        pairs = one_by_one.rows(
+            "SELECT a, b, is_whole(reasons, level) FROM linked_pairs WHERE level <> 'possible'"
+        )
+        chain = hanging_together([(a, b) for a, b, _ in pairs])
+        whole = hanging_together([(a, b) for a, b, is_whole in pairs if is_whole])
+        expected = sorted((task_id, called, whole.get(task_id, task_id)) for task_id, called in chain.items())
         assert one_by_one.rows("FROM chains ORDER BY ALL") == expected
     assert parted > 3
     at_once = Store(tmp_path / "b.duckdb", tmp_path)

@@ -201,7 +201,10 @@ def fits(letters: Sequence[Pairs]) -> Weights:
 
 
 def figures(letters: Sequence[Pairs], weights: Weights) -> np.ndarray:
-    """How many links are right, wrong and missed, as letter after letter comes and joins the chains before it."""
+    """How many links are right, wrong and missed, as letter after letter comes and joins the chains before it.
+
+    And the same of later mentions, each by its links to earlier ones.
+    """
     odds: dict[str, dict[chains.Pair, float]] = {}
     right, left_out = set(), set()
     for pairs in with_rivals(letters, weights["beside"]):
@@ -214,15 +217,21 @@ def figures(letters: Sequence[Pairs], weights: Weights) -> np.ndarray:
             odds.setdefault(later, {})[ids] = linking.on_one_scale(codes, float(alone), float(beside))
             right |= {ids} if pair in pairs.right else set()
             left_out |= set() if pair in pairs.kept else {ids}
+    tasks = {task.task_id: task for pairs in letters for task in (*pairs.one, *pairs.other)}
     linked: set[chains.Pair] = set()
     known_odds: dict[chains.Pair, float] = {}
     for letter in sorted(odds):
-        joined = chains.joined(chains.of_pairs(linked), known_odds | odds[letter], linking.odds_of(LIKELY))
+        known = chains.of_pairs(linked)
+        parted = linking.parted(tasks, known, odds[letter])
+        joined = chains.joined(known, known_odds | odds[letter], linking.odds_of(LIKELY), parted)
         linked |= joined.keys()
         known_odds |= {ids: told for ids, told in odds[letter].items() if told >= linking.odds_of(POSSIBLE)}
-    letter_of = {task.task_id: task.letter for pairs in letters for task in (*pairs.one, *pairs.other)}
-    linked = {ids for ids in linked if len({letter_of[task] for task in ids}) == 2}
-    return np.array([len(linked & right), len(linked - right - left_out), len(right - linked)])
+    linked = {ids for ids in linked if len({tasks[task].letter for task in ids}) == 2}
+    found = (linked & right, linked - right - left_out, right)
+    mentions = [{max((tasks[task].letter, task) for task in ids) for ids in pairs} for pairs in found]
+    return np.array(
+        [*map(len, found[:2]), len(right - linked), *map(len, mentions[:2]), len(mentions[2] - mentions[0])]
+    )
 
 
 def main() -> None:
@@ -241,10 +250,14 @@ def main() -> None:
     for step, names in STEPS.items():
         fitted = dict(zip(names, weights[step].tolist(), strict=True)) | WITHIN
         print(f"[{step}]\n" + "\n".join(f"{name} = {weight:.2f}" for name, weight in fitted.items()) + "\n")
-    print(f"{'':28} {'right':>6} {'wrong':>6} {'missed':>6}")
+    print(
+        f"{'':28}"
+        + "".join(f" {title:>6}" for title in 2 * ("right", "wrong", "missed"))
+        + "  (links, later mentions)"
+    )
     for title, part in (("gold tasks", gold), ("extracted tasks", read), ("unrelated letters", unrelated)):
         print(f"{title:28}" + " ".join(f"{count:6}" for count in figures(part, weights)))
-    total = np.zeros(3, int)
+    total = np.zeros(6, int)
     for series in SERIES:
         inside: list[list[Pairs]] = [[], []]
         outside = []
@@ -259,8 +272,9 @@ def main() -> None:
         found = sum(figures(part, held_back) for part in inside)
         total += found
         print(f"{'held back: ' + series[0] + ' to ' + series[-1]:28}" + " ".join(f"{count:6}" for count in found))
-    right, wrong, missed = map(int, total)
-    print(f"held back, together: precision {right / (right + wrong):.3f}, recall {right / (right + missed):.3f}")
+    for title, (right, wrong, missed) in (("links", total[:3]), ("later mentions", total[3:])):
+        precision, recall = right / (right + wrong), right / (right + missed)
+        print(f"held back, together, {title}: precision {precision:.3f}, recall {recall:.3f}")
 
 
 if __name__ == "__main__":

@@ -2,11 +2,12 @@
 
 Two tasks that look alike may be two. Where one of them stands for several mentions, what speaks for each of these
 is weighed, and the mean decides (average linkage): one pair that looks alike does not join two chains that do not,
-and a mention told in other words stays with those that are told like it. Pure.
+and a mention told in other words stays with those that are told like it. Two parts of one whole are no one task:
+how they look says nothing, each stands in the chain by what it has in common with the whole. Pure.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import product
 
 Pair = frozenset[str]
@@ -21,8 +22,8 @@ MOST = 4.0
 REFUSED = -math.inf
 """Log-odds of two tasks of which a person said that they are not one."""
 
-_Told = dict[int, dict[int, tuple[float, int]]]
-"""Of two chains by their numbers: the sum of the log-odds of pairs between them, and how many are known."""
+_Told = dict[int, dict[int, tuple[float, int, int]]]
+"""Of two chains by their numbers: the log-odds of pairs between them, how many are known, how many parted."""
 
 
 def of_pairs(pairs: Iterable[Pair]) -> list[list[str]]:
@@ -34,11 +35,13 @@ def of_pairs(pairs: Iterable[Pair]) -> list[list[str]]:
     return [sorted(chain) for chain in found]
 
 
-def joined(chains: Iterable[Sequence[str]], odds: Mapping[Pair, float], least: float) -> dict[Pair, float]:
-    """Pairs of tasks that come to stand in one chain, with the mean log-odds at which their chains were joined.
+def joined(
+    chains: Iterable[Sequence[str]], odds: Mapping[Pair, float], least: float, parted: Set[Pair] = frozenset()
+) -> dict[Pair, float]:
+    """Pairs of tasks that come to be linked, with the mean log-odds at which their chains were joined.
 
-    `chains` are those known before, `odds` what is known of pairs of tasks. None is joined below `least`, which
-    must be above MISSING.
+    `chains` are those known before, `odds` what is known of pairs of tasks, `parted` those that are two parts of
+    one whole. None is joined below `least`, which must be above MISSING.
     """
     members = [sorted(chain) for chain in chains]
     stands = {task: n for n, chain in enumerate(members) for task in chain}
@@ -46,35 +49,39 @@ def joined(chains: Iterable[Sequence[str]], odds: Mapping[Pair, float], least: f
         stands[task] = len(members)
         members.append([task])
     told: _Told = {n: {} for n in range(len(members))}
-    for pair in sorted(odds, key=sorted):
+    parted = {pair for pair in parted if pair <= stands.keys() and odds.get(pair) != REFUSED}
+    for pair in sorted(odds.keys() | parted, key=sorted):
         one, other = (stands[task] for task in sorted(pair))
-        if one != other:
+        if one != other and pair in parted:
+            _add(told, one, other, (0.0, 0, 1))
+        elif one != other:
             known = odds[pair] if odds[pair] == REFUSED else max(-MOST, min(MOST, odds[pair]))
-            _add(told, one, other, known, 1)
+            _add(told, one, other, (known, 1, 0))
     found: dict[Pair, float] = {}
     while True:
         mean, one, other = _nearest(members, told)
         if mean < least:
             return found
-        found |= {frozenset(pair): mean for pair in product(members[one], members[other])}
+        pairs = map(frozenset, product(members[one], members[other]))
+        found |= {pair: mean for pair in pairs if pair not in parted}
         members[one] += members[other]
-        for beside, (total, pairs) in told.pop(other).items():
+        for beside, between in told.pop(other).items():
             del told[beside][other]
             if beside != one:
-                _add(told, one, beside, total, pairs)
+                _add(told, one, beside, between)
 
 
-def _add(told: _Told, one: int, other: int, total: float, pairs: int) -> None:
-    before = told[one].get(other, (0.0, 0))
-    told[one][other] = told[other][one] = before[0] + total, before[1] + pairs
+def _add(told: _Told, one: int, other: int, more: tuple[float, int, int]) -> None:
+    total, known, parted = told[one].get(other, (0.0, 0, 0))
+    told[one][other] = told[other][one] = total + more[0], known + more[1], parted + more[2]
 
 
 def _nearest(members: Sequence[Sequence[str]], told: _Told) -> tuple[float, int, int]:
     """The greatest mean between two chains, and which they are (the first of equal ones); minus infinity: none."""
     best = -math.inf, 0, 0
     for one, beside in told.items():
-        for other, (total, pairs) in beside.items():
-            if one < other:
-                count = len(members[one]) * len(members[other])
-                best = max(best, ((total + (count - pairs) * MISSING) / count, -one, -other))
+        for other, (total, known, parted) in beside.items():
+            count = len(members[one]) * len(members[other]) - parted
+            if one < other and count:
+                best = max(best, ((total + (count - known) * MISSING) / count, -one, -other))
     return best[0], -best[1], -best[2]

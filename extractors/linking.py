@@ -6,21 +6,24 @@ that makes of them with what their chains say (`chains`). Pure; weights are data
 
 import math
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Literal, get_args
 
 import msgspec
 
-from extractors.task_pairs import Linkable, Measures, about_leads, measures, reasons
+from extractors import chains
+from extractors.chains import Pair
+from extractors.task_pairs import Linkable, Measures, about_leads, measures, parts_of_one, reasons
 
 Level = Literal["exact", "likely", "possible"]
 
 Fit = Literal["alone", "beside", "among_rivals"]
 """What weights are fitted for: two tasks alone, beside the others of their letters, and against them."""
 
-LIKELY = 0.7
+LIKELY = 0.6
 """Confidence from which a link is shown as one; below it is only offered."""
 
 LIKELY_ALONE = 0.95
@@ -128,6 +131,14 @@ def link(a: Linkable, b: Linkable, evidence: Evidence | None, together: float) -
     if level == "likely" and "same_wording" in codes and not {"other_leads", "little_matter"} & set(codes):
         level = "exact"
     return Link(a.task_id, b.task_id, level, round(confidence, 4), codes)
+
+
+def parted(tasks: Mapping[str, Linkable], known: Iterable[Sequence[str]], odds: Mapping[Pair, float]) -> set[Pair]:
+    """Pairs of tasks that are two parts of one whole, of those in one chain (`known`) or likely to come to one."""
+    near = [pair for pair, told in odds.items() if told >= odds_of(LIKELY)]
+    near += [frozenset(pair) for chain in known for pair in pairwise(chain)]
+    groups = [[tasks[task_id] for task_id in chain] for chain in chains.of_pairs(near)]
+    return {pair for group in groups for pair in parts_of_one(group)}
 
 
 def odds_of(probability: float) -> float:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import combinations
 
 import msgspec
 
@@ -49,6 +50,8 @@ class Linkable(msgspec.Struct, frozen=True):
 
 class _Words(msgspec.Struct, frozen=True):
     own_letter: re.Pattern[str]
+    place: re.Pattern[str]
+    otherwise: re.Pattern[str]
     accounts: re.Pattern[str]
     amount: re.Pattern[str]
     rest: re.Pattern[str]
@@ -61,6 +64,8 @@ def _words() -> _Words:
     data = tomllib.loads(resources.files("extractors").joinpath("data/linking.toml").read_text("utf-8"))
     return _Words(
         own_letter=re.compile(data["own_letter"]),
+        place=re.compile(data["place"]),
+        otherwise=re.compile(data["otherwise"], re.DOTALL),
         accounts=re.compile(data["accounts"]),
         amount=re.compile(rf"([0-9][0-9.,]*) ?({data['units']})(?!\w)"),
         rest=re.compile(data["rest"]),
@@ -88,7 +93,7 @@ def reasons(a: Linkable, b: Linkable, measured: Measures) -> list[str]:
         codes.append("accounts_for_it")
     if "same_leads" not in codes and _guides(a.text) != _guides(b.text):
         codes.append("other_role")
-    if any(_words().own_letter.search(task.text.lower()) for task in (a, b)):
+    if _of_its_letter(a.text) or _of_its_letter(b.text):
         codes.append("of_its_letter")
     if a.letter == b.letter:
         codes.append("same_section" if a.section == b.section else "same_letter")
@@ -160,6 +165,28 @@ def about_leads(one: Linkable, other: Linkable) -> list[str]:
     # Handed on: `giao … làm đầu mối thay Công an thành phố`.
     named = any(name in other.text.casefold() for name in a) or any(name in one.text.casefold() for name in b)
     return ["other_leads", "names_the_lead"] if named else ["other_leads"]
+
+
+@lru_cache(maxsize=16384)
+def is_part_of(leads: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether bodies are some of others, by name or by their kind (`Ủy ban nhân dân các xã`)."""
+    a, b = _written_out(leads, others), _written_out(others, leads)
+    return bool(a) and a != b and all(name in b or any(_is_of_kind(name, kind) for kind in b) for name in a)
+
+
+def parts_of_one(tasks: Sequence[Linkable]) -> set[frozenset[str]]:
+    """Of tasks thought to be one, by their ids: those that are two parts of it, of bodies that a third names."""
+    found = set()
+    for whole in tasks:
+        parts = [task for task in tasks if is_part_of(task.leads, whole.leads)]
+        found |= {
+            frozenset((one.task_id, other.task_id))
+            for one, other in combinations(parts, 2)
+            if not set(_written_out(one.leads, other.leads)) & _written_out(other.leads, one.leads)
+            and not is_part_of(one.leads, other.leads)
+            and not is_part_of(other.leads, one.leads)
+        }
+    return found
 
 
 def _written_out(names: Sequence[str], others: Sequence[str]) -> set[str]:
@@ -320,7 +347,16 @@ def _guides(text: str) -> bool:
 @lru_cache(maxsize=16384)
 def _accounts(text: str) -> bool:
     """Whether a task is to account for work that was late, not to do it."""
-    return _words().accounts.search(unicodedata.normalize("NFC", text).lower()) is not None
+    words = _words()
+    told = words.otherwise.sub("", unicodedata.normalize("NFC", text).lower())
+    return words.accounts.search(told) is not None
+
+
+@lru_cache(maxsize=16384)
+def _of_its_letter(text: str) -> bool:
+    """Whether a task is about its own letter: to report on it, to see it done."""
+    words = _words()
+    return words.own_letter.search(words.place.sub("", unicodedata.normalize("NFC", text).lower())) is not None
 
 
 _LEADS = 4

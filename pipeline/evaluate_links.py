@@ -3,7 +3,7 @@
 import datetime
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import combinations
 from pathlib import Path
@@ -77,16 +77,16 @@ def _figures(
     found = {pair: link for pair, link in found.items() if len(pair) == 2}
     held = {pair for pair, link in found.items() if link["level"] != "possible"}
     rows = {"exact": {p for p, link in found.items() if link["level"] == "exact"}, "exact, likely": held}
-    rows |= {"one chain": _chains(held, required, borderline), "with possible": set(found)}
+    rows["with possible"] = set(found)
     lines = ["", f"{title:24} {'right':>6} {'wrong':>6} {'missed':>6} {'precision':>10} {'recall':>7}"]
-    for name, linked in rows.items():
-        right, wrong = len(linked & required), len(linked - required - borderline)
-        precision = right / (right + wrong) if right + wrong else 0.0
-        recall = right / len(required) if required else 0.0
-        missed = len(required - linked)
-        lines.append(f"{name:24} {right:6} {wrong:6} {missed:6} {precision:10.3f} {recall:7.3f}")
+    lines += [
+        _row(name, linked & required, linked - required - borderline, required - linked)
+        for name, linked in rows.items()
+    ]
+    ours, theirs = _chains(held, required, borderline), _chains(required, required, borderline)
+    lines.append(_row("one chain", ours & theirs, ours - theirs - borderline, theirs - ours))
     lines.append(_mentions(letters, held, required, borderline))
-    mistakes = [("missed", pair) for pair in sorted(map(sorted, required - rows["one chain"]))]
+    mistakes = [("missed", pair) for pair in sorted(map(sorted, required - held))]
     mistakes += [("wrong", pair) for pair in sorted(map(sorted, held - required - borderline))]
     for kind, (one, other) in mistakes[:show]:
         link = found.get(frozenset((one, other)))
@@ -103,15 +103,22 @@ def _mentions(letters: Sequence[Extracted], held: set[Pair], required: set[Pair]
     def later(pairs: set[Pair]) -> set[str]:
         return {max(pair, key=lambda task: (place[task], task)) for pair in pairs if pair <= place.keys()}
 
-    wanted, right, wrong = later(required), later(held & required), later(held - required - borderline)
+    right = later(held & required)
+    return _row("to an earlier mention", right, later(held - required - borderline), later(required) - right)
+
+
+def _row(name: str, right: Collection[object], wrong: Collection[object], missed: Collection[object]) -> str:
+    """A row of counts with precision and recall."""
     precision = len(right) / (len(right) + len(wrong)) if right or wrong else 0.0
-    recall = len(right) / len(wanted) if wanted else 0.0
-    counts = f"{len(right):6} {len(wrong):6} {len(wanted - right):6}"
-    return f"{'to an earlier mention':24} {counts} {precision:10.3f} {recall:7.3f}"
+    recall = len(right) / (len(right) + len(missed)) if right or missed else 0.0
+    return f"{name:24} {len(right):6} {len(wrong):6} {len(missed):6} {precision:10.3f} {recall:7.3f}"
 
 
 def _chains(held: set[Pair], required: set[Pair], borderline: set[Pair]) -> set[Pair]:
-    """All pairs within the chains that links make, those that only borderline links join left out."""
+    """All pairs within the chains that links make, those that only borderline links join left out.
+
+    Two parts of one whole are no pair to be linked, but stand in one chain.
+    """
     joined = chains.of_pairs(held - (borderline - required))
     return {frozenset(pair) for chain in joined for pair in combinations(chain, 2)}
 

@@ -17,6 +17,7 @@ from extractors.linking import (
     link,
     may_be_one,
     odds_of,
+    parted,
     weigh,
     weigh_beside,
 )
@@ -148,7 +149,8 @@ def _linked(
                 one = _Pair(pair.task, other, document, weigh(pair.task, other))
                 weighed[one.ids] = one
     odds = {ids: pair.evidence.odds for ids, pair in weighed.items() if pair.evidence is not None}
-    joined = chains.joined(known, odds | told, odds_of(POSSIBLE))
+    tasks = ours | {task_id: other for task_id, (_, other) in others.items()}
+    joined = chains.joined(known, odds | told, odds_of(POSSIBLE), parted(tasks, known, odds))
     for ids in sorted(joined.keys() - weighed.keys(), key=sorted):
         task_id, other_id = sorted(ids, key=lambda task_id: task_id not in ours)
         if task_id in ours and other_id in others:

@@ -56,6 +56,28 @@ def test_what_comes_to_stand_together(known: list[str], odds: dict[Pair, float],
     assert all(mean >= 0.5 for mean in found.values())
 
 
+@pytest.mark.parametrize(
+    ("known", "odds", "parted", "together"),
+    [
+        # a part stands with the whole, whatever the other parts are like; they are not linked
+        (["wa"], pairs(wb=3.0, ab=-3.0), ["ab"], ["bw"]),
+        (["wa"], pairs(wb=3.0, ab=-3.0), [], []),
+        (["wa"], pairs(wb=3.0, ab=3.0), ["ab"], ["bw"]),
+        # two parts alone say nothing of each other
+        ([], pairs(ab=3.0), ["ab"], []),
+        # a part told again joins its own, not the other one
+        (["wab"], pairs(wc=1.0, ac=3.0, bc=-3.0), ["ab", "bc"], ["ac", "cw"]),
+        # what a person refused stays refused
+        (["wa"], pairs(wb=3.0) | {frozenset("ab"): chains.REFUSED}, ["ab"], []),
+    ],
+)
+def test_two_parts_of_one_whole(
+    known: list[str], odds: dict[Pair, float], parted: list[str], together: list[str]
+) -> None:
+    found = joined([list(chain) for chain in known], odds, 0.5, {frozenset(pair) for pair in parted})
+    assert found.keys() == {frozenset(pair) for pair in together}
+
+
 def test_the_order_of_what_is_told_does_not_matter() -> None:
     told = list(pairs(ab=2.0, cd=2.0, ac=1.0, bd=1.0, ef=2.0, ae=0.9).items())
     expected = joined([], dict(told), 0.5)

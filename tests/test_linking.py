@@ -123,6 +123,17 @@ def test_two_mentions_compared(other: Linkable, level: str | None) -> None:
         ),
         # who is to account for what was late does another task
         ({"text": "Giải trình việc chậm tháo dỡ nhịp cầu treo cũ bắc qua suối Nậm Tha"}, "accounts_for_it"),
+        # what follows where the work is not done is none of it
+        (
+            {
+                "text": "Tháo dỡ nhịp cầu treo cũ bắc qua suối Nậm Tha, quá thời hạn này phải kiểm điểm "
+                "trách nhiệm người đứng đầu"
+            },
+            None,
+        ),
+        # a task about its letter is another one, a place of the letter within its words says nothing
+        ({"text": "Gửi báo cáo tháo dỡ nhịp cầu treo cũ bắc qua suối Nậm Tha theo Kế hoạch này"}, "of_its_letter"),
+        ({"text": "Tháo dỡ nhịp cầu treo cũ bắc qua suối Nậm Tha tại khoản 2 Mục I Kế hoạch này"}, None),
     ],
 )
 def test_what_speaks_for_a_link(more: dict[str, object], code: str | None) -> None:
@@ -136,6 +147,7 @@ def test_what_speaks_for_a_link(more: dict[str, object], code: str | None) -> No
     assert link is not None and turned is not None
     codes = {"letter_cites_it", "names_the_letter", "same_deadline", "same_quarter"}
     codes |= {"lead_of_its_kind", "other_leads", "lead_cooperates", "accounts_for_it", "names_the_lead"}
+    codes |= {"of_its_letter"}
     handed_on = {"other_leads"} if code == "names_the_lead" else set()
     assert codes & set(link.reasons) - handed_on == ({code} if code else set())
     assert turned.reasons == link.reasons
@@ -335,6 +347,37 @@ def test_leads_agree(one: tuple[str, ...], other: tuple[str, ...], code: str | N
         assert about_leads(first, second) == ([code] if code else [])
 
 
+COMMUNES = "Ủy ban nhân dân các xã, phường"
+A_PART, ANOTHER = "Ủy ban nhân dân xã Hạ Hòa", "Ủy ban nhân dân xã Cẩm Khê"
+
+
+@pytest.mark.parametrize(
+    ("leads", "apart"),
+    [
+        # two of the communes, or of the bodies by name, that a third task is assigned to
+        ([(COMMUNES,), (A_PART,), (ANOTHER,)], {(1, 2)}),
+        ([(A_PART, ANOTHER), (A_PART,), (ANOTHER,)], {(1, 2)}),
+        # one of them twice is one part told again
+        ([(COMMUNES,), (A_PART,), (A_PART,)], set()),
+        ([(COMMUNES,), (A_PART, ANOTHER), (A_PART,)], set()),
+        # without the whole, nobody knows
+        ([(A_PART,), (ANOTHER,), ("Sở Nội vụ",)], set()),
+        # who is handed it is no part
+        ([(COMMUNES,), (A_PART,), ("Sở Nội vụ",)], set()),
+        ([(), (A_PART,), (ANOTHER,)], set()),
+    ],
+)
+def test_parts_of_one_whole(leads: list[tuple[str, ...]], apart: set[tuple[int, int]]) -> None:
+    tasks = [Linkable(str(n), "Nạo vét kênh tiêu úng", f"letter {n}", leads=told) for n, told in enumerate(leads)]
+    expected = {frozenset(map(str, pair)) for pair in apart}
+    assert task_pairs.parts_of_one(tasks) == expected
+    # they are looked for within a chain, and where one is likely
+    known = [[task.task_id for task in tasks]]
+    assert linking.parted({task.task_id: task for task in tasks}, known, {}) == expected
+    near = {frozenset(("0", "1")): 2.0, frozenset(("0", "2")): -0.1}
+    assert linking.parted({task.task_id: task for task in tasks}, [], near) == set()
+
+
 def test_one_of_several_leads_has_its_part_of_the_whole() -> None:
     """Its own number of the whole is no other task; between bodies with nothing to do with each other it is."""
     whole = mention("Sửa chữa 46 trạm bơm tiêu úng ven sông Thao", "Xã Cẩm Khê", "Xã Hạ Hòa")
@@ -386,13 +429,13 @@ def test_linking_of_the_samples_is_as_good_as_promised() -> None:
     }
     precision, recall = map(float, lines["exact, likely"][-2:])
     assert precision >= 0.95
-    assert recall >= 0.6
+    assert recall >= 0.75
     precision, recall = map(float, lines["one chain"][-2:])
     assert precision >= 0.94
-    assert recall >= 0.6
-    precision, recall = map(float, lines["to an earlier mention"][-2:])
-    assert precision >= 0.92
     assert recall >= 0.72
+    precision, recall = map(float, lines["to an earlier mention"][-2:])
+    assert precision >= 0.94
+    assert recall >= 0.83
 
 
 PLAN = (

@@ -3,6 +3,7 @@
 import tempfile
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +16,8 @@ HEAD = """# Data dictionary
 
 *[Tiếng Việt](data-dictionary.vi.md)*
 
-Made from the COMMENTs in the database by `make docs`; a test keeps both the same. In DuckDB:
+Made from the COMMENTs in the database by `make docs`; a test keeps both the same (in the published copy they are
+Vietnamese where the home's `language` is `vi`). In DuckDB:
 `SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal`.
 
 Begin with the view `current_tasks`: one row a task as it stands now, corrections applied. Every view has
@@ -66,6 +68,7 @@ ENGLISH = Words(
 )
 
 
+@cache
 def vietnamese() -> Words:
     """The Vietnamese words, from dictionary.vi.toml.
 

@@ -23,6 +23,7 @@ from models.document import Page
 from pipeline import home as homes
 from pipeline import inbox
 from pipeline.days import VIETNAM
+from pipeline.dictionary import vietnamese
 from pipeline.errors import NoRoom
 from pipeline.failpoints import failpoint
 from pipeline.home import Home
@@ -207,7 +208,7 @@ def _opened(path: Path, settings: Settings, owner: Owner, opened: contextlib.Exi
     opened.callback(journal.close)
     journal.open_for_writing()
     _use_scratch(home.temporary)
-    store = _database(home, settings.office)
+    store = _database(home, settings)
     opened.callback(store.close)
     register = Register(settings, home, owner, journal, store)
     # It closes the others too, and gives the home back.
@@ -223,20 +224,26 @@ def _opened(path: Path, settings: Settings, owner: Owner, opened: contextlib.Exi
     return register
 
 
-def _database(home: Home, office: Office) -> Store:
+def _database(home: Home, settings: Settings) -> Store:
     """The working database; one that is damaged is set aside for a new one, which the journal fills again.
 
     Raises NoRoom where another program has it open, or it is not ours.
     """
+    # The analysts' copy is a copy of it: its comments are in the language of the home.
+    meanings = (vietnamese().meanings if settings.language == "vi" else None) or {}
+
+    def opened() -> Store:
+        return Store(home.database, home.temporary, agencies.known(), *_ours(settings.office), meanings)
+
     try:
-        return Store(home.database, home.temporary, agencies.known(), *_ours(office))
+        return opened()
     except duckdb.IOException as error:
         if "lock" in str(error).lower() or not os.access(home.database, os.R_OK | os.W_OK):
             raise NoRoom("database_not_ours", path=home.database) from error
         log.error("the database is damaged and is made again from the journal")
         home.database.replace(home.database.with_suffix(".damaged"))
         home.database.with_name(f"{home.database.name}.wal").unlink(missing_ok=True)
-        return Store(home.database, home.temporary, agencies.known(), *_ours(office))
+        return opened()
 
 
 def _ours(office: Office) -> tuple[list[str], list[str]]:

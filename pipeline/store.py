@@ -7,11 +7,13 @@ most behind. Rebuilding is catching up from nothing.
 
 import contextlib
 import hashlib
+import re
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import duckdb
@@ -48,9 +50,19 @@ def _sql(name: str) -> str:
     return resources.files("pipeline").joinpath(name).read_text("utf-8")
 
 
-def schema() -> str:
-    """The SQL that makes tables, macros and views in an empty database."""
-    return _sql("schema.sql") + _sql("views.sql")
+_COMMENT = re.compile(r"(COMMENT ON [^';]+ IS\s+)'((?:[^']|'')*)'")
+
+
+def schema(meanings: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The SQL that makes tables, macros and views in an empty database, its comments said by `meanings`."""
+
+    def said(found: re.Match[str]) -> str:
+        comment = found[2].replace("''", "'")
+        quoted = meanings.get(comment, comment).replace("'", "''")
+        return f"{found[1]}'{quoted}'"
+
+    sql = _sql("schema.sql") + _sql("views.sql")
+    return _COMMENT.sub(said, sql) if meanings else sql
 
 
 @cache
@@ -87,7 +99,7 @@ class Store:
     All use goes through `gate`, a lock that threads share: DuckDB's CHECKPOINT wants no other transaction
     open. Never open the file itself by ordinary file functions in this process: closing it would release
     DuckDB's own lock. `own_provinces`: those whose bodies need no province behind their names to be told apart;
-    `own_bodies`: us, whose units need no name of ours.
+    `own_bodies`: us, whose units need no name of ours. `meanings`: what its comments say in another language.
     """
 
     def __init__(
@@ -97,6 +109,7 @@ class Store:
         agencies: Sequence[Agency] = (),
         own_provinces: Sequence[str] = (),
         own_bodies: Sequence[str] = (),
+        meanings: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.path = path
         self.temporary = temporary
@@ -104,6 +117,7 @@ class Store:
         self._agencies = agencies
         self.own_provinces = list(own_provinces)
         self._own_bodies = list(own_bodies)
+        self._meanings = meanings
         self._connection = self._open()
 
     def _open(self) -> duckdb.DuckDBPyConnection:
@@ -119,7 +133,7 @@ class Store:
         tables = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE NOT temporary").fetchone()
         if tables == (0,):
             connection.execute("BEGIN")
-            connection.execute(schema())
+            connection.execute(schema(self._meanings))
             _explain_views(connection)
             connection.execute("INSERT INTO meta VALUES ('schema', ?), ('applied', '0')", [self._version])
             _load_agencies(connection, self._agencies)
@@ -128,7 +142,12 @@ class Store:
 
     @property
     def _version(self) -> str:
-        return " ".join([schema_version(), *self.own_provinces, *self._own_bodies])
+        said = (
+            [hashlib.sha256(repr(sorted(self._meanings.items())).encode()).hexdigest()[:16]]
+            if self._meanings
+            else []
+        )
+        return " ".join([schema_version(), *said, *self.own_provinces, *self._own_bodies])
 
     @property
     def is_current(self) -> bool:

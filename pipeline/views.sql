@@ -46,6 +46,12 @@ GROUP BY t.document_sha256;
 COMMENT ON VIEW document_concerns IS 'Whether each document with tasks concerns us, by the task that does most; rejected ones aside';
 COMMENT ON COLUMN document_concerns.concerns_us IS 'named, collective, condition, excluded or no, of the task that concerns us most';
 
+CREATE MACRO letter_concern(letter) AS (
+    SELECT most_concerned(said(h.concerns_us, t.concerns_us))
+    FROM tasks t LEFT JOIN human_values h USING (task_id)
+    WHERE t.letter_id = letter AND coalesce(h.review ->> '$', 'open') <> 'rejected');
+COMMENT ON MACRO letter_concern IS 'Of the tasks of a letter, rejected ones aside, concerns_us of the one that concerns us most; no where there is none';
+
 CREATE VIEW standing_corrections AS
 SELECT c.*, coalesce(concern.concerns_us, 'no') AS concerns_us
 FROM last_corrections() c LEFT JOIN task_concerns concern USING (task_id);
@@ -775,17 +781,8 @@ LEFT JOIN found ON found.letter_id = r.letter_id AND found.number = r.number AND
 COMMENT ON MACRO TABLE letters_related IS 'related_letters without concerns_us, for what need not ask all tasks for it';
 
 CREATE VIEW related_letters AS
-WITH related AS MATERIALIZED (FROM letters_related()),
-concern AS (
-    SELECT t.letter_id, most_concerned(said(h.concerns_us, t.concerns_us)) AS concerns_us
-    FROM tasks t LEFT JOIN human_values h USING (task_id)
-    WHERE t.letter_id IN (SELECT letter_id FROM related UNION ALL SELECT target_letter_id FROM related)
-        AND coalesce(h.review ->> '$', 'open') <> 'rejected'
-    GROUP BY t.letter_id
-)
-SELECT related.*, more_concerned(one.concerns_us, other.concerns_us) AS concerns_us
-FROM related LEFT JOIN concern one ON one.letter_id = related.letter_id
-LEFT JOIN concern other ON other.letter_id = related.target_letter_id;
+SELECT related.*, more_concerned(letter_concern(related.letter_id), letter_concern(related.target_letter_id)) AS concerns_us
+FROM letters_related() related;
 COMMENT ON VIEW related_letters IS 'What letters are or do to others, the other one found as citations_of.cited_letter_id is';
 COMMENT ON COLUMN related_letters.concerns_us IS
     'Of the tasks of both letters the one that concerns us most: named, collective, condition, excluded or no';
@@ -1064,13 +1061,8 @@ CREATE MACRO search_letters(words) AS TABLE
 WITH found AS MATERIALIZED (
     FROM letters WHERE has_words(subject, subject_folded, words)
         OR letter_id IN (SELECT letter_id FROM tasks WHERE has_words(text, text_folded, words))
-), concern AS (
-    SELECT t.letter_id, most_concerned(said(h.concerns_us, t.concerns_us)) AS concerns_us
-    FROM tasks t LEFT JOIN human_values h USING (task_id)
-    WHERE t.letter_id IN (SELECT letter_id FROM found) AND coalesce(h.review ->> '$', 'open') <> 'rejected'
-    GROUP BY t.letter_id
 )
-SELECT found.*, coalesce(concern.concerns_us, 'no') AS concerns_us
-FROM found LEFT JOIN concern USING (letter_id)
+SELECT found.*, letter_concern(found.letter_id) AS concerns_us
+FROM found
 ORDER BY has_words(subject, subject_folded, words) IS NOT TRUE, how_near(subject, subject_folded, words), issued_date DESC;
 COMMENT ON MACRO TABLE search_letters IS 'Letters whose subject (these first), or one of whose tasks, holds all of some words and phrases, likewise';

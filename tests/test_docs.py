@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import pytest
@@ -14,6 +15,10 @@ from benchmarks import cookbook
 from pipeline.cookbook import with_queries_of
 from pipeline.dictionary import comments, dictionary, vietnamese
 from pipeline.journal import Journal
+from pipeline.owner import own
+from pipeline.publish import publish
+from pipeline.register import open_register
+from pipeline.settings import Settings
 from pipeline.store import Store, reading
 from samples import registers
 
@@ -45,6 +50,23 @@ def test_the_vietnamese_dictionary_says_every_comment_and_nothing_else(tmp_path:
     assert [comment for comment, meaning in meanings.items() if not meaning.strip()] == []
     made = dictionary(store, words)
     assert made == (DOCS / "data-dictionary.vi.md").read_text("utf-8"), "run `make docs`"
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_published_copy_explains_itself_in_the_language_of_the_home(
+    tmp_path: Path, language: Literal["vi", "en"]
+) -> None:
+    """A home whose language is changed makes its database again."""
+    told, days_late = vietnamese().meanings or {}, "Days since its last day"
+    for now in ("en" if language == "vi" else "vi", language):
+        owner = own(tmp_path / "home", "test")
+        assert owner is not None
+        with open_register(tmp_path / "home", Settings(workers=0, language=now), owner) as register:
+            publish(register)
+            assert comments(register.store) == (set(told.values()) if now == "vi" else told.keys())
+    sql = "SELECT comment FROM duckdb_columns() WHERE table_name = 'overdue' AND column_name = 'days_late'"
+    with reading(tmp_path / "home" / "published" / "giaoviec.duckdb") as connection:
+        assert connection.execute(sql).fetchall() == [(told[days_late] if language == "vi" else days_late,)]
 
 
 @pytest.mark.parametrize("code", [r"\b[a-z]+(?:_[a-z]+)+\b", r"DATE '[\d-]+'", r"\d+"])

@@ -150,12 +150,13 @@ class _RowReading:
             yield from self._of_cell(cell, role)
 
     def _of_cell(self, cell: Cell, role: str) -> Iterator[AgencyMention]:
-        if (
-            role == "lead"
-            and self.last_leads
-            and deadlines.read_cell(cell.text, self.given.deadlines).reason == "same_as_above"
-        ):
+        # What says `-nt-`, or is the task's own cell running over the column, says what the row above did.
+        spanned = cell is self.cell
+        same = spanned or deadlines.read_cell(cell.text, self.given.deadlines).reason == "same_as_above"
+        if role == "lead" and self.last_leads and same:
             yield from (msgspec.structs.replace(body, start=None, end=None) for body in self.last_leads)
+            return
+        if spanned:
             return
         for body in agencies.read_cell(cell.text, self.given.agencies):
             if role == "coop":

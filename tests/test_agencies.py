@@ -44,6 +44,7 @@ def names(text: str, context: AgencyContext = CENTRAL) -> list[str]:
             "Trung ương Hội Người cao tuổi Việt Nam nhân rộng câu lạc bộ",
             ["Trung ương Hội Người cao tuổi Việt Nam"],
         ),
+        ("Các bệnh viện, trung tâm y tế khác lùi sang quý IV", ["Các bệnh viện", "Các trung tâm y tế"]),
         # names in brackets behind the class
         ("Các bộ quản lý cơ sở dữ liệu (Tư pháp, Y tế) mở kết nối", ["Bộ Tư pháp", "Bộ Y tế"]),
         ("Bệnh viện Phụ sản kiểm điểm trách nhiệm", ["Bệnh viện Phụ sản"]),  # verbs that no name holds

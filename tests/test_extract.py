@@ -773,3 +773,21 @@ def test_flaws_named_by_a_heading_are_no_tasks() -> None:
     )
     assert [row[0] for row in short(found)] == ["Đảng ủy xã"]
     assert found[0].deadline.date == datetime.date(2026, 5, 20)
+
+
+def test_a_task_whose_cell_runs_over_the_column_of_leads_has_those_of_the_row_above() -> None:
+    # As where a merged cell of leads is broken by the end of a page.
+    head = ("TT", "Cơ quan", "Nhiệm vụ", "Thời hạn", "Tiến độ", "Ghi chú")
+    first = ("1", "Bộ Nội vụ", "Giải mã phiên hiệu đơn vị", "31/12/2025", "Xong 5 đơn vị", "")
+    second = {0: "2", 1: "Quy tập hài cốt ở Lào, Cam-pu-chia trong mùa khô", 3: "31/5/2026", 4: "Đã quy tập 174"}
+    cells = [
+        *(
+            Cell(r, c, paragraphs=(Paragraph(text),))
+            for r, row in enumerate((head, first))
+            for c, text in enumerate(row)
+        ),
+        *(Cell(2, c, column_span=1 + (c == 1), paragraphs=(Paragraph(text),)) for c, text in second.items()),
+    ]
+    blocks = (*document("**I. Nhiệm vụ").blocks, Grid(3, 6, tuple(cells)))
+    found = extract(Document("x", "text/plain", "0", blocks=blocks)).tasks
+    assert [lead.name for lead in found[1].leads] == ["Bộ Nội vụ"]

@@ -9,6 +9,8 @@ from extractors.agencies.words import Hit, Phrase, Words, capitalised
 
 _PLURAL: Final = frozenset({"các", "hai", "ba", "bốn", "năm"})
 _LEVELS: Final[tuple[Phrase, ...]] = (("tỉnh",), ("thành", "phố"), ("cấp", "tỉnh"), ("cấp", "thành", "phố"))
+_THE_OTHERS: Final = frozenset({"khác", "còn", "trực", "thuộc", "trên", "có"})
+"""First words of what tells which of a class are meant."""
 _UNDER: Final[tuple[Phrase, ...]] = (("trực", "thuộc"), ("thuộc",))
 _OWNERS: Final[tuple[Phrase, ...]] = (
     ("bộ",),
@@ -134,6 +136,10 @@ def _as_written(words: Words, i: int, kept: tuple[int, str] | None) -> Hit | Non
     found = [as_written.bodies_together(words, i, end)]
     if words.separated(end) and words.norm(i) == "các":
         start = words.behind_separator(end)
+        noun = words.starts(words.wording.nouns, start)
+        if noun is not None and (boundaries.ends_item(words, noun[0]) or words.norm(noun[0]) in _THE_OTHERS):
+            name = f"Các {words.span(start, noun[0]).lower()}"  # `các bệnh viện, trung tâm y tế khác`
+            return Hit(noun[0], [*found, words.mention(name, start, noun[0], "collective", "as_written")])
         joined = members(words, start)
         if [m.name for m in joined] == [UNITS] and boundaries.ends_item(words, joined[0].end):
             return Hit(

@@ -237,11 +237,21 @@ GROUP BY document;
 
 UPDATE documents SET house = houses.house FROM houses WHERE documents.document_sha256 = houses.document;
 
-CREATE OR REPLACE TEMP MACRO told_apart(body, scope, house) AS CASE WHEN scope IS NULL THEN with_house(body, house)
+-- Where the office of a letter is: of central ones the body alone tells, and ours needs no telling.
+CREATE OR REPLACE TEMP TABLE places AS
+SELECT document, head.place AS place
+FROM extracted
+WHERE not_own('Tỉnh ' || head.place) IS NOT NULL AND not_own('Thành phố ' || head.place) IS NOT NULL
+    AND fold(head.organ_name) NOT IN (
+        SELECT fold(name) FROM agencies WHERE scope = 'trung ương'
+        UNION ALL SELECT fold(unnest(getvariable('own_bodies'))));
+
+CREATE OR REPLACE TEMP MACRO told_apart(body, scope, house, place) AS CASE WHEN scope IS NULL THEN with_office(body, house, place)
     ELSE with_province(without_province(body, scope), not_own(scope)) END;
 
 CREATE OR REPLACE TEMP VIEW extracted_tasks AS
-SELECT e.document, letter_id, house, unnest(tasks) AS t FROM extracted e LEFT JOIN houses ON houses.document = e.document;
+SELECT e.document, letter_id, house, place, unnest(tasks) AS t
+FROM extracted e LEFT JOIN houses ON houses.document = e.document LEFT JOIN places ON places.document = e.document;
 
 DELETE FROM task_agencies WHERE task_id IN (
     SELECT task_id FROM tasks WHERE document_sha256 IN (SELECT document FROM extracted));
@@ -262,8 +272,8 @@ SELECT t.task_id, document, letter_id, t.ordinal, t.status, t.text,
     coalesce(t.rules, []), (t.places ->> '$[0].page')::INTEGER, coalesce(t.places, '[]'),
     list_transform(coalesce(t.leads, []), lambda a: a.name), list_transform(coalesce(t.coops, []), lambda a: a.name),
     t.reported, link_keys(fold(t.text)), t.evidence, t.deadline.recurs, t.progress,
-    list_transform(coalesce(t.leads, []), lambda a: told_apart(a.name, a.scope, house)),
-    list_transform(coalesce(t.coops, []), lambda a: told_apart(a.name, a.scope, house)),
+    list_transform(coalesce(t.leads, []), lambda a: told_apart(a.name, a.scope, house, place)),
+    list_transform(coalesce(t.coops, []), lambda a: told_apart(a.name, a.scope, house, place)),
     t.our_role
 FROM extracted_tasks;
 

@@ -36,6 +36,16 @@ CREATE MACRO with_house(body, house) AS CASE
     ELSE body END;
 COMMENT ON MACRO with_house IS 'A unit''s name with the central body it is of, Vụ Pháp chế (Bộ Y tế), unless its name says so';
 
+CREATE MACRO is_of_its_letter(body) AS NOT regexp_matches(body, '^Các (bộ|địa phương|tỉnh|thành phố|nước)( |,|$)')
+    AND regexp_matches(body, '^Các \p{Ll}| (xã|phường|thôn|đặc khu)$');
+COMMENT ON MACRO is_of_its_letter IS 'Whether a name means other bodies in another office''s letter: Các đơn vị liên quan, Các xóm, Văn phòng Ủy ban nhân dân xã';
+
+CREATE MACRO with_office(body, house, place) AS CASE
+    WHEN house IS NULL THEN CASE WHEN is_of_its_letter(body) AND NOT contains(body, place) THEN body || ' (' || place || ')' ELSE body END
+    WHEN regexp_matches(body, '^Các (đơn vị|vụ|cục|viện|trường|phòng)( |,|$)') AND NOT contains(body, house) THEN body || ' (' || house || ')'
+    ELSE with_house(body, house) END;
+COMMENT ON MACRO with_office IS 'A body''s name with the central body, or the place, of the office whose letter names it, Các đơn vị liên quan (Bộ Y tế), where it means others elsewhere';
+
 CREATE MACRO with_own_province(body, province) AS CASE
     WHEN regexp_matches(body, '^(Sở|Các sở|Các xã|Các phường|Ủy ban nhân dân (các|cấp|xã|phường|đặc khu)|Phòng|Chi cục|Ban Quản lý) | (tỉnh|thành phố|Tỉnh uỷ|Thành uỷ)$')
         THEN with_province(body, province)

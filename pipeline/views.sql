@@ -64,7 +64,7 @@ COMMENT ON MACRO said_list IS 'The same of a list';
 CREATE MACRO said_bodies(value, read, names, province, house) AS CASE WHEN value IS NULL THEN read
     ELSE list_transform(from_json(value, '["VARCHAR"]'), lambda name:
         coalesce(read[list_position(names, name)],
-            CASE WHEN starts_with(name, 'Cục ') THEN name ELSE with_house(with_own_province(name, province), house) END)) END;
+            CASE WHEN starts_with(name, 'Cục ') THEN name ELSE with_office(with_own_province(name, province), house, NULL) END)) END;
 COMMENT ON MACRO said_bodies IS 'The same of bodies told apart: read, under their names; province and house are those of the document';
 
 CREATE MACRO said_due(deadline, read) AS CASE WHEN deadline IS NULL THEN read

@@ -145,6 +145,41 @@ def test_units_of_two_ministries_are_told_apart(
     assert store.rows("SELECT lead_bodies FROM current_tasks") == [(told_apart,), (told_apart,)]
 
 
+@pytest.mark.parametrize(
+    ("organ", "place", "name", "told_apart"),
+    [
+        ("BỘ Y TẾ", "Hà Nội", "Các đơn vị liên quan", "Các đơn vị liên quan (Bộ Y tế)"),
+        ("ỦY BAN NHÂN DÂN TỈNH BẮC NINH", "Bắc Ninh", "Các đơn vị liên quan", "Các đơn vị liên quan (Bắc Ninh)"),
+        ("ỦY BAN NHÂN DÂN XÃ NÀ KHOANG", "Nà Khoang", "Các xóm", "Các xóm (Nà Khoang)"),
+        (
+            "ỦY BAN NHÂN DÂN XÃ NÀ KHOANG",
+            "Nà Khoang",
+            "Văn phòng Ủy ban nhân dân xã",
+            "Văn phòng Ủy ban nhân dân xã (Nà Khoang)",
+        ),
+        # the same ones wherever they are named
+        ("BỘ Y TẾ", "Hà Nội", "Các xã, phường", "Các xã, phường"),
+        ("ỦY BAN NHÂN DÂN TỈNH BẮC NINH", "Bắc Ninh", "Các bộ, ngành", "Các bộ, ngành"),
+        ("ỦY BAN NHÂN DÂN TỈNH BẮC NINH", "Bắc Ninh", "Các địa phương", "Các địa phương"),
+        ("ỦY BAN NHÂN DÂN TỈNH BẮC NINH", "Bắc Ninh", "Bộ Y tế", "Bộ Y tế"),
+        ("ỦY BAN NHÂN DÂN TỈNH BẮC NINH", "Bắc Ninh", "Các bệnh viện tại Bắc Ninh", "Các bệnh viện tại Bắc Ninh"),
+        # ours, by its province or its name; a central office that is no ministry; no place
+        ("SỞ Y TẾ", "Khánh Hòa", "Các đơn vị liên quan", "Các đơn vị liên quan"),
+        ("BỘ XÂY DỰNG", "Hà Nội", "Các đơn vị liên quan", "Các đơn vị liên quan"),
+        ("TOÀ ÁN NHÂN DÂN TỐI CAO", "Hà Nội", "Các đơn vị liên quan", "Các đơn vị liên quan"),
+        ("ỦY BAN NHÂN DÂN XÃ NÀ KHOANG", None, "Các xóm", "Các xóm"),
+    ],
+)
+def test_collectives_of_two_offices_are_told_apart(
+    tmp_path: Path, organ: str, place: str | None, name: str, told_apart: str
+) -> None:
+    store = Store(tmp_path / "a.duckdb", tmp_path, agencies.known(), ["Tỉnh Khánh Hòa"], ["Bộ Xây dựng"])
+    found = extracted("d", task("a", "Một", leads=[body(name, kind="collective")]))
+    found["letterhead"] |= {"organ_name": organ, "place": place}
+    store.catch_up(journal_of(tmp_path, received("d"), ("extracted", found)))
+    assert store.rows("SELECT lead_bodies FROM current_tasks") == [([told_apart],)]
+
+
 def test_a_database_of_another_province_is_made_again(tmp_path: Path, base: Store) -> None:
     base.close()
     assert Store(tmp_path / "a.duckdb", tmp_path, own_provinces=["Tỉnh Khánh Hòa"]).is_current

@@ -109,7 +109,7 @@ class _RowReading:
             leads=self.leads,
             coops=self.coops,
             deadline=self.deadline,
-            source=(source.text or None) if source is not None else citations.source_document(self.cell.text),
+            source=self._source(source),
             result=_as_written(result) if result is not None else None,
             modality=self.above.modality or "assigned",
             section=section + tuple(group.text for group in self.row.groups),
@@ -120,6 +120,15 @@ class _RowReading:
             assigned_by=self.above.assigned_by,
             progress=self._progress(),
         )
+
+    def _source(self, cell: Cell | None) -> str | None:
+        """The letter that assigned the task, as its columns say (number, day); where none does, as its text."""
+        if cell is None:
+            return citations.source_document(self.cell.text)
+        day = self.row.of(self.found, "source_day")
+        if not cell.text or day is None or not day.text or "ngày" in cell.text.casefold():
+            return cell.text or None
+        return f"{cell.text} ngày {day.text.casefold().removeprefix('ngày').strip()}"
 
     def _progress(self) -> str | None:
         """What the table says of how far the task is."""

@@ -30,6 +30,7 @@ Meaning = Literal[
     "other_deadline",
     "result",
     "source",
+    "source_day",
     "progress",
     "laggards",
     "note",

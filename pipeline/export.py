@@ -15,6 +15,7 @@ import msgspec
 
 from extractors.marks import MARK
 from pipeline import calendars, workbooks
+from pipeline.assigning import ASSIGNED_IN
 from pipeline.errors import NoRoom, WrongUse, os_says
 from pipeline.register import today
 from pipeline.store import Store
@@ -37,6 +38,15 @@ _COLUMNS = """document, document_sha256, task_id, page, text, lead, coop, deadli
     concerns_us, our_role, assigned_by, status, confidence_text, confidence_lead, confidence_deadline, confidence,
     reasons, state, done_on, coalesce(progress, reported_progress) AS progress, note, is_draft"""
 
+_FOR_WORKBOOKS = (
+    "lead_bodies",
+    "code_number",
+    "code_notation",
+    "issued_date",
+    "is_report",
+    "assigned_in",
+    "assigned_on",
+)
 
 _OURS_FIRST = "concerns_us IN ('no', 'excluded')"
 
@@ -157,14 +167,15 @@ def rows(store: Store, choice: Choice) -> Iterator[dict[str, Any]]:
         f"""WITH counted AS MATERIALIZED (SELECT task_id FROM overdue(?::DATE)),
         stands AS MATERIALIZED (SELECT task_id, standing FROM standings(?::DATE)),
         urged AS MATERIALIZED (SELECT task_id FROM repeated(?::DATE) WHERE by_task_id IN (FROM counted))
-        SELECT {_COLUMNS}, lead_bodies, code_number, code_notation, issued_date,
+        SELECT {_COLUMNS}, {", ".join(_FOR_WORKBOOKS)},
             task_id IN (FROM counted) AS overdue,
             task_id IN (FROM counted) OR coalesce(
                 task_id IN (FROM urged) AND coalesce(office_due_date, due_date) < ?::DATE, false) AS late,
             CASE WHEN modality = 'proposed' THEN 'proposed' WHEN is_draft THEN 'draft'
                 WHEN state IN ('cancelled', 'superseded') THEN NULL
                 ELSE coalesce(stands.standing, 'repeated') END AS standing
-        FROM tasks_on(?::DATE) task LEFT JOIN stands USING (task_id) {where}
+        FROM tasks_on(?::DATE) task LEFT JOIN stands USING (task_id) LEFT JOIN {ASSIGNED_IN} USING (task_id)
+        {where}
         ORDER BY {_OURS_FIRST}, document, document_sha256, ordinal""",
         [choice.day, choice.day, choice.day, choice.day, choice.past_day, *values],
     )
@@ -242,7 +253,7 @@ def _parquet(store: Store, path: Path, choice: Choice) -> int:
 def tasks(store: Store, choice: Choice) -> Iterator[dict[str, Any]]:
     """Tasks as dictionaries of JSON values."""
     for row in rows(store, choice):
-        for column in ("code_number", "code_notation", "issued_date", "lead_bodies"):
+        for column in _FOR_WORKBOOKS:
             del row[column]
         row["confidence"] = {
             "text": row.pop("confidence_text"),

@@ -19,6 +19,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from extractors.marks import MARK
+from pipeline.assigning import assigning_letter
 from pipeline.errors import WrongUse
 from pipeline.reading.xlsx import OWN_SHEET
 from pipeline.texts import text
@@ -173,7 +174,7 @@ def _shown(task: dict[str, Any], column: str, number: int) -> Any:
             is_day = task["due_date"] is not None and task["deadline_kind"] != "recurring"
             return task["due_date"] if is_day else task["deadline_text"]
         case "source":
-            return task["source_doc"] or _own_letter(task)
+            return assigning_letter(task, text)
         case "state":
             return text(f"workbook.state_{task['state']}")
         case "standing":
@@ -187,15 +188,6 @@ def _shown(task: dict[str, Any], column: str, number: int) -> Any:
             return task["office_due_date"]
         case _:
             return task[column]
-
-
-def _own_letter(task: dict[str, Any]) -> str:
-    """The letter a task stands in, by number, symbol and day; its file's name where they are unknown."""
-    if not task["code_notation"]:
-        return str(task["document"])
-    symbol = "/".join(part for part in (task["code_number"], task["code_notation"]) if part)
-    issued = task["issued_date"]
-    return f"{symbol} ({issued:%d/%m/%Y})" if issued else symbol
 
 
 def _review_sheet(book: Workbook, name: str, tasks: Sequence[dict[str, Any]]) -> None:

@@ -294,6 +294,9 @@ class Dashboard:
                                 ui.label(ours).classes("concern concern-collective in-list")
                         _cell("; ".join(row["lead"]), "issuer")
                         number = _cell(symbol or row["document"], "number")
+                        if row["assigned_in"]:
+                            with number:
+                                ui.label(say("dashboard.assigned_in", letter=row["assigned_in"])).classes("quiet")
                         letter = f"/letter/{row['letter_id']}"
                         number.props("tabindex=0 role=link")
                         for event in ("click.stop", "keydown.enter.stop"):

@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.assigning import ASSIGNED_IN
 from pipeline.errors import WrongUse
 from pipeline.store import reading
 from review import letters_in
@@ -54,7 +55,7 @@ CREATE OR REPLACE TEMP TABLE counted_tasks AS
 SELECT task_id, text, lead_bodies AS lead, lead_bodies, coop, due, coalesce(next_day, due) AS coming,
     deadline_text, standing, code_number, code_notation, document,
     document_sha256, letter_id, issued_date, concerns_us,
-    our_role, our_role IS NOT DISTINCT FROM 'leads' AS is_led_by_us, ordinal, source_doc, done_on,
+    our_role, our_role IS NOT DISTINCT FROM 'leads' AS is_led_by_us, ordinal, source_doc, is_report, done_on,
     coalesce(progress, reported_progress) AS progress
 FROM standings(?::DATE) LEFT JOIN (SELECT task_id, next_day FROM recurring_on(?::DATE)) USING (task_id)
 """
@@ -114,9 +115,13 @@ def figures(path: Any, choice: Choice, day: datetime.date) -> dict[str, Any]:
         return {
             "tasks": records(
                 base,
-                f"""SELECT task_id, text, lead, due, deadline_text, standing, code_number, code_notation, document,
-                    letter_id, concerns_us, our_role
-                {TASKS} ORDER BY {_LATE_FIRST} LIMIT {MOST_SHOWN:d}""",
+                f"""WITH shown AS MATERIALIZED (
+                    SELECT task_id, text, lead, due, deadline_text, standing, code_number, code_notation, document,
+                        letter_id, concerns_us, our_role, row_number() OVER (ORDER BY {_LATE_FIRST}) AS nth
+                    {TASKS} ORDER BY nth LIMIT {MOST_SHOWN:d}
+                )
+                FROM shown LEFT JOIN (FROM {ASSIGNED_IN} WHERE task_id IN (SELECT task_id FROM shown))
+                    USING (task_id) ORDER BY nth""",
                 narrowed,
             ),
             "count": rows(f"SELECT count(*) {TASKS}", narrowed)[0][0],

@@ -6,6 +6,7 @@ from typing import Any
 
 from nicegui import ui
 
+from pipeline.assigning import ASSIGNED_IN, assigning_letter
 from pipeline.errors import WrongUse
 from pipeline.register import today
 from pipeline.store import reading
@@ -63,8 +64,9 @@ def rows_of(path: Any, choice: Choice, day: datetime.date) -> tuple[list[dict[st
         found = records(
             base,
             f"""SELECT text, lead, coop, due, deadline_text, standing, code_number, code_notation, issued_date,
-                source_doc, document, done_on, progress
-            {TASKS} ORDER BY list_position(?, standing), concerns_us IN ('no', 'excluded'), due IS NULL, due,
+                source_doc, document, done_on, progress, is_report, assigned_in, assigned_on
+            FROM (SELECT * {TASKS}) LEFT JOIN {ASSIGNED_IN} USING (task_id)
+            ORDER BY list_position(?, standing), concerns_us IN ('no', 'excluded'), due IS NULL, due,
                 document, ordinal
             LIMIT {MOST_ROWS:d}""",
             [*choice.values(day), list(STANDINGS)],
@@ -128,8 +130,6 @@ def _table(say: Say, rows: list[dict[str, Any]]) -> str:
 
 
 def _row(say: Say, number: int, row: dict[str, Any]) -> str:
-    symbol = "/".join(part for part in (row["code_number"], row["code_notation"]) if part) or row["document"]
-    letter = row["source_doc"] or (f"{symbol} ({said.day(row['issued_date'])})" if row["issued_date"] else symbol)
     done = say("dashboard.done_on", day=said.day(row["done_on"])) if row["done_on"] else None
     progress = "; ".join(part for part in (done, row["progress"]) if part)
     cells = (
@@ -138,7 +138,7 @@ def _row(say: Say, number: int, row: dict[str, Any]) -> str:
         ("", "; ".join(row["lead"])),
         ("", "; ".join(row["coop"])),
         ("d", said.day(row["due"]) or row["deadline_text"] or ""),
-        ("", letter),
+        ("", assigning_letter(row, say)),
         ("", progress),
     )
     return "<tr>" + "".join(f'<td class="{look}">{escape(words)}</td>' for look, words in cells) + "</tr>"

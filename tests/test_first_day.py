@@ -115,6 +115,16 @@ MONTHS = [f"Tháng {month}" for month in range(1, 13)]
                 (REPORT, ["Phòng Tài chính"], "2026-11-30", {"progress": "Quá hạn"}),
             ],
         ),
+        # the letter's day in a column of its own is that of the letter
+        (
+            [
+                ["STT", "Số, ký hiệu văn bản", "Ngày văn bản", "Nội dung nhiệm vụ", "Chủ trì", "Thời hạn"],
+                [1, "701/UBND-NC", AT_MIDNIGHT(2026, 9, 1), MARKET, "Sở Nội vụ", "30/11/2026"],
+            ],
+            [],
+            [],
+            [(MARKET, ["Sở Nội vụ"], "2026-11-30", {})],
+        ),
         # a column for each month, of the year in the title
         (
             [
@@ -396,3 +406,25 @@ def test_two_imports_at_once_enter_a_list_once(register: Register, tmp_path: Pat
     with ThreadPoolExecutor(2) as both:
         assert sorted(both.map(written, files, digests)) == ["changed_meanwhile", "written"]
     assert register.store.value("SELECT count(*) FROM current_tasks") == 3
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "source"),
+    [
+        (["Số, ký hiệu văn bản", "Ngày văn bản"], ["701/UBND-NC", "05/9/2026"], "701/UBND-NC ngày 05/9/2026"),
+        (["Số VB", "Ngày VB"], ["701/UBND-NC", "ngày 05/9/2026"], "701/UBND-NC ngày 05/9/2026"),
+        # a number that names its day, one without a day, a day without a number
+        (["Số VB", "Ngày VB"], ["701/UBND-NC ngày 05/9/2026", "05/9/2026"], "701/UBND-NC ngày 05/9/2026"),
+        (["Số VB", "Ngày VB"], ["701/UBND-NC", None], "701/UBND-NC"),
+        (["Số VB", "Ngày VB"], [None, "05/9/2026"], None),
+        # the day it came, or was assigned, is no letter's
+        (["Số VB", "Ngày đến"], ["701/UBND-NC", "05/9/2026"], "701/UBND-NC"),
+    ],
+)
+def test_the_letter_of_a_row_has_its_day(
+    register: Register, tmp_path: Path, columns: list[str], cells: list[str | None], source: str | None
+) -> None:
+    head = ["TT", *columns, "Nội dung nhiệm vụ", "Chủ trì", "Thời hạn"]
+    rows = [[n, *cells, words, "Sở Y tế", "30/11/2026"] for n, words in enumerate((MARKET, ROAD), 1)]
+    take_in(register, kept(tmp_path, {"a": [head, *rows]}))
+    assert register.store.rows("SELECT DISTINCT source_doc FROM current_tasks") == [(source,)]

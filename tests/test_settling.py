@@ -3,16 +3,20 @@
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from pipeline import proposals, settling, tracking, undoing
+from pipeline import assigning, export, proposals, settling, tracking, undoing, workbooks
 from pipeline.cli import main
 from pipeline.errors import WrongUse
 from pipeline.publish import publish
-from pipeline.register import Register
+from pipeline.register import Register, today
 from pipeline.reports import silent
 from pipeline.settings import Settings
+from pipeline.texts import text
+from review.figures import Choice, figures
+from review.report_page import rows_of
 from tests.test_store import extracted, task
 from tests.test_tracking import ends, pair, received
 
@@ -187,3 +191,24 @@ def test_a_letter_is_settled_by_the_command(tmp_path: Path, reported: Register) 
     ):
         code, said = giaoviec("state", *words)
         assert code == 2 and answer in said
+
+
+def test_a_row_of_a_report_shows_the_letter_that_assigned_it(reported: Register, tmp_path: Path) -> None:
+    """The first of its chain that assigns it, in Excel, report and list; else its own letter, as telling it."""
+    alone = extracted("e", task("e0", "Việc khác", reported="not_done_late"), letter="E")
+    reported.record(*received("e"))  # type: ignore[arg-type]
+    reported.record("extracted", {**alone, **head("10", "BC-STC", "2026-06-01", "Sở Tài chính")})
+    file = tmp_path / "a.xlsx"
+    export.save(reported.store, "xlsx", file, export.Choice())
+    sheet = openpyxl.load_workbook(file).worksheets[0]
+    rows = list(sheet.iter_rows(min_row=workbooks.HEADER_ROW, values_only=True))
+    source, task_id = rows[0].index("Văn bản giao"), len(rows[0]) - 1
+    shown = {row[task_id]: row[source] for row in rows[1:]}
+    assert (shown["c0"], shown["c1"], shown["a0"]) == ("12/KH-UBND (05/01/2026)",) * 3
+    assert (shown["b0"], shown["e0"]) == ("80/UBND-TH (01/03/2026)", "Nêu tại 10/BC-STC (01/06/2026)")
+    publish(reported)
+    found, _ = rows_of(reported.home.published, Choice(), today())
+    given = {assigning.assigning_letter(row, text) for row in found}
+    assert "Nêu tại 10/BC-STC (01/06/2026)" in given and "09/BC-STC (02/05/2026)" not in given
+    listed = figures(reported.home.published, Choice(), today())["tasks"]
+    assert {row["assigned_in"] for row in listed} <= {None, "12/KH-UBND"}

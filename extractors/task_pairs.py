@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import combinations
+from itertools import combinations, product
 
 import msgspec
 
@@ -167,6 +167,22 @@ def about_leads(one: Linkable, other: Linkable) -> list[str]:
     return ["other_leads", "names_the_lead"] if named else ["other_leads"]
 
 
+def parts_of_one(tasks: Iterable[Linkable]) -> set[frozenset[str]]:
+    """Of tasks thought to be one, by their ids: those that are two parts of it, of bodies that a third names."""
+    led: dict[tuple[str, ...], list[str]] = {}
+    for task in tasks:
+        led.setdefault(task.leads, []).append(task.task_id)
+    parted: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
+    for whole in led:
+        parted.update(combinations((part for part in led if is_part_of(part, whole)), 2))
+    return {
+        frozenset(pair)
+        for one, other in parted
+        if _have_none_in_common(one, other)
+        for pair in product(led[one], led[other])
+    }
+
+
 @lru_cache(maxsize=16384)
 def is_part_of(leads: tuple[str, ...], others: tuple[str, ...]) -> bool:
     """Whether bodies are some of others, by name or by their kind (`Ủy ban nhân dân các xã`)."""
@@ -174,19 +190,10 @@ def is_part_of(leads: tuple[str, ...], others: tuple[str, ...]) -> bool:
     return bool(a) and a != b and all(name in b or any(_is_of_kind(name, kind) for kind in b) for name in a)
 
 
-def parts_of_one(tasks: Sequence[Linkable]) -> set[frozenset[str]]:
-    """Of tasks thought to be one, by their ids: those that are two parts of it, of bodies that a third names."""
-    found = set()
-    for whole in tasks:
-        parts = [task for task in tasks if is_part_of(task.leads, whole.leads)]
-        found |= {
-            frozenset((one.task_id, other.task_id))
-            for one, other in combinations(parts, 2)
-            if not set(_written_out(one.leads, other.leads)) & _written_out(other.leads, one.leads)
-            and not is_part_of(one.leads, other.leads)
-            and not is_part_of(other.leads, one.leads)
-        }
-    return found
+@lru_cache(maxsize=16384)
+def _have_none_in_common(leads: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    apart = not _written_out(leads, others) & _written_out(others, leads)
+    return apart and not is_part_of(leads, others) and not is_part_of(others, leads)
 
 
 def _written_out(names: Sequence[str], others: Sequence[str]) -> set[str]:

@@ -17,11 +17,18 @@ from pipeline.store import Store
 LINKS = Path(__file__).parent.parent / "samples" / "links"
 LATE = "2099-12-31"
 _ROWS = f"SELECT task_id, chain FROM overdue('{LATE}') LEFT JOIN chains USING (task_id)"
-_HIDDEN = f"""
-SELECT task_id, by_task_id, [t.text, stands.text] FROM repeated('{LATE}')
-JOIN tasks t USING (task_id) JOIN tasks stands ON stands.task_id = by_task_id
-WHERE t.due_date IS NOT NULL ORDER BY 1
-"""
+_PAIRS = {
+    "mentions with a day hidden behind another": f"""
+        SELECT task_id, by_task_id FROM repeated('{LATE}') JOIN tasks USING (task_id)
+        WHERE due_date IS NOT NULL""",
+    "moves of a deadline by a later letter": """
+        SELECT task_id, later_task_id FROM deadline_changes WHERE later_task_id IS NOT NULL""",
+    "tasks proposed as done by another mention": """
+        SELECT task_id, by_task_id FROM proposed_states
+        WHERE because = 'reported_done' AND by_task_id <> task_id""",
+    "tasks with a later day proposed by another mention": """
+        SELECT task_id, by_task_id FROM proposed_states WHERE because = 'deadline_extended'""",
+}
 
 
 def groups(pairs: Iterable[Pair]) -> dict[str, str]:
@@ -44,24 +51,23 @@ def more_than_one(names: Iterable[str | None]) -> tuple[int, int]:
 
 
 def main() -> None:
-    """Print the figures of samples/links, and what is hidden by a wrong link."""
+    """Print the figures of samples/links, and what is told by a wrong link."""
     required, borderline = evaluate_links.read_pairs(LINKS / "samples.pairs")
     one_task, perhaps = groups(required), groups(required | borderline)
     with tempfile.TemporaryDirectory() as name, closing(Store(Path(name) / "a.duckdb", Path(name))) as store:
         evaluate_links.load(store, evaluate_links.extracted_letters(LINKS, Office()))
-        rows, hidden = store.rows(_ROWS), store.rows(_HIDDEN)
+        rows = store.rows(_ROWS)
+        told = {title: store.rows(f"{sql} ORDER BY ALL") for title, sql in _PAIRS.items()}
+        texts = dict(store.rows("SELECT task_id, text FROM tasks"))
 
     def gold(task_id: str) -> str:
         return task_id.partition("#")[0]
 
-    wrong = [row for row in hidden if perhaps.get(gold(row[0]), row[0]) != perhaps.get(gold(row[1]), row[1])]
     print(f"late, each once: {len(rows)} rows")
-    print(f"hidden behind them: {len(hidden)} mentions with a day, {len(wrong)} of them by a wrong link")
     print("{} chains of links stand in {} rows".format(*more_than_one(chain for _, chain in rows)))
-    print(
-        "{} tasks of gold stand in {} rows".format(
-            *more_than_one(one_task.get(gold(task_id)) for task_id, _ in rows)
-        )
-    )
-    for task_id, by_task_id, texts in wrong:
-        print(f"{task_id} behind {by_task_id}", *(f"  {text[:110]}" for text in texts), sep="\n")
+    print("{} tasks of gold stand in {} rows".format(*more_than_one(one_task.get(gold(task)) for task, _ in rows)))
+    for title, pairs in told.items():
+        wrong = [pair for pair in pairs if len({perhaps.get(gold(task), task) for task in pair}) > 1]
+        print(f"{title}: {len(pairs)}, {len(wrong)} of them by a wrong link")
+        for pair in wrong:
+            print("  {} and {}".format(*pair), *(f"    {texts[task][:110]}" for task in pair), sep="\n")

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from extractors import chains, extract
+from extractors.reported_states import reported
 from models import Office
 from models.agency import AgencyMention
 from models.deadline import Deadline
@@ -193,7 +194,13 @@ def load(store: Store, letters: Iterable[Extracted]) -> dict[Pair, dict[str, Any
             "representative": True,
             "letterhead": msgspec.to_builtins(msgspec.structs.replace(letter, tasks=())),
             "tasks": [
-                {"task_id": task_id, "ordinal": n, "status": "current", **msgspec.to_builtins(task)}
+                {
+                    "task_id": task_id,
+                    "ordinal": n,
+                    "status": "current",
+                    **msgspec.to_builtins(task),
+                    "reported": reported(task.section, task.progress, task.deadline.date),
+                }
                 for n, (task_id, task) in enumerate(tasks, 1)
             ],
             "links": links,

@@ -430,10 +430,12 @@ WITH mention AS MATERIALIZED (
             OR (list_contains(link.reasons, 'same_leads') AND mention.is_lead_read AND other.is_lead_read))
         AND (other.is_ours OR NOT mention.is_ours) AND (other.is_recurring = mention.is_recurring OR (mention.due IS NULL AND NOT mention.is_recurring))
     UNION ALL
-    -- What a person said is done was done with the letters that were there then; who asks for it later asks anew.
+    -- What a person said is done was done with the letters that were there then; who asks for it later asks anew, but not who
+    -- told of it before that was said.
     SELECT mention, other, false, true
     FROM mention other JOIN mention USING (whole)
-    WHERE other.state = 'done' AND mention.state = 'open' AND other.done_known_on >= mention.known_since
+    WHERE other.state = 'done' AND mention.state = 'open'
+        AND (other.done_known_on >= mention.known_since OR (mention.rank.is_report AND other.done_told_on > mention.known_since))
         AND NOT mention.is_recurring AND NOT other.is_recurring AND (list_has_any(other.lead, mention.lead) OR len(mention.lead) = 0)
 ), pair AS MATERIALIZED (
     SELECT mention.task_id, mention.progress, mention.note, mention.concerns_us, mention.letter_id, other.task_id AS by_task_id,

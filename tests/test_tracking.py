@@ -586,30 +586,46 @@ def test_a_day_is_hidden_only_by_a_letter_that_has_to_do_with_its_own(
 
 
 @pytest.mark.parametrize(
-    ("done_on", "leads", "reasons", "standings"),
+    ("done_on", "leads", "reasons", "told", "standings"),
     [
         # by then the letter was there, and led by the same body
-        ("2026-04-20", "Sở Y tế", [], {"a1": "done_in_time"}),
+        ("2026-04-20", "Sở Y tế", [], {}, {"a1": "done_in_time"}),
         # a letter of later asks anew
-        ("2026-02-01", "Sở Y tế", [], {"a1": "done_in_time", "b1": "not_done_late"}),
+        ("2026-02-01", "Sở Y tế", [], {}, {"a1": "done_in_time", "b1": "not_done_late"}),
+        # a report asks for nothing, and who says so today knows better
+        ("2026-02-01", "Sở Y tế", [], {"reported": "not_done_in_time"}, {"a1": "done_in_time"}),
         # a part is not done with the whole, nor another body's share
-        ("2026-04-20", "Sở Y tế", ["lead_of_its_kind"], {"a1": "done_in_time", "b1": "not_done_late"}),
-        ("2026-04-20", "Sở Xây dựng", [], {"a1": "done_in_time", "b1": "not_done_late"}),
+        ("2026-04-20", "Sở Y tế", ["lead_of_its_kind"], {}, {"a1": "done_in_time", "b1": "not_done_late"}),
+        ("2026-04-20", "Sở Xây dựng", [], {}, {"a1": "done_in_time", "b1": "not_done_late"}),
     ],
 )
 def test_done_is_said_once_of_a_task(
-    tmp_path: Path, base: Store, done_on: str, leads: str, reasons: list[str], standings: dict[str, str]
+    tmp_path: Path,
+    base: Store,
+    done_on: str,
+    leads: str,
+    reasons: list[str],
+    told: dict[str, str],
+    standings: dict[str, str],
 ) -> None:
-    def of(task_id: str, *names: str) -> dict[str, Any]:
-        found = [{"name": name, "kind": "department"} for name in names]
-        return task(task_id, "Việc một", deadline=ends("2026-04-30"), leads=found)
+    def of(task_id: str, name: str, **more: Any) -> dict[str, Any]:
+        return task(
+            task_id,
+            "Việc một",
+            deadline=ends("2026-04-30"),
+            leads=[{"name": name, "kind": "department"}],
+            **more,
+        )
 
     links = [pair("b1", "a1", *reasons)]
     journal = journal_of(
         tmp_path,
         *(received(d) for d in "ab"),
         ("extracted", {**extracted("a", of("a1", "Sở Y tế"), letter="A"), **of_day("2026-01-05")}),
-        ("extracted", {**extracted("b", of("b1", leads), letter="B", links=links), **of_day("2026-02-05")}),
+        (
+            "extracted",
+            {**extracted("b", of("b1", leads, **told), letter="B", links=links), **of_day("2026-02-05")},
+        ),
         ("task_state_set", {"task_id": "a1", "state": "done", "done_on": done_on, "who": "An"}),
     )
     base.catch_up(journal)

@@ -14,12 +14,12 @@ import msgspec
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from pipeline import commands, steps, work
+from pipeline import checking, commands, work
+from pipeline.checking import Cleared, Outcome
 from pipeline.inbox import Drop, Settling
 from pipeline.publish import Publisher
 from pipeline.register import Register
 from pipeline.reports import Report, silent
-from pipeline.steps import Cleared, Outcome
 
 _register: ContextVar[Register] = ContextVar("register")
 _settling: ContextVar[Settling] = ContextVar("settling")
@@ -38,7 +38,7 @@ class NotDone(Exception):
     """A letter that did not come through: its run is shown as failed, with the reason in plain words."""
 
     def __init__(self, outcome: Outcome) -> None:
-        super().__init__(steps.reason(outcome.code or "internal"))
+        super().__init__(checking.reason(outcome.code or "internal"))
         self.outcome = outcome
 
 

@@ -21,13 +21,13 @@ from extractors import citations, layout, letterhead
 from extractors.tones import bare
 from models import Block, Document, Grid, Letter
 from models.letter import Citation
-from pipeline import enclosures, inbox, reading, steps
+from pipeline import checking, enclosures, extracting, inbox, reading, steps
+from pipeline.checking import Cleared, Outcome
 from pipeline.identity import new_id
 from pipeline.inbox import Drop
 from pipeline.reading.errors import PASSING, ArchiveEmpty, ArchiveNested, ReadingError
 from pipeline.reading.media import PAGED, ZIP
 from pipeline.register import Register
-from pipeline.steps import Cleared, Outcome
 
 UNPACKED = "unpacked"
 """Folder beside a drop in staging that archives are unpacked into."""
@@ -97,20 +97,20 @@ def enter(register: Register, drop: Drop) -> list[Outcome | Cleared]:
     """
     if not _is_together(drop.path):
         return [steps.enter(register, drop)]
-    done = steps.settled(register, drop)
+    done = checking.settled(register, drop)
     if done is not None:
         return [done]
     answers: list[Outcome | Cleared] = []
     looked: list[Looked] = []
     for member in _members(register, drop):
-        done = steps.settled(register, member.drop)
+        done = checking.settled(register, member.drop)
         if done is None or done.state == "again":
             looked.append(_look(register, member, received=done is not None))
         else:
             answers.append(done)
     for one in looked:
         if isinstance(one.found, Outcome) and one.found.state == "held":
-            return [steps.refuse(register, drop, f"{one.found.code}_within", state="held")]
+            return [checking.refuse(register, drop, f"{one.found.code}_within", state="held")]
     entering = [one for one in looked if one.document]
     letters = [
         [group[n] for n in together]
@@ -128,7 +128,7 @@ def enter(register: Register, drop: Drop) -> list[Outcome | Cleared]:
     only = _letter_id(register, letters[0][0].document) if len(letters) == 1 else None
     for one in looked:
         if not one.document and isinstance(one.found, Outcome):
-            answers.append(steps.refuse(register, one.member.drop, one.found.code or "internal", letter=only))
+            answers.append(checking.refuse(register, one.member.drop, one.found.code or "internal", letter=only))
     inbox.forget(drop)
     return answers
 
@@ -191,7 +191,7 @@ def _member(drop: Drop, inner: str, path: Path, refused: str | None = None) -> M
 def _look(register: Register, member: Member, *, received: bool) -> Looked:
     if member.refused is not None:
         return Looked(member, Outcome("quarantined", code=member.refused))
-    return Looked(member, steps.look(register, member.drop), received)
+    return Looked(member, checking.look(register, member.drop), received)
 
 
 def _groups(looked: Sequence[Looked]) -> list[list[Looked]]:
@@ -349,11 +349,11 @@ def _take_in(
         cleared = msgspec.structs.replace(one.found, letter=letter_id, relation=relation)
         answer = steps.receive(register, cleared) or cleared
     else:
-        answer = one.found if one.received else steps.again(register, one.member.drop, one.document)
+        answer = one.found if one.received else checking.again(register, one.member.drop, one.document)
     if relation is not None and letter_id is not None and enclosures.may_be_annexed(register, one.document):
         register.record("linked", enclosures.link(one.document, letter_id, relation, counted=True))
         if isinstance(answer, Outcome):
-            steps.extract_again(register, one.document)
+            extracting.extract_again(register, one.document)
     return answer
 
 

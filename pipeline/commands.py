@@ -12,6 +12,7 @@ import msgspec
 
 from pipeline import (
     acceptance,
+    checking,
     correcting,
     export,
     inbox,
@@ -40,7 +41,7 @@ def ingest(register: Register, report: Report, *, paths: list[str]) -> dict[str,
     Every file has its outcome, with the name of the document it repeats (`same_as`) where it does.
     """
     files: list[Path] = []
-    refused: list[steps.Outcome] = []
+    refused: list[checking.Outcome] = []
     for path in dict.fromkeys(map(Path, paths)):
         if path.is_dir():
             found = list(inbox.waiting_beside(path, register.home.path))
@@ -55,7 +56,7 @@ def ingest(register: Register, report: Report, *, paths: list[str]) -> dict[str,
     return {"outcomes": [_with_original(register, outcome) for outcome in outcomes]}
 
 
-def _left_out(folder: Path, found: list[Path], home: Path) -> list[steps.Outcome]:
+def _left_out(folder: Path, found: list[Path], home: Path) -> list[checking.Outcome]:
     """What of a folder is not even looked at: files that are still being copied; the folder, where it is empty."""
     partial = [
         file
@@ -63,10 +64,10 @@ def _left_out(folder: Path, found: list[Path], home: Path) -> list[steps.Outcome
         if inbox.is_partial(file.name) and not {file, *file.parents} & {home, *found}
     ]
     if not os.access(folder, os.R_OK | os.X_OK):
-        return [steps.Outcome("refused", folder.name, code="not_readable", source=str(folder))]
+        return [checking.Outcome("refused", folder.name, code="not_readable", source=str(folder))]
     if not found and not partial:
-        return [steps.Outcome("refused", folder.name, code="folder_empty", source=str(folder))]
-    return [steps.Outcome("refused", file.name, code="partial", source=str(file)) for file in partial]
+        return [checking.Outcome("refused", folder.name, code="folder_empty", source=str(folder))]
+    return [checking.Outcome("refused", file.name, code="partial", source=str(file)) for file in partial]
 
 
 _SAME_FILE = "SELECT name FROM documents WHERE document_sha256 = ?"
@@ -75,7 +76,7 @@ _SAME_LETTER = """SELECT min_by(original.name, original.received_at) FROM letter
     WHERE r.kind = 'same_as' AND r.document_sha256 = ?"""
 
 
-def _with_original(register: Register, outcome: steps.Outcome) -> dict[str, Any]:
+def _with_original(register: Register, outcome: checking.Outcome) -> dict[str, Any]:
     """An outcome as JSON values, with the name of the document that it repeats or is another copy of."""
     sql = _SAME_FILE if outcome.state == "again" else _SAME_LETTER
     name = register.store.value(sql, [outcome.document]) if outcome.document else None

@@ -9,7 +9,7 @@ import msgspec
 
 from extractors import secrecy
 from models.document import Document, Page
-from pipeline import days, reviewing, steps
+from pipeline import checking, days, extracting, reviewing
 from pipeline.days import iso
 from pipeline.errors import WrongUse
 from pipeline.identity import new_id
@@ -99,7 +99,7 @@ def _read_anew(register: Register, letter_id: str, who: str) -> None:
     )
     head = letter(register, letter_id)
     for (document,) in documents:
-        steps.extract(register, document)
+        extracting.extract(register, document)
         for one in items(register, document=document):
             words = one.values["deadline"].get("text")
             if "deadline" in one.corrected and words:
@@ -137,7 +137,7 @@ def link(
         )
         if relation == "annex_of":
             # Its tasks have the number, day and issuer of that letter now.
-            steps.extract_again(register, document)
+            extracting.extract_again(register, document)
 
 
 def unlink(register: Register, document: str, who: str) -> str:
@@ -153,7 +153,7 @@ def unlink(register: Register, document: str, who: str) -> str:
         register.record(
             "unlinked", {"document": document, "letter": letter_id, "representative": True, "who": who}
         )
-        steps.extract(register, document)
+        extracting.extract(register, document)
         return letter_id
 
 
@@ -181,7 +181,7 @@ def recognise_again(
             raise WrongUse("secret_after_all")
         pages = tuple(found if old.number == page else old for old in known.pages)
         register.record_reading(document, Reading.of(msgspec.structs.replace(known, pages=pages)), who=who)
-        steps.extract(register, document)
+        extracting.extract(register, document)
     finally:
         register.give_back(document)
     return len(known.pages[page - 1].words), len(found.words)
@@ -195,7 +195,7 @@ def _recognised(register: Register, document: str, media_type: str, page: int, h
             limits.page_seconds, again.recognise, path, media_type, page, limits, how
         ).result()
     except Exception as error:
-        raise WrongUse("page_not_read", page=page, reason=steps.reason(failure(error))) from error
+        raise WrongUse("page_not_read", page=page, reason=checking.reason(failure(error))) from error
     if not found.words:
-        raise WrongUse("page_not_read", page=page, reason=steps.reason("unreadable"))
+        raise WrongUse("page_not_read", page=page, reason=checking.reason("unreadable"))
     return found

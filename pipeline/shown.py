@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
-from pipeline import steps
+from pipeline import checking
 from pipeline.days import moment
 from pipeline.doctor import Finding
 from pipeline.export import harmless
@@ -261,7 +261,7 @@ def _summary(outcome: dict[str, Any]) -> tuple[str, str, str, str]:
     said = text(f"cli.state_{state}")
     if outcome.get("letters", 1) > 1:
         said = text("cli.split", letters=outcome["letters"])
-    why = steps.reason(code) if code else ""
+    why = checking.reason(code) if code else ""
     if original := outcome.get("same_as"):
         why = text(f"cli.same_{'file' if state == 'again' else 'letter'}", name=original)
     return _name(outcome), said, str(outcome.get("tasks", 0)) if state == "done" else "", why

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline import bundles, inbox, steps
+from pipeline import bundles, extracting, inbox, steps
+from pipeline.checking import Cleared, Outcome
 from pipeline.errors import NoRoom
 from pipeline.failpoints import failpoint
 from pipeline.identity import new_id
 from pipeline.inbox import Drop
 from pipeline.register import Register
 from pipeline.reports import Report, silent
-from pipeline.steps import Cleared, Outcome
 
 
 def take(register: Register, path: Path, *, keep_original: bool = False) -> Drop:
@@ -135,8 +135,8 @@ def reextract(register: Register, documents: list[str], report: Report = silent)
     report("total", {"letters": len(documents)})
     kept = gained = lost = 0
     for sha256 in documents:
-        before = {k.task_id for k in steps.known_tasks(register, sha256)}
-        steps.extract(register, sha256)
+        before = {k.task_id for k in extracting.known_tasks(register, sha256)}
+        extracting.extract(register, sha256)
         after = {
             task_id
             for (task_id,) in register.store.rows(

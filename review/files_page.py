@@ -7,7 +7,7 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import UploadEventArguments
 
-from pipeline import home, set_aside, steps
+from pipeline import checking, home, set_aside
 from pipeline.days import moment
 from pipeline.errors import GiaoviecError
 from pipeline.inbox import waiting
@@ -163,7 +163,7 @@ def _reason(say: said.Say, code: str) -> str:
         sentence = say(f"{table}.{code}")
         if sentence != f"{table}.{code}":
             return sentence
-    return steps.reason(code)
+    return checking.reason(code)
 
 
 def build(desk: Desk) -> None:

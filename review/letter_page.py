@@ -4,7 +4,7 @@ from typing import Any
 
 from nicegui import ui
 
-from pipeline import acceptance, letter_acts, mentions, misses, review_items, steps
+from pipeline import acceptance, checking, letter_acts, mentions, misses, review_items
 from pipeline.errors import GiaoviecError
 from pipeline.letter_acts import LETTER_FIELDS
 from pipeline.misses import Possible
@@ -175,7 +175,7 @@ class LetterPage:
                 [self._id],
             )
             for row in refused:
-                ui.label(say("annex_refused", reason=steps.reason(row["code"]))).classes("notice")
+                ui.label(say("annex_refused", reason=checking.reason(row["code"]))).classes("notice")
             attached = sum(1 for d in self._documents if d["relation"] == "annex_of")
             if len(self._letter["annexes_named"]) > attached:
                 names = "; ".join(self._letter["annexes_named"])

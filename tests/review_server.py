@@ -18,8 +18,8 @@ import msgspec
 import extractors
 from models import Letter
 from pipeline import inbox, owner, settings, work
+from pipeline.checking import Cleared
 from pipeline.register import Register, open_register
-from pipeline.steps import Cleared
 from review.desk import Desk
 from review.serving import serving
 

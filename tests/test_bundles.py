@@ -15,13 +15,13 @@ from models import Letter
 from models.letter import Citation, Recipient
 from pipeline import bundles, commands, inbox, letter_acts, work
 from pipeline.bundles import File, told_apart
+from pipeline.checking import Outcome
 from pipeline.inbox import Settling
 from pipeline.publish import publish
 from pipeline.reading import Limits, archives, errors
 from pipeline.register import Register
 from pipeline.reports import silent
 from pipeline.settings import Settings
-from pipeline.steps import Outcome
 from pipeline.store import dump
 from tests.letters import LETTER, text_letter
 from tests.test_crash import killed, opened
@@ -278,7 +278,7 @@ def test_an_annex_waits_for_its_letter(
     register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The main text fails for now: the annex is read, and extracted when the letter is."""
-    extract = bundles.steps.extractors.extract
+    extract = bundles.extracting.extractors.extract
     calls = []
 
     def failing(document: object, *arguments: object, **more: object) -> Letter:
@@ -287,7 +287,7 @@ def test_an_annex_waits_for_its_letter(
             raise ZeroDivisionError
         return extract(document, *arguments, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(bundles.steps.extractors, "extract", failing)
+    monkeypatch.setattr(bundles.extracting.extractors, "extract", failing)
     outcomes = take_in(register, folder_of(tmp_path / "Công văn 101"))
     assert [(o.state, o.code) for o in outcomes] == [("waiting", "internal"), ("waiting", "main_first")]
     register.store.execute("UPDATE attempts SET next_at = TIMESTAMP '2000-01-01'")

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from pebble import ProcessPool
 
-from pipeline import commands, correcting, handover, home, owner, publish, steps, store, work
+from pipeline import checking, commands, correcting, extracting, handover, home, owner, publish, steps, store, work
 from pipeline.errors import GiaoviecError, HomeInUse, NoRoom, WrongUse
 from pipeline.reading import PagePool
 from pipeline.register import Register, open_register
@@ -29,7 +29,7 @@ def settings() -> Settings:
     return Settings(settle_seconds=0.0, incomplete_seconds=0.0, retry_seconds=0.01, workers=0)
 
 
-def ingest(register: Register, *paths: Path) -> list[steps.Outcome]:
+def ingest(register: Register, *paths: Path) -> list[checking.Outcome]:
     return work.ingest(register, list(paths))
 
 
@@ -89,7 +89,7 @@ def test_a_bad_file_goes_to_quarantine_and_its_neighbours_are_read(
     place = register.home.quarantine / home.file_name(name)
     assert place.read_bytes() == content
     told = place.with_name(place.name + ".reason.txt").read_text("utf-8-sig")
-    assert told.splitlines()[0] == steps.reason(str(found.code))
+    assert told.splitlines()[0] == checking.reason(str(found.code))
     assert not told.startswith(str(found.code))
     # No name of what was never looked at is told to the journal.
     assert home.file_name(name).encode() not in b"".join(s.read_bytes() for s in register.journal.segments())
@@ -156,7 +156,7 @@ def test_an_error_of_our_own_ends_in_quarantine_with_the_letter_kept(
         raise ZeroDivisionError
 
     letter = text_letter(tmp_path)
-    monkeypatch.setattr(steps.extractors, "extract", broken)
+    monkeypatch.setattr(extracting.extractors, "extract", broken)
     states = [o.state for o in ingest(register, letter)]
     for _ in range(3):
         register.store.execute("UPDATE attempts SET next_at = TIMESTAMP '2000-01-01'")
@@ -180,7 +180,7 @@ def test_ids_and_corrections_survive_re_extraction_and_re_reading(register: Regi
     document = register.store.value("SELECT document_sha256 FROM documents")
     assert commands.reextract(register, silent)["kept"] == len(before)
     steps.read(register, document)
-    steps.extract(register, document)
+    extracting.extract(register, document)
     assert register.store.rows("SELECT task_id, text FROM tasks ORDER BY ordinal") == before
     rows = register.store.rows(
         "SELECT lead, deadline_date::VARCHAR, corrected_fields FROM current_tasks ORDER BY ordinal"

@@ -10,12 +10,12 @@ from pipeline import (
     commands,
     correcting,
     days,
+    extracting,
     letter_acts,
     mentions,
     review_items,
     reviewing,
     set_aside,
-    steps,
     work,
 )
 from pipeline.errors import WrongUse
@@ -154,8 +154,12 @@ def test_an_added_task_outlasts_every_new_reading(register: Register, tasks: lis
 def test_an_orphan_that_is_accepted_leaves_the_queue(register: Register, tasks: list[Item]) -> None:
     reviewing.decide(register, tasks[0], "correct", "An", {"lead": ["Sở Nội vụ"]})
     row = register.store.records("SELECT * FROM documents")[0]
-    letter = steps.extractors.extract(register.journal.kept(row["reading"], steps.Document), register.office)
-    steps._record_extraction(register, row["document_sha256"], steps.msgspec.structs.replace(letter, tasks=()))
+    letter = extracting.extractors.extract(
+        register.journal.kept(row["reading"], extracting.Document), register.office
+    )
+    extracting._record_extraction(
+        register, row["document_sha256"], extracting.msgspec.structs.replace(letter, tasks=())
+    )
     [orphan] = shown(register)
     assert orphan.review == "orphan"
     assert orphan.is_waiting
@@ -430,7 +434,7 @@ def test_a_page_is_recognised_again_and_its_tasks_stay_who_they_are(register: Re
     assert after[before[0].task_id].review == "accepted"
     read = [e for e in register.journal.events() if e.kind == "read"][-1]
     assert read.data["who"] == "Bình"
-    page = register.journal.kept(read.data["reading"], steps.Document).pages[0]
+    page = register.journal.kept(read.data["reading"], extracting.Document).pages[0]
     assert page.evidence["asked"] == "turns 0, dpi 200, vie+eng, black and white"
     for wrong in (0, 2):
         with pytest.raises(WrongUse):

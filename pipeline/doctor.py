@@ -23,6 +23,13 @@ from pipeline.texts import text
 LEAST_FREE_BYTES = 2 * 2**30
 
 COMMUNES = ("xã", "phường", "đặc khu")
+LOCAL = (
+    "sở ",
+    *COMMUNES,
+    *(f"{people} {commune}" for people in ("ủy ban nhân dân", "ubnd") for commune in COMMUNES),
+)
+"""How the names of bodies begin that every province has."""
+
 """Bodies that are right though no list has them all."""
 
 
@@ -119,7 +126,8 @@ def _published(path: Path) -> Finding:
 
 def _own_bodies(file: Path, settings: Settings) -> Finding:
     """Whether our own bodies are set, under names that letters could be compared with."""
-    what, names = text("doctor.own_bodies"), [body.name for body in settings.own_bodies]
+    office = settings.office
+    what, names = text("doctor.own_bodies"), [body.name for body in office.own_bodies]
     if not names:
         return Finding("warn", what, text("doctor.own_bodies_none"), text("doctor.own_bodies_mend", path=file))
     for name in names:
@@ -130,6 +138,10 @@ def _own_bodies(file: Path, settings: Settings) -> Finding:
         if len(found) != 1 or (found[0].via == "as_written" and not name.casefold().startswith(COMMUNES)):
             doubt = text("doctor.own_bodies_doubtful", name=name)
             return Finding("warn", what, doubt, text("doctor.own_bodies_check", path=file))
+    for body in office.own_bodies:
+        if body.name.casefold().startswith(LOCAL) and not agencies.provinces_of(body):
+            doubt = text("doctor.own_bodies_nowhere", name=body.name)
+            return Finding("warn", what, doubt, text("doctor.own_bodies_scope", path=file))
     return Finding("ok", what, "; ".join(names))
 
 

@@ -548,6 +548,25 @@ def test_our_role(text: str, issuer: str | None, recipients: str, expected: tupl
     assert our_role(got.leads, got.coops, text, context) == expected[1]
 
 
+# A province's body is one by its name alone.
+@pytest.mark.parametrize(
+    "own",
+    [
+        OwnBody("Ủy ban nhân dân tỉnh Khánh Hòa"),
+        OwnBody("Sở Y tế tỉnh Khánh Hòa"),
+        OwnBody("Sở Y tế", "Khánh Hòa"),
+    ],
+)
+def test_departments_of_other_provinces_are_not_ours(own: OwnBody) -> None:
+    for issuer, ours in (("UBND TỈNH KHÁNH HÒA", True), ("UBND TỈNH VĨNH LONG", False)):
+        context = AgencyContext(on=CENTRAL.on, issuer=issuer, scope=scope_of(issuer), office=Office((own,)))
+        for words in ("Các sở, ban, ngành tỉnh rà soát", "Sở Y tế rà soát"):
+            found = roles(words, find(words, context))
+            got = concern(found.leads, found.coops, words, context)
+            assert got == "no" if not ours else got in {"collective", "named", "no"}, (words, issuer)
+        assert ours == (concern(find("Sở Y tế", context), (), "Sở Y tế rà soát", context) == "named")
+
+
 def test_units_are_those_of_our_own_province() -> None:
     department = Office((OwnBody("Sở Y tế", scope="Khánh Hòa"),))
     for issuer, expected in (("UBND TỈNH KHÁNH HÒA", "among_all"), ("UBND TỈNH LÂM ĐỒNG", None)):

@@ -39,15 +39,27 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
         ("Tỉnh Khánh Hòa", "ok", ""),
         ("UBND tỉnh Khánh Hòa", "ok", ""),
         ("Sở Y tế tỉnh Khánh Hòa", "ok", ""),
-        # no list has all communes
-        ("Phường Nha Trang", "ok", ""),
+        # whose province nobody says would take what the same body of any province is told
+        ("Sở Y tế", "warn", "scope"),
+        ("Phường Nha Trang", "warn", "scope"),
+        ("Ủy ban nhân dân xã Hòa Bình", "warn", "scope"),
+        ("Bộ Y tế", "ok", ""),
         # one letter off: the one that is meant is named
         ("Bộ Ytế", "warn", "Bộ Y tế"),
         # without marks nothing in a letter is ever the same
         ("tinh Khanh Hoa", "warn", "chính tả"),
     ],
 )
-def test_a_misspelled_own_body_is_said(tmp_path: Path, name: str, state: str, part: str) -> None:
+def test_an_own_body_that_nothing_would_be_found_for_is_said(
+    tmp_path: Path, name: str, state: str, part: str
+) -> None:
     [found] = [one for what, one in findings(tmp_path, name).items() if "own_bodies" in what]
     assert found.state == state
     assert part in found.mend
+
+
+def test_a_local_body_with_its_province_is_well(tmp_path: Path) -> None:
+    """No list has all communes: with its province, a name is taken as it stands."""
+    settings = Settings(own_bodies=[OwnBodySetting(name="Phường Nha Trang", scope="Tỉnh Khánh Hòa")])
+    [found] = [one for one in doctor.examine(tmp_path, settings) if "own_bodies" in one.what]
+    assert found.state == "ok"

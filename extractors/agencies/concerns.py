@@ -98,7 +98,14 @@ def _own_names(own: OwnBody) -> frozenset[str]:
     for name in (own.name, *own.predecessors):
         out.add(key(name))
         out.add(key(longest.whole(Words(name, AgencyContext())).name))
-    return frozenset(out)
+    # In its own province a department is named without it.
+    bare = {
+        name.removesuffix(f" {key(place)}")
+        for name in out
+        if name.startswith("sở ")
+        for place in provinces_of(own)
+    }
+    return frozenset(out | bare)
 
 
 def _is_own(mention: AgencyMention, own: OwnBody) -> bool:
@@ -118,10 +125,12 @@ def _is_own(mention: AgencyMention, own: OwnBody) -> bool:
 
 def _elsewhere(mention: AgencyMention, own: OwnBody) -> bool:
     """Whether a body is another province's: its `Sở Y tế` is not ours. A province that became ours is ours."""
-    if mention.scope in {None, CENTRAL} or own.scope == CENTRAL:
+    # Told by its name alone (`Ủy ban nhân dân tỉnh Lâm Đồng`), a province's body is no central one.
+    ours = provinces_of(own)
+    if mention.scope in {None, CENTRAL} or not ours:
         return False
     today = (current_of(a) for a in compiled().by_name.get(key(mention.scope or ""), ()))
-    return provinces_of(own).isdisjoint({mention.scope, *today})
+    return ours.isdisjoint({mention.scope, *today})
 
 
 def _is_stranger(context: AgencyContext, own: OwnBody) -> bool:

@@ -193,7 +193,7 @@ def _said_last(register: Register, ids: list[str]) -> dict[str, dict[str, Any]]:
             said["state"] = "done_in_time" if row["in_time"] else "done_late"
         found.setdefault(row["task_id"], {}).update(said)
     fields = register.store.rows(
-        """SELECT task_id, field, value FROM standing_corrections
+        """SELECT task_id, field, value FROM last_corrections()
         WHERE task_id IN (SELECT unnest(?)) AND lower(why) LIKE '%.xls_'
             AND field IN ('text', 'lead', 'coop', 'deadline')""",
         [ids],
@@ -208,21 +208,26 @@ def _pairs(before: Sequence[Before], found: Sequence[Task], numbers: Sequence[st
     """Row of the new list → task of the old one: those of the same words in order, then the nearest ones."""
     pairs: dict[int, int] = {}
     waiting: dict[str, list[int]] = {}
+    here, theirs = [_plain(task.now["text"]) for task in before], [_plain(row.text) for row in found]
     for old, task in enumerate(before):
-        for words in {_plain(task.now["text"]), _plain(task.was["text"])}:
+        for words in {here[old], _plain(task.was["text"])}:
             waiting.setdefault(words, []).append(old)
-    for new, row in enumerate(found):
-        known = [old for old in waiting.get(_plain(row.text), ()) if old not in pairs.values()]
+    left = set(range(len(before)))
+    for new, words in enumerate(theirs):
+        known = [old for old in waiting.get(words, ()) if old in left]
         if known:
             pairs[new] = next((old for old in known if before[old].number == numbers[new]), known[0])
-    left = set(range(len(before))) - set(pairs.values())
+            left.discard(pairs[new])
     near = sorted(
         (
             (-likeness, new, old)
             for new in range(len(found))
             if new not in pairs
             for old in left
-            if (likeness := _likeness(before[old], found[new], numbers[new])) > 0
+            if (
+                likeness := _likeness(here[old], theirs[new], is_numbered=before[old].number == numbers[new] != "")
+            )
+            > 0
         ),
     )
     for _, new, old in near:
@@ -232,13 +237,13 @@ def _pairs(before: Sequence[Before], found: Sequence[Task], numbers: Sequence[st
     return pairs
 
 
-def _likeness(before: Before, row: Task, number: str) -> float:
-    """How alike a task and a row are, of 100; 0 where they are not one. The same number goes before others."""
-    is_there = bool(number) and number == before.number
-    found = fuzz.ratio(
-        _plain(before.now["text"]), _plain(row.text), score_cutoff=_NEAR_BY_NUMBER if is_there else _NEAR
-    )
-    return found + 100 * is_there if found else 0.0
+def _likeness(here: str, theirs: str, *, is_numbered: bool) -> float:
+    """How alike the words of a task and of a row are, of 100; 0 where they are not one.
+
+    Those that bear the same number go before others.
+    """
+    found = fuzz.ratio(here, theirs, score_cutoff=_NEAR_BY_NUMBER if is_numbered else _NEAR)
+    return found + 100 * is_numbered if found else 0.0
 
 
 def _plain(words: str) -> str:

@@ -145,7 +145,8 @@ def test_an_added_task_outlasts_every_new_reading(register: Register, tasks: lis
         assert ("Việc bị sót", ["Sở Y tế"], "accepted") in current(register)
         commands.reextract(register, silent)
     assert register.store.value("SELECT count(*) FROM tasks WHERE task_id = ?", [added]) == 1
-    rebuilt = Store(register.home.temporary / "again.duckdb", register.home.temporary, register.store._agencies)
+    same = {"agencies": register.store._agencies, "meanings": register.store._meanings}
+    rebuilt = Store(register.home.temporary / "again.duckdb", register.home.temporary, **same)
     rebuilt.catch_up(register.journal)
     assert dump(rebuilt.rows) == dump(register.store.rows)
     rebuilt.close()

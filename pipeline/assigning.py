@@ -1,29 +1,30 @@
-"""The letter that assigned a task: of a row of a report it is another than the one in which the row stands."""
+"""The letter that assigned a task: the first of its letters that does, whichever of them the row is of."""
 
 from collections.abc import Callable
 from typing import Any
 
-# Of what a report tells: the first letter in the task's chain that assigns it, and came no later.
+# The first letter that assigns the task, where the row is of another one: of a report's row also one that assigns
+# the whole of which the report tells a part.
 ASSIGNED_IN = """(
-    SELECT told.task_id, min(l.issued_date) AS assigned_on,
-        arg_min(letter_code(l.code_number, l.code_notation), (l.issued_date, one.ordinal)) AS assigned_in
+    SELECT told.task_id,
+        arg_min(l.issued_date, (same.whole <> told.whole, one.place)) AS assigned_on,
+        arg_min(letter_code(l.code_number, l.code_notation), (same.whole <> told.whole, one.place)) AS assigned_in
     FROM chains told
-    JOIN tasks row_told ON row_told.task_id = told.task_id
-    JOIN letters report ON report.letter_id = row_told.letter_id
-    JOIN chains same ON same.chain = told.chain
-    JOIN tasks one ON one.task_id = same.task_id AND one.status = 'current'
+    JOIN linked_mentions row_told ON row_told.task_id = told.task_id
+    JOIN chains same ON same.chain = told.chain AND (same.whole = told.whole OR row_told.is_report)
+    JOIN linked_mentions one ON one.task_id = same.task_id AND one.is_counted AND NOT one.is_report
     JOIN letters l ON l.letter_id = one.letter_id
-    WHERE tells(report.doc_type, row_told.reported) AND NOT tells(l.doc_type, one.reported)
-        AND l.code_notation IS NOT NULL AND l.issued_date <= report.issued_date
+    WHERE l.code_notation IS NOT NULL AND l.issued_date <= row_told.issued_date
     GROUP BY told.task_id
+    HAVING arg_min(one.letter_id, (same.whole <> told.whole, one.place)) <> any_value(row_told.letter_id)
 )"""
 
 
 def assigning_letter(task: dict[str, Any], say: Callable[..., str]) -> str:
     """The letter that assigned a task, in the words of `say`.
 
-    As the task's own letter says it; else that letter, but of a report's row the letter that assigned it, where
-    links tell it. A file goes by its name where its number is unknown.
+    As the task's own letter says it; else the first that assigned it, where links tell it; else its own letter.
+    A file goes by its name where its number is unknown.
     """
     if task["source_doc"]:
         return str(task["source_doc"])

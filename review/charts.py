@@ -100,7 +100,7 @@ def ring(standings: dict[str, int], title: str, say: Say, chosen: Chosen) -> ui.
 
 
 def timeline(tasks: Sequence[dict[str, Any]], title: str, say: Say, opened: Callable[[str], Any]) -> ui.echart:
-    """From the day of its letter to its last day, a line a task; `opened` is told the id of the one chosen."""
+    """From the day it was assigned to its last day, a line a task; `opened` is told the id of the one chosen."""
     labels = [f"{n}. {_cut(task['text'])}" for n, task in enumerate(tasks, 1)]
     lines = [
         {"coords": [[task["issued_date"].isoformat(), label], [task["due"].isoformat(), label]]}

@@ -201,8 +201,12 @@ def _timeline(base: Any, values: list[Any], day: datetime.date) -> list[dict[str
     """The dated tasks of one body that are due nearest to `day`, in the order of their days."""
     rows = records(
         base,
-        f"""SELECT task_id, text, issued_date, due, standing {TASKS} AND due IS NOT NULL
-        ORDER BY abs(due - ?::DATE), due, task_id LIMIT {ON_TIMELINE:d}""",
+        f"""WITH shown AS MATERIALIZED (
+            SELECT task_id, text, issued_date, due, standing {TASKS} AND due IS NOT NULL
+            ORDER BY abs(due - ?::DATE), due, task_id LIMIT {ON_TIMELINE:d}
+        )
+        SELECT shown.* REPLACE (coalesce(assigned_on, issued_date) AS issued_date)
+        FROM shown LEFT JOIN (FROM {ASSIGNED_IN} WHERE task_id IN (SELECT task_id FROM shown)) USING (task_id)""",
         [*values, day],
     )
     return sorted(rows, key=lambda row: (row["due"], row["task_id"]))

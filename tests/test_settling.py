@@ -193,10 +193,13 @@ def test_a_letter_is_settled_by_the_command(tmp_path: Path, reported: Register) 
         assert code == 2 and answer in said
 
 
-def test_a_row_of_a_report_shows_the_letter_that_assigned_it(reported: Register, tmp_path: Path) -> None:
-    """The first of its chain that assigns it, in Excel, report and list; else its own letter, as telling it."""
+def test_every_row_shows_the_letter_that_assigned_it_first(reported: Register, tmp_path: Path) -> None:
+    """Neither what urged it nor the report, in Excel, report and list; else its own, a report as telling it."""
     alone = extracted("e", task("e0", "Việc khác", reported="not_done_late"), letter="E")
-    reported.record(*received("e"))  # type: ignore[arg-type]
+    urged = extracted("f", task("f0", "Việc chưa ai thấy giao"), letter="F")
+    for document in "ef":
+        reported.record(*received(document))  # type: ignore[arg-type]
+    reported.record("extracted", {**urged, **head("95", "UBND-TH", "2026-06-01", "UBND tỉnh")})
     reported.record("extracted", {**alone, **head("10", "BC-STC", "2026-06-01", "Sở Tài chính")})
     file = tmp_path / "a.xlsx"
     export.save(reported.store, "xlsx", file, export.Choice())
@@ -204,8 +207,8 @@ def test_a_row_of_a_report_shows_the_letter_that_assigned_it(reported: Register,
     rows = list(sheet.iter_rows(min_row=workbooks.HEADER_ROW, values_only=True))
     source, task_id = rows[0].index("Văn bản giao"), len(rows[0]) - 1
     shown = {row[task_id]: row[source] for row in rows[1:]}
-    assert (shown["c0"], shown["c1"], shown["a0"]) == ("12/KH-UBND (05/01/2026)",) * 3
-    assert (shown["b0"], shown["e0"]) == ("80/UBND-TH (01/03/2026)", "Nêu tại 10/BC-STC (01/06/2026)")
+    assert {shown[task_id] for task_id in ("a0", "b0", "b1", "c0", "c1", "d2")} == {"12/KH-UBND (05/01/2026)"}
+    assert (shown["e0"], shown["f0"]) == ("Nêu tại 10/BC-STC (01/06/2026)", "95/UBND-TH (01/06/2026)")
     publish(reported)
     found, _ = rows_of(reported.home.published, Choice(), today())
     given = {assigning.assigning_letter(row, text) for row in found}

@@ -1,4 +1,4 @@
-"""The letter that assigned a task: the first of its letters that does, whichever of them the row is of."""
+"""What other letters of a task say beside the row that counts: which assigned it first, how far it is now."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +17,20 @@ ASSIGNED_IN = """(
     WHERE l.code_notation IS NOT NULL AND l.issued_date <= row_told.issued_date
     GROUP BY told.task_id
     HAVING arg_min(one.letter_id, (same.whole <> told.whole, one.place)) <> any_value(row_told.letter_id)
+)"""
+
+# What the latest letter behind a task's own says on how far the task is, up to a day (null: all), and which it is.
+REPORTED_LATER = """(
+    SELECT told.task_id, arg_max(
+        concat(report.reported_progress, ' (', coalesce(letter_code(l.code_number, l.code_notation), d.name), ')'),
+        later.place) AS reported_later
+    FROM (SELECT ?::DATE AS day) as_of, linked_mentions told
+    JOIN linked_mentions later ON later.whole = told.whole AND later.place > told.place AND later.is_counted
+    JOIN tasks report ON report.task_id = later.task_id
+    JOIN documents d ON d.document_sha256 = report.document_sha256
+    LEFT JOIN letters l ON l.letter_id = later.letter_id
+    WHERE report.reported_progress IS NOT NULL AND (as_of.day IS NULL OR later.known_since <= as_of.day)
+    GROUP BY told.task_id
 )"""
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from extractors.marks import MARK
 from pipeline import calendars, workbooks
-from pipeline.assigning import ASSIGNED_IN
+from pipeline.assigning import ASSIGNED_IN, REPORTED_LATER
 from pipeline.errors import NoRoom, WrongUse, os_says
 from pipeline.register import today
 from pipeline.store import Store
@@ -46,6 +46,7 @@ _FOR_WORKBOOKS = (
     "is_report",
     "assigned_in",
     "assigned_on",
+    "progress_shown",
 )
 
 _OURS_FIRST = "concerns_us IN ('no', 'excluded')"
@@ -167,7 +168,8 @@ def rows(store: Store, choice: Choice) -> Iterator[dict[str, Any]]:
         f"""WITH counted AS MATERIALIZED (SELECT task_id FROM overdue(?::DATE)),
         stands AS MATERIALIZED (SELECT task_id, standing FROM standings(?::DATE)),
         urged AS MATERIALIZED (SELECT task_id FROM repeated(?::DATE) WHERE by_task_id IN (FROM counted))
-        SELECT {_COLUMNS}, {", ".join(_FOR_WORKBOOKS)},
+        SELECT {_COLUMNS}, {", ".join(_FOR_WORKBOOKS[:-1])},
+            coalesce(task.progress, reported_later, task.reported_progress) AS progress_shown,
             task_id IN (FROM counted) AS overdue,
             task_id IN (FROM counted) OR coalesce(
                 task_id IN (FROM urged) AND coalesce(office_due_date, due_date) < ?::DATE, false) AS late,
@@ -175,9 +177,10 @@ def rows(store: Store, choice: Choice) -> Iterator[dict[str, Any]]:
                 WHEN state IN ('cancelled', 'superseded') THEN NULL
                 ELSE coalesce(stands.standing, 'repeated') END AS standing
         FROM tasks_on(?::DATE) task LEFT JOIN stands USING (task_id) LEFT JOIN {ASSIGNED_IN} USING (task_id)
+            LEFT JOIN {REPORTED_LATER} USING (task_id)
         {where}
         ORDER BY {_OURS_FIRST}, document, document_sha256, ordinal""",
-        [choice.day, choice.day, choice.day, choice.day, choice.past_day, *values],
+        [*[choice.day] * 4, choice.past_day, choice.past_day, *values],
     )
 
 

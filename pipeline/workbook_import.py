@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from pipeline import first_day, list_again, tracking, workbook_back, workbooks
+from pipeline.assigning import REPORTED_LATER
 from pipeline.correcting import correct
 from pipeline.errors import WrongUse
 from pipeline.journal import sha256_of
@@ -126,8 +127,10 @@ def changes(register: Register, path: Path) -> list[Change]:
     here = {
         task["task_id"]: task
         for task in register.store.records(
-            "SELECT task_id, text, state, done_on, in_time, office_due_date,"
-            " coalesce(progress, reported_progress) AS progress, note FROM current_tasks"
+            f"""SELECT task_id, text, state, done_on, in_time, office_due_date, progress, note,
+                coalesce(progress, reported_later, reported_progress) AS progress_shown
+            FROM current_tasks LEFT JOIN {REPORTED_LATER} USING (task_id)""",
+            [None],
         )
     }
     found: dict[tuple[str, str], Change] = {}
@@ -180,7 +183,8 @@ def _of_row(row: Row, base: dict[str, Any] | None, task: dict[str, Any] | None) 
             after, conflict = after[1:], "unreadable"
         elif after in ERRORS:
             conflict = "unreadable"
-        elif now != base[column]:
+        # What a letter reports meanwhile is no word of people's that a cell would undo.
+        elif now != base[column] and (column != "progress" or task["progress"] is not None):
             conflict = "changed_here"
         elif column == "done_on" and after is not None and after > today().isoformat():
             conflict = "in_future"

@@ -138,7 +138,7 @@ def _is_ours(tasks: Sequence[dict[str, Any]]) -> bool:
 
 def base_value(task: dict[str, Any], column: str) -> Any:
     """What a task of the register says in a column that is read back."""
-    return task["office_due_date" if column == "office_due" else column]
+    return task[{"office_due": "office_due_date", "progress": "progress_shown"}.get(column, column)]
 
 
 def _tasks_sheet(
@@ -184,8 +184,8 @@ def _shown(task: dict[str, Any], column: str, number: int) -> Any:
             return MARK if task["our_role"] not in (None, "cooperates") else None
         case "role":
             return text(f"csv.role_{task['our_role']}") if task["our_role"] else None
-        case "office_due":
-            return task["office_due_date"]
+        case "office_due" | "progress":
+            return base_value(task, column)
         case _:
             return task[column]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from nicegui import ui
 
-from pipeline.assigning import ASSIGNED_IN, assigning_letter
+from pipeline.assigning import ASSIGNED_IN, REPORTED_LATER, assigning_letter
 from pipeline.errors import WrongUse
 from pipeline.register import today
 from pipeline.store import reading
@@ -64,12 +64,14 @@ def rows_of(path: Any, choice: Choice, day: datetime.date) -> tuple[list[dict[st
         found = records(
             base,
             f"""SELECT text, lead, coop, due, deadline_text, standing, code_number, code_notation, issued_date,
-                source_doc, document, done_on, progress, is_report, assigned_in, assigned_on
+                source_doc, document, done_on, is_report, assigned_in, assigned_on,
+                coalesce(progress, reported_later, reported_progress) AS progress
             FROM (SELECT * {TASKS}) LEFT JOIN {ASSIGNED_IN} USING (task_id)
+                LEFT JOIN {REPORTED_LATER} USING (task_id)
             ORDER BY list_position(?, standing), concerns_us IN ('no', 'excluded'), due IS NULL, due,
                 document, ordinal
             LIMIT {MOST_ROWS:d}""",
-            [*choice.values(day), list(STANDINGS)],
+            [*choice.values(day), None, list(STANDINGS)],
         )
         return found, dict(counts)
 

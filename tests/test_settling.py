@@ -1,5 +1,6 @@
 """All that a letter speaks for, settled at once: shown by letters, recorded in one event, taken back as one."""
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from pipeline import assigning, export, proposals, settling, tracking, undoing, workbooks
+from pipeline import assigning, export, proposals, settling, tracking, undoing, workbook_import, workbooks
 from pipeline.cli import main
 from pipeline.errors import WrongUse
 from pipeline.publish import publish
@@ -17,6 +18,7 @@ from pipeline.settings import Settings
 from pipeline.texts import text
 from review.figures import Choice, figures
 from review.report_page import rows_of
+from tests.test_exports import edited
 from tests.test_store import extracted, task
 from tests.test_tracking import ends, pair, received
 
@@ -215,3 +217,42 @@ def test_every_row_shows_the_letter_that_assigned_it_first(reported: Register, t
     assert "Nêu tại 10/BC-STC (01/06/2026)" in given and "09/BC-STC (02/05/2026)" not in given
     listed = figures(reported.home.published, Choice(), today())["tasks"]
     assert {row["assigned_in"] for row in listed} <= {None, "12/KH-UBND"}
+
+
+def test_progress_that_a_later_letter_reports_is_shown(reported: Register, tmp_path: Path) -> None:
+    """Of the latest letter, with its number, till a person says more; it goes nowhere by itself."""
+    reports = (("e", "Xong 50 đơn", "10", "2026-06-01"), ("f", "Xong 55 đơn", "11", "2026-07-01"))
+    for document, progress, number, day in reports:
+        found = extracted(
+            document,
+            task(f"{document}2", "Việc 2", reported="not_done_late", progress=progress),
+            letter=document.upper(),
+            links=[pair(f"{document}2", "a2")],
+        )
+        reported.record(*received(document))  # type: ignore[arg-type]
+        reported.record("extracted", {**found, **head(number, "BC-STC", day, "Sở Tài chính")})
+
+    def shown(**choice: Any) -> dict[str, str]:
+        rows = export.rows(reported.store, export.Choice(**choice))
+        return {row["task_id"]: row["progress_shown"] for row in rows if row["task_id"] in ("a2", "e2", "f2")}
+
+    told = "Xong 55 đơn (11/BC-STC)"
+    assert shown() == {"a2": told, "e2": told, "f2": "Xong 55 đơn"}
+    # as it stood before the second report
+    assert shown(as_of=datetime.date(2026, 6, 15)) == {"a2": "Xong 50 đơn (10/BC-STC)", "e2": "Xong 50 đơn"}
+    publish(reported)
+    found, _ = rows_of(reported.home.published, Choice(), today())
+    assert told in {row["progress"] for row in found}
+    file = tmp_path / "a.xlsx"
+    export.save(reported.store, "xlsx", file, export.Choice())
+    assert workbook_import.changes(reported, file) == []
+    assert [row["progress"] for row in export.rows(reported.store, export.Choice()) if row["task_id"] == "a2"] == [
+        None
+    ]
+    # a letter that came meanwhile is no word of a person's
+    edited(file, ("a2", "Tiến độ", "Xong 60 đơn"))
+    reported.store.execute("UPDATE tasks SET reported_progress = 'Xong 57 đơn' WHERE task_id = 'f2'")
+    assert [(c.after, c.conflict) for c in workbook_import.changes(reported, file)] == [("Xong 60 đơn", None)]
+    tracking.set_state(reported, silent, task_id="a2", who="Bình", progress="Xong 58 đơn")
+    assert shown()["a2"] == "Xong 58 đơn"
+    assert [c.conflict for c in workbook_import.changes(reported, file)] == ["changed_here"]

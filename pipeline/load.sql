@@ -700,7 +700,7 @@ FROM called JOIN whole USING (task_id);
 -- a person sets the deadline of the mention itself.
 CREATE OR REPLACE TEMP TABLE moves AS
 SELECT seq, task_id, moved_to, coalesce(verdict, 'confirmed') AS verdict, source, letter_id,
-    undoes IS NULL AND seq NOT IN (SELECT undoes FROM task_states WHERE undoes IS NOT NULL) AS holds
+    coalesce(dated, vietnam_day(recorded_at)) AS known_on, undoes IS NULL AND seq NOT IN (SELECT undoes FROM task_states WHERE undoes IS NOT NULL) AS holds
 FROM task_states WHERE moved_to IS NOT NULL;
 
 -- @ extracted, task_link_judged, purged, task_state_set, corrected, reviewed where moves
@@ -720,16 +720,15 @@ WITH moved AS MATERIALIZED (
     SELECT DISTINCT moved.task_id AS origin, coalesce(other.task_id, moved.task_id) AS task_id
     FROM moved LEFT JOIN chains own ON own.task_id = moved.task_id LEFT JOIN chains other ON other.whole = own.whole
 ), last_word AS (
-    SELECT reached.task_id, moved_to, max({'seq': seq, 'verdict': verdict, 'source': source, 'letter_id': letter_id}) AS said
+    SELECT reached.task_id, moved_to, max({'seq': seq, 'verdict': verdict, 'source': source, 'letter_id': letter_id, 'known_on': known_on}) AS said
     FROM moved JOIN reached ON reached.origin = moved.task_id
     GROUP BY ALL
 )
-SELECT task_id, moved_to, said.verdict, said.seq, said.source, said.letter_id
+SELECT task_id, moved_to, said.verdict, said.seq, said.source, said.letter_id, said.known_on,
+    row_number() OVER (PARTITION BY task_id, said.verdict ORDER BY moved_to DESC) = 1
 FROM last_word
 WHERE said.verdict = 'refused' OR said.seq > coalesce((
     SELECT max(c.seq) FROM corrections c
     WHERE c.task_id = last_word.task_id AND c.field = 'deadline' AND c.undoes IS NULL
-        AND c.seq NOT IN (SELECT undoes FROM corrections WHERE undoes IS NOT NULL)), 0)
-QUALIFY said.verdict = 'refused'
-    OR row_number() OVER (PARTITION BY task_id, said.verdict ORDER BY moved_to DESC) = 1;
+        AND c.seq NOT IN (SELECT undoes FROM corrections WHERE undoes IS NOT NULL)), 0);
 

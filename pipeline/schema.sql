@@ -546,16 +546,18 @@ COMMENT ON COLUMN chains.whole IS
     'The task: the least id of the mentions that hang together without links of a part or in doubt; what is done, or due on another day, is so for all of them';
 
 CREATE TABLE moved_deadlines (
-    task_id VARCHAR, due_date DATE, verdict VARCHAR, seq BIGINT, source VARCHAR, letter_id VARCHAR
+    task_id VARCHAR, due_date DATE, verdict VARCHAR, seq BIGINT, source VARCHAR, letter_id VARCHAR, known_on DATE, is_last BOOLEAN
 );
 COMMENT ON TABLE moved_deadlines IS
-    'New last days that people took from later letters, or refused, for every mention of the task; one that holds a mention';
+    'New last days that people took from later letters, or refused, for every mention of the task';
 COMMENT ON COLUMN moved_deadlines.task_id IS 'A mention';
 COMMENT ON COLUMN moved_deadlines.due_date IS 'The new day';
 COMMENT ON COLUMN moved_deadlines.verdict IS 'confirmed or refused';
 COMMENT ON COLUMN moved_deadlines.seq IS 'The journal''s event, see task_states';
 COMMENT ON COLUMN moved_deadlines.source IS 'Number and symbol of the letter that sets it';
 COMMENT ON COLUMN moved_deadlines.letter_id IS 'That letter';
+COMMENT ON COLUMN moved_deadlines.known_on IS 'The day said of it; else the day on which a person took the new one';
+COMMENT ON COLUMN moved_deadlines.is_last IS 'Whether it is the last day of those confirmed or of those refused: the confirmed one holds';
 
 CREATE TABLE runs (
     run_id VARCHAR, kind VARCHAR, started_at TIMESTAMP, ended_at TIMESTAMP, outcome VARCHAR, letters INTEGER

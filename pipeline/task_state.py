@@ -55,7 +55,7 @@ def now(register: Register, task_id: str) -> Now:
     day_before, moved_by, moved_by_letter = None, None, None
     moved = register.store.rows(
         """SELECT due_date, source, letter_id FROM moved_deadlines
-        WHERE task_id = ? AND verdict = 'confirmed'""",
+        WHERE task_id = ? AND verdict = 'confirmed' AND is_last""",
         [task_id],
     )
     if moved and not is_recurring and (last_day is None or moved[0][0] > last_day):

@@ -94,7 +94,9 @@ CREATE MACRO is_work(modality, is_draft, found, seen) AS modality = 'assigned' A
     AND (found <> 'orphan' OR seen IS NOT DISTINCT FROM 'orphan');
 COMMENT ON MACRO is_work IS 'Whether a task is work to be done, as current_tasks.is_counted says';
 
-CREATE MACRO tells(doc_type, reported) AS reported IS NOT NULL OR coalesce(doc_type IN ('Báo cáo', 'Tờ trình'), false);
+-- Under a heading that says how things stand, a letter that is no report may still set a day: one to come, with no word on progress.
+CREATE MACRO tells(doc_type, reported, progress, due, issued) AS coalesce(doc_type IN ('Báo cáo', 'Tờ trình'), false)
+    OR (reported IS NOT NULL AND NOT coalesce(reported = 'not_done_late' AND progress IS NULL AND due >= issued, false));
 COMMENT ON MACRO tells IS 'Whether a letter tells of a task rather than assigns it, as current_tasks.is_report says';
 
 CREATE VIEW current_tasks AS
@@ -136,14 +138,14 @@ SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     coalesce(s.state, 'open') AS state, s.done_on, s.in_time, s.done_known_on, s.through,
     s.progress, s.note, s.state_source, s.state_letter_id, s.state_document_sha256, s.state_page, s.state_date, s.state_by,
     s.state_at, t.reported, t.reported_progress, coalesce(l.is_draft, false) AS is_draft,
-    tells(l.doc_type, t.reported) AS is_report,
+    tells(l.doc_type, t.reported, t.reported_progress, t.due_date, l.issued_date) AS is_report,
     is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen) AS is_counted
 FROM tasks t
 JOIN documents d USING (document_sha256)
 LEFT JOIN letters l ON l.letter_id = t.letter_id
 LEFT JOIN human_values h USING (task_id)
 LEFT JOIN standing_states s USING (task_id)
-LEFT JOIN moved_deadlines m ON m.task_id = t.task_id AND m.verdict = 'confirmed'
+LEFT JOIN moved_deadlines m ON m.task_id = t.task_id AND m.verdict = 'confirmed' AND m.is_last
 WHERE d.is_representative AND coalesce(h.review ->> '$', 'open') <> 'rejected';
 COMMENT ON VIEW current_tasks IS 'Tasks as they stand now: corrections applied, other copies of a letter left out';
 COMMENT ON COLUMN current_tasks.document IS 'File name of the document at its first drop';
@@ -353,16 +355,35 @@ FROM current_tasks t
 WHERE t.deadline_kind = 'recurring' OR coalesce(t.office_due_date, t.due_date) BETWEEN since AND until;
 COMMENT ON MACRO TABLE due_days IS 'Every due day from since to until, a row each, with its task; recurring duties by their occurrences';
 
+-- Of tasks whose day was moved after some day: the day that held then, as far as it was not the stated one, and whose it was.
+CREATE MACRO moved_later(day) AS TABLE
+SELECT task_id, max(due_date) FILTER (was_known) AS due_date, arg_max(source, due_date) FILTER (was_known) AS source,
+    arg_max(letter_id, due_date) FILTER (was_known) AS letter_id
+FROM (
+    SELECT moved.*, coalesce(l.issued_date, moved.known_on) <= day::DATE AS was_known
+    FROM moved_deadlines moved LEFT JOIN letters l ON l.letter_id = moved.letter_id WHERE verdict = 'confirmed'
+)
+GROUP BY task_id HAVING NOT bool_and(was_known);
+COMMENT ON MACRO TABLE moved_later IS 'Tasks whose last day was moved after a day, with the one that a letter had set until then';
+
+CREATE MACRO stated_due(due, before, source) AS CASE WHEN source IS NULL THEN due ELSE before END;
+COMMENT ON MACRO stated_due IS 'The day a task''s own letter states, of the day that holds, the one before and whose it is';
+
 CREATE MACRO tasks_on(day := NULL) AS TABLE
-SELECT * REPLACE (
+SELECT task.* REPLACE (
+    CASE WHEN moved.task_id IS NULL THEN task.due_date
+        ELSE in_force(stated_due(task.due_date, due_date_before, due_date_source), moved.due_date, deadline_kind) END AS due_date,
+    CASE WHEN moved.task_id IS NULL OR moved.due_date IS NOT NULL THEN due_date_before END AS due_date_before,
+    CASE WHEN moved.task_id IS NULL THEN due_date_source ELSE moved.source END AS due_date_source,
+    CASE WHEN moved.task_id IS NULL THEN due_date_letter_id ELSE moved.letter_id END AS due_date_letter_id,
     CASE WHEN state = 'done' AND done_known_on > day::DATE THEN 'open' ELSE state END AS state,
     CASE WHEN done_known_on > day::DATE THEN NULL ELSE done_on END AS done_on,
     CASE WHEN done_known_on > day::DATE THEN NULL ELSE in_time END AS in_time,
     CASE WHEN done_known_on > day::DATE THEN NULL ELSE done_known_on END AS done_known_on)
-FROM current_tasks
+FROM current_tasks task LEFT JOIN moved_later(day) moved ON moved.task_id = task.task_id
 WHERE day IS NULL OR known_since <= day::DATE;
 COMMENT ON MACRO TABLE tasks_on IS
-    'Tasks as they stood on a day by what is known now: without later letters, and open where they were done later';
+    'Tasks as they stood on a day by what is known now: without later letters and the days they set, and open where they were done later';
 
 -- From the tables, few columns, and once: what asks of all mentions of a task must not lay out all of current_tasks for it.
 CREATE VIEW linked_mentions AS
@@ -372,19 +393,19 @@ SELECT t.task_id, t.letter_id, linked.whole, said_list(h.lead, t.lead) AS lead, 
     coalesce((h.office_due_date ->> '$')::DATE,
         in_force(said_due(h.deadline, t.due_date), m.due_date, said_kind(h.deadline, t.deadline_kind))) AS due,
     h.office_due_date IS NOT NULL AS is_office_day,
-    coalesce(s.state, 'open') AS state, s.done_on, s.done_known_on,
+    coalesce(s.state, 'open') AS state, s.state = 'open' AS is_said_open, s.state_at, s.done_on, s.done_known_on,
     told_on(s.done_known_on, s.state_date, s.state_at) AS done_told_on, s.progress, s.note, t.reported, l.issued_date,
     coalesce(l.issued_date, vietnam_day(d.received_at)) AS known_since,
     (coalesce(l.issued_date, vietnam_day(d.received_at)), d.received_at, t.document_sha256, t.ordinal) AS place,
     is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen) AS is_counted,
-    tells(l.doc_type, t.reported) AS is_report
+    tells(l.doc_type, t.reported, t.reported_progress, t.due_date, l.issued_date) AS is_report
 FROM chains linked
 JOIN tasks t USING (task_id)
 JOIN documents d USING (document_sha256)
 LEFT JOIN letters l ON l.letter_id = t.letter_id
 LEFT JOIN human_values h ON h.task_id = t.task_id
 LEFT JOIN standing_states s ON s.task_id = t.task_id
-LEFT JOIN moved_deadlines m ON m.task_id = t.task_id AND m.verdict = 'confirmed'
+LEFT JOIN moved_deadlines m ON m.task_id = t.task_id AND m.verdict = 'confirmed' AND m.is_last
 WHERE d.is_representative AND coalesce(h.review ->> '$', 'open') <> 'rejected';
 COMMENT ON VIEW linked_mentions IS 'Of tasks that stand in several places, what repeated and later_mentions need; the same as in current_tasks';
 COMMENT ON COLUMN linked_mentions.whole IS 'The task it is a mention of, as in chains';
@@ -396,6 +417,8 @@ COMMENT ON COLUMN linked_mentions.stated_due IS 'The day its own letter states, 
 COMMENT ON COLUMN linked_mentions.due_date IS 'The day that holds: a later letter''s, once a person has taken it';
 COMMENT ON COLUMN linked_mentions.due IS 'The office''s own day, else the due day';
 COMMENT ON COLUMN linked_mentions.state IS 'Of the work: open, done, cancelled or superseded';
+COMMENT ON COLUMN linked_mentions.is_said_open IS 'Whether a person said that it is not done; null: nobody said anything of its state';
+COMMENT ON COLUMN linked_mentions.state_at IS 'When a person last said something of its state, UTC';
 COMMENT ON COLUMN linked_mentions.done_on IS 'Day it was done; null: nobody says';
 COMMENT ON COLUMN linked_mentions.done_known_on IS 'Day by which it is known to be done, as in current_tasks';
 COMMENT ON COLUMN linked_mentions.done_told_on IS 'Day by which it is told that it is done';
@@ -403,8 +426,11 @@ COMMENT ON COLUMN linked_mentions.place IS 'What mentions are put in order by: t
 COMMENT ON COLUMN linked_mentions.is_report IS 'Whether it is told in a report, as in current_tasks';
 COMMENT ON COLUMN linked_mentions.is_counted IS 'Whether it is work to be done, as in current_tasks';
 
-CREATE MACRO names_more(words, others) AS len(string_split(words, ';')) > len(string_split(others, ';'));
-COMMENT ON MACRO names_more IS 'Whether words name more works than others, one behind another with semicolons between';
+CREATE MACRO works_named(words) AS len(list_filter(string_split(fold(words), ';'), lambda part: NOT regexp_matches(part,
+    '^ *(phai )?(xong|hoan thanh|ket thuc|thuc hien xong|thoi (han|gian)( hoan thanh)?)? *:? *((trong|truoc|cham nhat|den|het|vao|xong) [^;]*[0-9][. ]*$|[. ]*$)')));
+COMMENT ON MACRO works_named IS 'How many works words name, one behind another with semicolons between; a clause that tells the day alone is none';
+CREATE MACRO names_more(words, others) AS works_named(words) > works_named(others);
+COMMENT ON MACRO names_more IS 'Whether words name more works than others';
 
 -- One task is counted once, however many letters speak of it. A wrong link must not hide a day that comes sooner: of open
 -- mentions the one due first stands for all, until somebody says that its day was moved, or sets a day of the office's; of
@@ -413,14 +439,18 @@ COMMENT ON MACRO names_more IS 'Whether words name more works than others, one b
 -- leads it, or off ours: only a mention with all its leads, by whatever name, stands for another. What is left stands twice
 -- rather than not at all.
 CREATE MACRO repeated(day := NULL) AS TABLE
-WITH mention AS MATERIALIZED (
+WITH known AS (
+    SELECT task.* REPLACE (CASE WHEN moved.task_id IS NULL OR is_recurring OR is_office_day THEN due
+        ELSE in_force(stated_due, moved.due_date, '') END AS due)
+    FROM linked_mentions task LEFT JOIN moved_later(day) moved ON moved.task_id = task.task_id
+), mention AS MATERIALIZED (
     SELECT task_id, letter_id, whole, CASE WHEN state = 'done' AND done_known_on > day::DATE THEN 'open' ELSE state END AS state, lead,
         is_lead_read, concerns_us, concerns_us NOT IN ('no', 'excluded') AS is_ours, due, is_recurring, done_known_on, done_told_on, known_since, reported,
-        progress, note, {
+        is_said_open, state_at, progress, note, {
         'is_theirs': NOT is_office_day,
         'due': CASE WHEN state = 'done' AND coalesce(done_known_on <= day::DATE, true) THEN DATE '9999-12-31' ELSE coalesce(due, DATE '9999-12-31') END,
         'is_report': is_report, 'age': DATE '9999-12-31' - coalesce(issued_date, DATE '0001-01-01'), 'task_id': task_id} AS rank
-    FROM linked_mentions
+    FROM known
     WHERE is_counted AND (day IS NULL OR known_since <= day::DATE)
 ), told AS (
     SELECT mention, other, link.level = 'confirmed' AS is_confirmed, false AS is_done
@@ -431,11 +461,12 @@ WITH mention AS MATERIALIZED (
         AND (other.is_ours OR NOT mention.is_ours) AND (other.is_recurring = mention.is_recurring OR (mention.due IS NULL AND NOT mention.is_recurring))
     UNION ALL
     -- What a person said is done was done with the letters that were there then; who asks for it later asks anew, but not who
-    -- told of it before that was said.
+    -- told of it before that was said. Of what a person said since that it is not done, that holds.
     SELECT mention, other, false, true
     FROM mention other JOIN mention USING (whole)
     WHERE other.state = 'done' AND mention.state = 'open'
         AND (other.done_known_on >= mention.known_since OR (mention.rank.is_report AND other.done_told_on > mention.known_since))
+        AND NOT coalesce(mention.is_said_open AND mention.state_at > other.state_at, false)
         AND NOT mention.is_recurring AND NOT other.is_recurring AND (list_has_any(other.lead, mention.lead) OR len(mention.lead) = 0)
 ), pair AS MATERIALIZED (
     SELECT mention.task_id, mention.progress, mention.note, mention.concerns_us, mention.letter_id, other.task_id AS by_task_id,
@@ -860,7 +891,7 @@ FROM (
     JOIN tasks t ON t.letter_id = r.target_letter_id
     JOIN documents d ON d.document_sha256 = t.document_sha256
     LEFT JOIN human_values h ON h.task_id = t.task_id
-    LEFT JOIN moved_deadlines moved ON moved.task_id = t.task_id AND moved.verdict = 'confirmed'
+    LEFT JOIN moved_deadlines moved ON moved.task_id = t.task_id AND moved.verdict = 'confirmed' AND moved.is_last
     WHERE r.kind = 'extends' AND d.is_representative AND coalesce(h.review ->> '$', 'open') <> 'rejected'
         AND said_kind(h.deadline, t.deadline_kind) <> 'recurring' AND (t.status <> 'orphan' OR h.review_seen = 'orphan')
         AND r.moved_to > in_force(said_due(h.deadline, t.due_date), moved.due_date, t.deadline_kind)

@@ -695,3 +695,45 @@ def test_a_deadline_from_an_arrival_nobody_entered_is_told_apart(
     assert base.rows("SELECT due_if_received::VARCHAR, standing, due FROM standings") == [
         (day, "not_done_uncounted", None)
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "others", "more"),
+    [
+        ("Mua sắm giá kệ; lắp điều hòa", "Mua sắm giá kệ", True),
+        # a clause that tells only the day is no work
+        ("Bố trí phòng tiếp công dân; xong trước ngày 31/10/2025", "Bố trí phòng tiếp công dân", False),
+        ("Bố trí phòng tiếp công dân; hoàn thành chậm nhất ngày 31/10/2025.", "Bố trí phòng tiếp công dân", False),
+        ("Bố trí phòng tiếp công dân; thời hạn hoàn thành: trước 31/10/2025", "Bố trí phòng tiếp công dân", False),
+        ("Bố trí phòng tiếp công dân;", "Bố trí phòng tiếp công dân", False),
+        # but work that begins with a day is
+        ("Bố trí phòng tiếp dân; trước mắt lắp camera", "Bố trí phòng tiếp dân", True),
+        ("Bố trí phòng tiếp dân; hoàn thành sửa chữa trụ sở", "Bố trí phòng tiếp dân", True),
+        ("Mua sắm giá kệ", "Mua sắm giá kệ; lắp điều hòa", False),
+    ],
+)
+def test_works_named(base: Store, words: str, others: str, more: bool) -> None:
+    assert base.rows("SELECT names_more(?, ?)", [words, others]) == [(more,)]
+
+
+@pytest.mark.parametrize(
+    ("doc_type", "reported", "progress", "due", "told"),
+    [
+        ("Báo cáo", None, None, "2026-06-30", True),
+        ("Công văn", None, None, "2026-06-30", False),
+        # a list of what is late, sent by an ordinary letter
+        ("Công văn", "not_done_late", None, "2025-11-30", True),
+        ("Công văn", "not_done_late", "Đạt 60%", "2026-06-30", True),
+        ("Công văn", "done", None, "2026-06-30", True),
+        ("Công văn", "not_done_late", None, None, True),
+        # what is late is urged again, with a day to come
+        ("Công văn", "not_done_late", None, "2026-06-30", False),
+        # of a report, none is
+        ("Báo cáo", "not_done_late", None, "2026-06-30", True),
+    ],
+)
+def test_who_tells_assigns_nothing(
+    base: Store, doc_type: str, reported: str | None, progress: str | None, due: str | None, told: bool
+) -> None:
+    asked = "SELECT tells(?, ?, ?, ?::DATE, DATE '2025-12-16')"
+    assert base.rows(asked, [doc_type, reported, progress, due]) == [(told,)]

@@ -362,6 +362,34 @@ def test_the_day_that_a_report_names_is_taken_with_what_it_reports(register: Reg
         ]
 
 
+def test_what_a_person_says_last_of_a_mention_holds(tmp_path: Path, base: Store) -> None:
+    """Not done, said after another mention was said to be done: it is late, whatever stands there."""
+    journal = journal_of(
+        tmp_path,
+        received("a"),
+        received("b"),
+        ("extracted", {**extracted("a", task("a0", "Việc", deadline=ends("2026-01-31"))), **of_day("2026-01-05")}),
+        (
+            "extracted",
+            {
+                **extracted(
+                    "b", task("b0", "Việc", deadline=ends("2026-01-31")), letter="B", links=[pair("b0", "a0")]
+                )
+            }
+            | of_day("2026-02-20"),
+        ),
+    )
+
+    def say(task_id: str, state: str) -> list[tuple[str, ...]]:
+        journal.append("task_state_set", {"task_id": task_id, "state": state, "source": "9/UB", "who": "An"})
+        base.catch_up(journal)
+        return base.rows("SELECT task_id FROM overdue('2099-01-01') ORDER BY 1")
+
+    assert say("b0", "done") == []
+    assert say("a0", "open") == [("a0",)]
+    assert say("b0", "done") == []
+
+
 def test_a_new_day_once_taken_holds_for_every_mention(tmp_path: Path, base: Store) -> None:
     """Of the task, whenever it comes; not of a part of it, nor where a person set the mention's own day since."""
     links = {
@@ -403,6 +431,12 @@ def test_a_new_day_once_taken_holds_for_every_mention(tmp_path: Path, base: Stor
     base.catch_up(journal)
     moved = {**stated, "a0": "2026-08-15", "c0": "2026-08-15"}
     assert (dues(), late()) == (moved, ["b1"])
+    # before the letter that moved it came, it was late
+    was = "SELECT task_id, due::VARCHAR, due_date_source FROM overdue('2026-05-10') WHERE task_id <> 'b1'"
+    assert base.rows(was) == [("a0", "2026-01-31", None)]
+    stood = "SELECT standing, last_day::VARCHAR FROM standings(DATE '{}') WHERE task_id = 'a0'"
+    assert base.rows(stood.format("2026-05-10")) == [("not_done_late", "2026-01-31")]
+    assert base.rows("SELECT task_id FROM overdue('2026-05-20') WHERE task_id = 'a0'") == []
     soon = "SELECT DISTINCT due::VARCHAR FROM due_soon('2026-07-30') WHERE task_id <> 'b1'"
     assert base.rows(soon) == [("2026-08-15",)]
     assert base.rows("SELECT * FROM proposed_states") == []
@@ -1205,7 +1239,8 @@ def test_links_and_states_event_by_event_and_all_at_once_are_equal(tmp_path: Pat
         ("tc", "open", None, None),
     ]
     days = "SELECT task_id, due_date::VARCHAR, verdict FROM moved_deadlines ORDER BY ALL"
-    both = [(day, verdict) for day, verdict in (("2026-06-01", "confirmed"), ("2026-08-01", "refused"))]
+    taken = [(f"2026-{day}", "confirmed") for day in ("05-01", "05-15", "06-01")]
+    both = [*taken, ("2026-08-01", "refused")]
     assert at_once.rows(days) == [(task_id, *said) for task_id in ("ta", "tb", "tc") for said in both]
     dues = "SELECT task_id, office_due_date::VARCHAR FROM current_tasks WHERE office_due_date IS NOT NULL"
     assert at_once.rows(dues) == [("tc", "2026-04-01")]

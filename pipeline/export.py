@@ -33,7 +33,8 @@ _UNSEEN = re.compile(r"^[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 CALENDAR_DAYS = 366
 """How far ahead of its day a calendar has entries of what recurs by no rule that calendars know."""
 
-_COLUMNS = """document, document_sha256, task_id, page, text, lead, coop, deadline_text, deadline_kind,
+_COLUMNS = """document, document_sha256, letter_code(code_number, code_notation) AS letter_number,
+    issued_date, organ_name, task_id, page, text, lead, coop, deadline_text, deadline_kind,
     deadline_date, relation, grain, due_date, due_time, office_due_date, source_doc, result, modality, section,
     concerns_us, our_role, assigned_by, status, confidence_text, confidence_lead, confidence_deadline, confidence,
     reasons, state, done_on, coalesce(progress, reported_progress) AS progress, note, is_draft"""
@@ -42,7 +43,6 @@ _FOR_WORKBOOKS = (
     "lead_bodies",
     "code_number",
     "code_notation",
-    "issued_date",
     "is_report",
     "assigned_in",
     "assigned_on",
@@ -300,7 +300,8 @@ _TOLD = {
     "concerns_us": "review.concern_{}",
     "our_role": "csv.role_{}",
     "deadline_kind": "review.kind_{}",
-    "relation": "review.relation_{}",
+    "relation": "csv.relation_{}",
+    "grain": "csv.grain_{}",
 }
 """The sentences for the codes of a column."""
 

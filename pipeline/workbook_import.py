@@ -219,10 +219,11 @@ def _is_told_already(state: str, task: dict[str, Any]) -> bool:
 
 
 def _with_their_days(found: Sequence[Change]) -> Iterable[Change]:
-    """The changes, `done` held back where the day of it is not understood: both are to be written, or none."""
-    unread = {change.column for change in found if change.conflict == "unreadable"}
+    """The changes, `done` held back where the day of it cannot be written: both are to be written, or none."""
+    held_back = {change.column for change in found if change.conflict in ("unreadable", "in_future")}
     for change in found:
-        if change.column == "state" and change.after == "done" and change.conflict is None and "done_on" in unread:
+        is_done = change.column == "state" and str(change.after).startswith("done") and change.conflict is None
+        if is_done and "done_on" in held_back:
             change = msgspec.structs.replace(change, conflict="day_unread")
         yield change
 

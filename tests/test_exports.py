@@ -3,11 +3,12 @@
 import csv
 import datetime
 import errno
+import io
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import duckdb
 import icalendar
@@ -16,6 +17,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from extractors.recurrence import days
+from models.deadline import Grain, Relation
 from pipeline import calendars, commands, correcting, export, shown, tracking, workbook_import, workbooks
 from pipeline.errors import NoRoom, WrongUse
 from pipeline.export import Choice
@@ -137,6 +139,18 @@ def test_csv_opens_in_excel_in_vietnamese(filled: Register, tmp_path: Path) -> N
     assert (late["Hạn cuối"], late["Trạng thái"], late["Quá hạn"]) == ("2026-06-30", "Chưa hoàn thành", "x")
     assert late["Đúng hạn, quá hạn"] == "Chưa hoàn thành, quá hạn"
     assert not [name for name in late if "_" in name]
+    letter = late["Số, ký hiệu"], late["Ngày văn bản"], late["Cơ quan ban hành"]
+    assert letter == ("12/SYT-NVY", "2026-03-02", "Sở Y tế")
+
+
+@pytest.mark.parametrize(
+    ("column", "codes"),
+    [("relation", get_args(Relation)), ("grain", get_args(Grain))],
+)
+def test_csv_says_codes_in_words(column: str, codes: tuple[str, ...]) -> None:
+    told = io.StringIO()
+    export.write(({column: code} for code in codes), "csv", told)
+    assert not set(codes) & set(told.getvalue().splitlines()[1:])
 
 
 def test_a_folder_of_parquet_holds_what_tasks_are_joined_with(filled: Register, tmp_path: Path) -> None:
@@ -632,11 +646,22 @@ def test_done_in_time_or_late_without_a_day_is_taken_as_it_is_said(filled: Regis
     assert previewed(filled, file)["changes"] == []
 
 
-def test_done_is_not_written_where_its_day_is_not_understood(filled: Register, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("state", "day", "unwritten"),
+    [
+        ("Xong", "hôm qua", "unreadable"),
+        # a day to come
+        ("Xong", "01/01/2999", "in_future"),
+        ("Hoàn thành đúng hạn", "01/01/2999", "in_future"),
+    ],
+)
+def test_done_is_not_written_where_its_day_is_not(
+    filled: Register, tmp_path: Path, state: str, day: str, unwritten: str
+) -> None:
     """Both are to be written, or none."""
-    file = edited(saved(filled, tmp_path), ("soon", "Trạng thái", "Xong"), ("soon", "Ngày hoàn thành", "hôm qua"))
+    file = edited(saved(filled, tmp_path), ("soon", "Trạng thái", state), ("soon", "Ngày hoàn thành", day))
     found = previewed(filled, file)["changes"]
-    assert [(c["column"], c["conflict"]) for c in found] == [("state", "day_unread"), ("done_on", "unreadable")]
+    assert [(c["column"], c["conflict"]) for c in found] == [("state", "day_unread"), ("done_on", unwritten)]
 
 
 def test_a_calendar_keeps_to_its_standard(filled: Register, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from pipeline import acceptance, error_bounds, review_items, reviewing, texts
 from pipeline.acceptance import is_drawn
 from pipeline.cli import main
+from pipeline.dictionary import vietnamese
 from pipeline.error_bounds import least_error, most_error, nearest, tried, wanted
 from pipeline.owner import own
 from pipeline.register import MACHINE, Register, open_register
@@ -170,7 +171,7 @@ def test_once_on_some_are_accepted_and_some_are_audited(confirmed: Register) -> 
 
 def test_what_is_accepted_unseen_is_in_the_journal(confirmed: Register, tmp_path: Path) -> None:
     acceptance.accept(confirmed)
-    again = Store(tmp_path / "again.duckdb", tmp_path)
+    again = Store(tmp_path / "again.duckdb", tmp_path, meanings=vietnamese().meanings)
     again.catch_up(confirmed.journal)
     mine, theirs = dump(confirmed.store.rows), dump(again.rows)
     mine.pop("agencies"), theirs.pop("agencies")

@@ -11,6 +11,7 @@ from extractors.agencies.tokens import key
 from models import Document, Office, Paragraph
 from pipeline import acceptance, learning
 from pipeline.cli import main
+from pipeline.dictionary import vietnamese
 from pipeline.errors import WrongUse
 from pipeline.learning import _Said
 from pipeline.owner import own
@@ -124,7 +125,7 @@ def test_switching_on_and_going_back_are_events(register: Register, tmp_path: Pa
     with pytest.raises(WrongUse, match="9"):
         learning.learn(register, silent, who="An", back="9")
     # The journal alone gives the same register.
-    again = Store(tmp_path / "again.duckdb", tmp_path)
+    again = Store(tmp_path / "again.duckdb", tmp_path, meanings=vietnamese().meanings)
     again.catch_up(register.journal)
     mine, theirs = dump(register.store.rows), dump(again.rows)
     mine.pop("agencies"), theirs.pop("agencies")

@@ -38,7 +38,8 @@ _KEYBOARD = Keyboard(focus={"a": ".dashboard .agency input", "d": ".dashboard .r
 
 _STYLE = """
 .dashboard { padding: 12px 16px; gap: 12px; width: 100%; }
-.dashboard .charts { display: grid; grid-template-columns: 1.2fr 1.3fr .7fr .8fr; gap: 12px; width: 100%; }
+.dashboard .charts { display: grid; gap: 12px; width: 100%; }
+.dashboard .charts { grid-template-columns: minmax(0, 12fr) minmax(0, 13fr) minmax(0, 9fr) minmax(0, 8fr); }
 .dashboard .chart { height: 290px; background: var(--paper); border: 1px solid var(--line); border-radius: 6px; }
 .dashboard .timeline { height: auto; width: 100%; }
 body.body--dark .dashboard .filters { --q-primary: #8ccbf0; }

@@ -107,8 +107,10 @@ def judge(
             modality = "proposed" if stance == "proposal" and not demanded else "assigned"
     subject_end = end_of_subject(text, head, mentions)
     commands = (ordering and stance is None) or stance == "order"
-    if commands and not retold and moves.moved(text, head, mentions, subject_end) is not None:
-        return Verdict(weights["moved"], ("moved",))
+    if commands and not retold:
+        owners = moves.moved(text, head, mentions, subject_end, labelled=labelled)
+        if owners is not None:
+            return Verdict(weights["moved"], ("moved",))
     if (
         _UP_TO_NOW.match(fold(text))
         or _QUOTED_WORK.match(fold(text))

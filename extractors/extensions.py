@@ -55,6 +55,28 @@ def extensions(text: str, issuer: str | None, context: DeadlineContext) -> tuple
     return tuple(found for sentence in _SENTENCE.split(text) for found in _of_sentence(sentence, issuer, context))
 
 
+def only_extends(sentence: str, issuer: str | None, context: DeadlineContext) -> bool:
+    """Whether a sentence moves what another letter asks to a day, or is a title for that, and asks no more."""
+    if _TITLE.fullmatch(sentence):
+        return True
+    found = extensions(sentence, issuer, context)
+    return bool(found) and found[0].until is not None and _ASKS_MORE.search(sentence) is None
+
+
+# `Điều chỉnh thời hạn`, `Gia hạn thời gian thực hiện một số nhiệm vụ:`
+_TITLE = re.compile(
+    rf"\W*(?:về )?(?:việc )?{_MOVE}\s{_TERM}(?:\s(?:thực hiện|hoàn thành|giải quyết|xử lý|triển khai))?"
+    r"(?:\s(?:của\s)?(?:một số|các|những|\d{1,2})\s(?:nhiệm vụ|công việc|nội dung|việc|mục tiêu))?[\s.:;]*",
+    re.IGNORECASE,
+)
+# What else the sentence demands.
+_ASKS_MORE = re.compile(
+    r"[,;]\s(?:\w+\s)?(?:yêu cầu|đề nghị|giao|xong|hoàn thành|phải|khẩn trương|trình|báo cáo|nộp|gửi|tổ chức"
+    r"|tổng hợp)(?!\w)",
+    re.IGNORECASE,
+)
+
+
 def _of_sentence(sentence: str, issuer: str | None, context: DeadlineContext) -> Iterator[LetterRelation]:
     sentence = _MARKER.sub("", sentence.strip())
     act = _ACTIVE.search(sentence)

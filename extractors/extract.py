@@ -33,7 +33,7 @@ from extractors.rows import RowReader
 from extractors.scopes import Context, Scope
 from models import Block, Citation, Document, Grid, Letter, Office, Paragraph, Task
 
-EXTRACTOR = "giaoviec rules 9"
+EXTRACTOR = "giaoviec rules 10"
 
 _WORKBOOK = "spreadsheetml"
 # How many blocks at its head say when and where a text without a letterhead speaks.

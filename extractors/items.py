@@ -205,7 +205,7 @@ class ItemReader:
                 None if assigned.leads else roles.subject,
             )
         if "moved" in span.verdict.evidence:
-            roles = task_roles.moved(text, mentions, roles)
+            roles = task_roles.moved(text, mentions, roles, scope)
         leads, coops, lead_codes = finish.bodies(roles, scope, self.given)
         leads = coreference.of_class(self.named.meant(leads), scope.leads)
         leads = self.named.in_full(leads, scope.leads)

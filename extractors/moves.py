@@ -24,6 +24,8 @@ _DAY_BEHIND = re.compile(rf"[^.]{{0,400}}?{_TO_A_DAY}")
 _MOVES_BEHIND = re.compile(rf"[^.;]{{0,80}}?(?<!\w){_MOVE}(?: thêm)?(?: {_TERM})?(?!\w)[^.]{{0,400}}?{_TO_A_DAY}")
 # `Thống nhất gia hạn thời gian nộp hồ sơ … đến ngày …`
 _GRANTED = re.compile(rf"{_GRANTS}(?:cho )?(?:được )?{_MOVE}(?: thêm)? {_TERM}(?!\w)[^.]{{0,400}}?{_TO_A_DAY}")
+# `Gia hạn thời hạn kiểm kê rừng của Sở A (tại Công văn …) đến ngày …`
+_MOVED_OF = re.compile(rf"(?:nay )?{_MOVE}(?: thêm)? {_TERM}(?!\w)[^.]{{0,400}}?{_TO_A_DAY}")
 # `Bộ A được lùi …`, `Việc … do Bộ A thực hiện được kéo dài …`
 _BEHIND_BODY = re.compile(
     rf"[^.;]{{0,60}}?(?<!không )(?<!đã )(?<!\w)được (?:phép |tiếp tục )?{_MOVE}(?!\w)[^.]{{0,400}}?{_TO_A_DAY}"
@@ -41,21 +43,40 @@ _TAKES_ON = re.compile(
     r" (?:để )?(?:chủ trì|tiếp tục|thực hiện|làm (?:chủ đầu tư|đầu mối)|đảm nhận"
     r"|chịu trách nhiệm)"
 )
-_ANY = re.compile(rf"(?<!\w)(?:{_MOVE}|giao lại)(?!\w)")
+# `08 đơn còn lại giao về phường A giải quyết`; `Chuyển Thanh tra tỉnh xem xét …`: work that is passed to a body.
+_PASSED = re.compile(
+    r"(?:(?:\d{1,4}|các|những|số|toàn bộ|vụ việc|đơn|hồ sơ|dự án|nhiệm vụ|việc|phần việc|nội dung) [^.;]{2,250}? "
+    r"(?:được )?(?:chuyển|(?:bàn giao|giao|chuyển(?: giao)?) (?:về|sang|(?:lại |về )?cho)) (?:các )?"
+    r"|(?:nay )?(?:giao|bàn giao|chuyển) (?:về|lại) (?:các )?)"
+)
+_DIRECTLY = re.compile(r"(?:nay )?chuyển (?:các )?")
+_DEALS_WITH = re.compile(
+    r" (?:để )?(?:tiếp tục |chủ trì |trực tiếp |chủ động )?(?:giải quyết|xử lý|xem xét|thực hiện|quản lý|theo dõi"
+    r"|kiểm tra|xác minh|thụ lý|làm rõ|trả lời|đảm nhận|chịu trách nhiệm|tổ chức|điều tra|vận hành)(?!\w)"
+)
+_ANY = re.compile(rf"(?<!\w)(?:{_MOVE}|giao (?:lại|về|sang|cho))(?!\w)")
 _OWNED = re.compile(r"(?:của|do) (?:các )?$")
 
 
 def moved(
-    text: str, head: int, mentions: Sequence[AgencyMention], subject_end: int | None
+    text: str,
+    head: int,
+    mentions: Sequence[AgencyMention],
+    subject_end: int | None,
+    *,
+    labelled: bool = False,
 ) -> tuple[AgencyMention, ...] | None:
     """Whose a task is that the sentence from `head` moves (none named: an empty tuple), None where it moves none.
 
-    `subject_end`: where a subject of bodies ends at the head.
+    `subject_end`: where a subject of bodies ends at the head; `labelled`: a body's label stands over it, which
+    passes work on itself.
     """
     if _ANY.search(fold(text)) is None:
         return None
     folded = fold(citations.mask(text))
     receiver = _receiver(folded, head, mentions)
+    if receiver is None and subject_end is None:
+        receiver = _passed_to(folded, head, mentions, labelled=labelled)
     if receiver is not None:
         return receiver
     if subject_end is not None and _BEHIND_BODY.match(folded, subject_end):
@@ -66,10 +87,19 @@ def moved(
     given = _MOVED_FOR.match(folded, head)
     if given is not None and (named := _at(given.end(), folded, mentions)):
         return named if _DAY_BEHIND.match(folded, named[-1].end or 0) else None
+    if _MOVED_OF.match(folded, head) and (owners := _owners(folded, mentions, citations.MASK)):
+        return owners
     if _GRANTED.match(folded, head) or _WORK_MOVED.match(folded, head):
-        owners = tuple(m for m in mentions if _OWNED.search(folded[: m.start or 0]))[:1]
+        owners = _owners(folded, mentions)
         return owners if owners or citations.MASK not in folded else None  # a whole letter's days, nobody's task
     return None
+
+
+def _owners(folded: str, mentions: Sequence[AgencyMention], before: str = "") -> tuple[AgencyMention, ...]:
+    """Whose the work is (`việc … của Sở A`), as said before some words."""
+    end = folded.find(before) if before else -1
+    named = (m for m in mentions if end < 0 or (m.start or 0) < end)
+    return tuple(m for m in named if _OWNED.search(folded[: m.start or 0]))[:1]
 
 
 def new_day(text: str) -> tuple[int, int] | None:
@@ -94,6 +124,22 @@ def _receiver(folded: str, head: int, mentions: Sequence[AgencyMention]) -> tupl
             continue
         named = _at(mention.start, folded, mentions)
         return named if _TAKES_ON.match(folded, named[-1].end or 0) else None
+    return None
+
+
+def _passed_to(
+    folded: str, head: int, mentions: Sequence[AgencyMention], *, labelled: bool
+) -> tuple[AgencyMention, ...] | None:
+    """The bodies to whom work is passed that they are to deal with."""
+    for mention in mentions:
+        if mention.start is None or mention.start < head:
+            continue
+        directly = not labelled and _DIRECTLY.fullmatch(folded, head, mention.start) is not None
+        if not directly and _PASSED.fullmatch(folded, head, mention.start) is None:
+            continue
+        named = _at(mention.start, folded, mentions)
+        if _DEALS_WITH.match(folded, named[-1].end or 0):
+            return named
     return None
 
 

@@ -90,15 +90,22 @@ def acts_before(text: str, roles: agencies.Roles, order_start: int) -> bool:
     return roles.subject is not None and roles.subject[0] == 0 and ";" in text[roles.subject[1] : order_start]
 
 
-def moved(text: str, mentions: Sequence[AgencyMention], roles: agencies.Roles) -> agencies.Roles:
+def moved(text: str, mentions: Sequence[AgencyMention], roles: agencies.Roles, scope: Scope) -> agencies.Roles:
     """The roles in a sentence that moves a task: whose it is from now on, others as the sentence says."""
     head = predicates.clause_start(text, mentions)
-    owners = moves.moved(text, head, mentions, predicates.end_of_subject(text, head, mentions))
+    subject_end = predicates.end_of_subject(text, head, mentions)
+    owners = moves.moved(text, head, mentions, subject_end, labelled=scope.labelled)
     if not owners:
         return roles
     leads = tuple(msgspec.structs.replace(owner, role="lead") for owner in owners)
     begin, end = leads[0].start or 0, leads[-1].end or 0
-    return agencies.Roles(leads, finish.without(roles.coops, leads), (begin, end))
+    assisting = tuple(
+        msgspec.structs.replace(body, role="coop")
+        for body in mentions
+        if (body.start or 0) > end and text.startswith(" phối hợp", body.end or 0)
+    )
+    coops = (*roles.coops, *finish.without(assisting, roles.coops))
+    return agencies.Roles(leads, finish.without(coops, leads), (begin, end))
 
 
 def _directed(text: str, given: Context) -> agencies.Roles:

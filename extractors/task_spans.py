@@ -11,6 +11,7 @@ from extractors import (
     assignments,
     deadlines,
     directives,
+    extensions,
     fields,
     grouping,
     headings,
@@ -162,7 +163,7 @@ class TaskSpans:
         if is_superficial(sentence):
             verdict = Verdict(-1.0, ("superficial",), background=True)
         elif own_acts.hands_up(sentence, self.given.agencies.issuer) or self._is_own_act(
-            sentence, scope, dated=bool(own)
+            sentence, scope, dated=bool(own), moved="moved" in verdict.evidence
         ):
             verdict = Verdict(-1.0, ("own_act",), background=True)
         if self.given.retold:
@@ -200,11 +201,17 @@ class TaskSpans:
             retold=self.given.retold,
         )
 
-    def _is_own_act(self, sentence: str, scope: Scope, dated: bool) -> bool:
-        """Whether a sentence does something to another letter by saying so, nobody else being told to do it."""
+    def _is_own_act(self, sentence: str, scope: Scope, *, dated: bool, moved: bool) -> bool:
+        """Whether a sentence does something to another letter by saying so, nobody else being told to do it.
+
+        `moved`: it moves a task of a body.
+        """
         if scope.labelled or scope.leads or scope.modality == "proposed" or scope.stance == "proposal":
             return False
-        return own_acts.own_act(sentence, self.given.agencies.issuer, dated=dated) is not None
+        issuer = self.given.agencies.issuer
+        if own_acts.own_act(sentence, issuer, dated=dated) is not None:
+            return True
+        return not moved and extensions.only_extends(sentence, issuer, self.given.deadlines)
 
     def tells(self, text: str, label: labels.Label, scope: Scope) -> bool:
         """Whether a label is the main clause: it says what its body does, and what follows has no verb.

@@ -55,6 +55,25 @@ def names(text: str, context: AgencyContext = CENTRAL) -> list[str]:
         ),
         ("Ban Chỉ đạo 138 quốc gia họp", ["Ban Chỉ đạo 138 quốc gia"]),
         ("Ban Chỉ đạo 138 họp", ["Ban Chỉ đạo 138"]),
+        # a title that holds the first words of its body's name
+        ("Chánh Văn phòng UBND tỉnh đôn đốc", ["Văn phòng Ủy ban nhân dân tỉnh"]),
+        ("Chánh Văn phòng Tỉnh ủy đôn đốc", ["Văn phòng Tỉnh ủy"]),
+        ("Trưởng phòng Kinh tế lập danh sách", ["Phòng Kinh tế"]),
+        ("Trưởng Ban Quản lý các khu công nghiệp tỉnh họp", ["Ban Quản lý các khu công nghiệp tỉnh"]),
+        ("Trưởng Công an xã, Trưởng Trạm Y tế xã kiểm tra", ["Công an xã", "Trạm Y tế xã"]),
+        ("Phòng ngừa tăng trưởng kinh tế nóng", []),  # no title
+        # initials that offices write for their bodies
+        ("VP ĐKĐĐ tỉnh cập nhật dữ liệu", ["Văn phòng Đăng ký đất đai tỉnh"]),
+        ("TTPVHCC tỉnh niêm yết thủ tục", ["Trung tâm Phục vụ hành chính công tỉnh"]),
+        ("Trung tâm PTQĐ tỉnh kiểm đếm tài sản", ["Trung tâm Phát triển quỹ đất tỉnh"]),
+        ("BQL các KCN tỉnh rà soát", ["Ban Quản lý các khu công nghiệp tỉnh"]),
+        ("CDC tỉnh lấy mẫu nước", ["Trung tâm Kiểm soát bệnh tật tỉnh"]),
+        # bodies whose names go on in small letters
+        (
+            "Hội đồng bồi thường, hỗ trợ và tái định cư xã Đạ Huoai kiểm đếm",
+            ["Hội đồng bồi thường, hỗ trợ và tái định cư xã Đạ Huoai"],
+        ),
+        ("phối hợp với đoàn kiểm tra liên ngành xử lý", ["Đoàn kiểm tra liên ngành"]),
         # two bodies under one `và`; a short name with `&` is one
         ("Cục Điện ảnh và Cục Bản quyền tác giả báo cáo", ["Cục Điện ảnh", "Cục Bản quyền tác giả"]),
         ("Trung tâm Khuyến nông và Trung tâm Giống rà soát", ["Trung tâm Khuyến nông", "Trung tâm Giống"]),

@@ -191,6 +191,15 @@ SENTENCES = [
     ("nộp số liệu trước ngày 25 hằng tháng", "trước ngày 25 hằng tháng", "recurring recurring"),
     ("gửi báo cáo trước mùng 5 hằng tháng", "trước mùng 5 hằng tháng", "recurring recurring"),
     ("gửi số liệu trước 16h hằng ngày", "trước 16h hằng ngày", "recurring recurring"),
+    # the hour behind the period, in brackets, or several: none is that of the letter's day
+    ("hằng ngày, trước 16 giờ 00, gửi số liệu", "hằng ngày, trước 16 giờ 00", "recurring recurring"),
+    ("gửi số liệu hằng ngày (trước 17 giờ)", "hằng ngày (trước 17 giờ)", "recurring recurring"),
+    (
+        "định kỳ hằng ngày lúc 7 giờ và 17 giờ báo cáo",
+        "định kỳ hằng ngày lúc 7 giờ và 17 giờ",
+        "recurring recurring",
+    ),
+    ("gửi mỗi ngày 02 lần (trước 6h00 và 16h00)", "mỗi ngày 02 lần (trước 6h00 và 16h00)", "recurring recurring"),
     (
         "mỗi ngày báo cáo một lần trước 16 giờ",
         "mỗi ngày báo cáo một lần trước 16 giờ",

@@ -67,10 +67,39 @@ def read(*body: str) -> list[tuple[list[str], str | None]]:
             "Sở Tài chính",
             "07-31",
         ),
+        # passed to a body that deals with it from now on
+        (
+            "12 đơn còn lại giao về UBND xã Ia Grai giải quyết trước 20/6/2026.",
+            "Ủy ban nhân dân xã Ia Grai",
+            "06-20",
+        ),
+        ("Các hồ sơ tồn đọng bàn giao cho Sở Nội vụ tiếp tục xử lý trước ngày 30/5/2026.", "Sở Nội vụ", "05-30"),
+        ("Chuyển Thanh tra tỉnh xem xét đơn của bà Hoa, trả lời trước 30/4/2026.", "Thanh tra tỉnh", "04-30"),
+        # whose work it is, where a letter is cited
+        (
+            "Gia hạn thời hạn kiểm kê rừng của Sở Tư pháp tại Công văn số 50/UBND-KT đến ngày 31/5/2026.",
+            "Sở Tư pháp",
+            "05-31",
+        ),
+        # who passes it on is the subject
+        ("Sở Nội vụ chuyển Thanh tra tỉnh xem xét 12 hồ sơ trước ngày 30/5/2026.", "Sở Nội vụ", "05-30"),
+        ("Sở Nội vụ bàn giao hồ sơ cho Sở Y tế tiếp tục quản lý trước ngày 30/5/2026.", "Sở Nội vụ", "05-30"),
     ],
 )
 def test_a_task_that_is_moved(sentence: str, lead: str, day: str) -> None:
     assert read(sentence) == [([lead], f"2026-{day}")]
+
+
+def test_what_is_passed_on_beneath_a_label_is_for_the_label_s_body_to_pass() -> None:
+    item = "- Chuyển Thanh tra tỉnh xem xét 12 hồ sơ trước ngày 30/5/2026."
+    assert read("Sở Nội vụ:", item) == [(["Sở Nội vụ"], "2026-05-30")]
+
+
+def test_who_is_to_help_whom_work_is_passed_to_cooperates() -> None:
+    text = "12 đơn còn lại giao về Sở Nội vụ giải quyết, Sở Y tế phối hợp kiểm tra, xong trước ngày 20/6/2026."
+    blocks = tuple(Paragraph(line) for line in (*HEAD, text))
+    (task,) = extract(Document("x", "text/plain", "0", blocks=blocks)).tasks
+    assert [coop.name for coop in task.coops] == ["Sở Y tế"]
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,16 @@ def read(*body: str) -> tuple[list[str], list[tuple[str, str | None]]]:
             "Ủy ban nhân dân tỉnh gia hạn thời hạn hoàn thành các việc tại Kế hoạch số 50/KH-UBND đến 30/9/2026.",
             "extends",
         ),
+        # for some of its points, in other words, or in the passive
+        (
+            "Gia hạn thời gian đối với các việc tại mục 2 Công văn số 50/UBND-KT của UBND tỉnh đến 30/7/2026.",
+            "extends",
+        ),
+        (
+            "Điều chỉnh thời hạn các việc số 3, 5 tại Phụ lục Kế hoạch số 50/KH-UBND sang ngày 30/9/2026.",
+            "extends",
+        ),
+        ("Thời hạn các việc tại mục 2 Công văn số 50/UBND-KT được gia hạn đến ngày 30/7/2026.", "extends"),
         ("Thu hồi Công văn số 50/UBND-KT ngày 13/3/2026 của Ủy ban nhân dân tỉnh.", "withdraws"),
         ("UBND tỉnh thu hồi Công văn số 50/UBND-KT ngày 13/3/2026.", "withdraws"),
         ("2. Bãi bỏ Quyết định số 50/QĐ-UBND ngày 02/01/2020 của Ủy ban nhân dân tỉnh.", "withdraws"),
@@ -83,4 +93,18 @@ def test_what_somebody_is_told_to_do_is_a_task(sentence: str) -> None:
 
 def test_under_a_body_s_label_it_is_that_body_s_task() -> None:
     tasks, _ = read("Sở Tư pháp:", "- Bãi bỏ Quyết định số 50/QĐ-STP ngày 02/01/2020.")
+    assert len(tasks) == 1
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["2. Điều chỉnh thời hạn", "Gia hạn thời gian thực hiện", "3. Lùi thời hạn hoàn thành một số nhiệm vụ:"],
+)
+def test_a_title_over_what_is_moved_is_no_task(title: str) -> None:
+    tasks, _ = read(title, "Sở Y tế kê khai xong các phòng khám trước ngày 30/9/2026.")
+    assert [task[:7] for task in tasks] == ["Sở Y tế"]
+
+
+def test_but_a_duty_is_though_it_begins_alike() -> None:
+    tasks, _ = read("Điều chỉnh thời hạn nộp hồ sơ trên Cổng dịch vụ công cho đúng quy định mới.")
     assert len(tasks) == 1

@@ -42,15 +42,18 @@ _NEVER_WITHIN: Final = frozenset({"Sở", "Cục", "Vụ", "Tổng cục", "Chi 
 _LEADING: Final[tuple[Phrase, ...]] = (("phối", "hợp"), ("chủ", "trì"))
 
 
-def body(words: Words, i: int) -> Hit | None:
-    """A body outside the gazetteer; its name runs to the first word of a clause."""
+def body(words: Words, i: int, *, titled: bool = False) -> Hit | None:
+    """A body outside the gazetteer; its name runs to the first word of a clause.
+
+    `titled`: a person's title ends with the first word of the name, which then need be in no capitals.
+    """
     hit = words.starts(words.wording.forms, i)
     if hit is None or _within_word(words, i):
         return None
     j, form = hit
     if form.open and (boundaries.opens_body(words, j) or not (words.capital(i) or words.capital(j))):
         return None
-    if not (form.open or form.any_case or words.capital(i)):
+    if not (form.open or form.any_case or titled or words.capital(i)):
         return None
     if form.told and not _is_told(words, i):
         return None

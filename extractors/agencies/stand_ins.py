@@ -49,11 +49,25 @@ def of_head(words: Words, i: int) -> Hit | None:
     body, formed = longest.body(words, j), by_form.body(words, i)
     if formed is not None and (body is None or formed.end >= body.end):
         return formed  # `Tổ trưởng tổ dân phố`: no body behind the title
+    within = _within_title(words, i, j)
+    if within is not None and (body is None or within.end >= body.end):
+        body = within
     if body is None or not body.mentions:
         return None
     first, *others = body.mentions
     via = first.via if first.via == "above" else "head"
     return Hit(body.end, [msgspec.structs.replace(words.begun_at(i, first), via=via), *others])
+
+
+def _within_title(words: Words, i: int, j: int) -> Hit | None:
+    """The body whose first words the title between words `i` and `j` holds (`Chánh Văn phòng UBND tỉnh`)."""
+    for k in range(i + 1, j):
+        hit = longest.body(words, k)
+        if hit is None and words.norm(k) == "phòng" and words.capital(j):
+            hit = by_form.body(words, k, titled=True)  # `Trưởng phòng Kinh tế`
+        if hit is not None and hit.mentions and hit.end > j:
+            return hit
+    return None
 
 
 def _behind_titles(words: Words, i: int) -> int:

@@ -31,13 +31,13 @@ COMMENT ON MACRO with_province IS 'A body''s name with its province, Sở Tài c
 
 -- Units of central bodies bear the same names, too.
 CREATE MACRO with_house(body, house) AS CASE
-    WHEN house IS NULL OR contains(body, house) OR regexp_matches(body, ' Bộ \p{Lu}') THEN body
+    WHEN house IS NULL OR contains(body, house) OR regexp_matches(body, ' Bộ [A-ZĐ]') THEN body
     WHEN regexp_matches(body, '^(Vụ |Cục |(Văn phòng|Thanh tra) Bộ$)') THEN body || ' (' || house || ')'
     ELSE body END;
 COMMENT ON MACRO with_house IS 'A unit''s name with the central body it is of, Vụ Pháp chế (Bộ Y tế), unless its name says so';
 
 CREATE MACRO is_of_its_letter(body) AS NOT regexp_matches(body, '^Các (bộ|địa phương|tỉnh|thành phố|nước)( |,|$)')
-    AND regexp_matches(body, '^Các \p{Ll}| (xã|phường|thôn|đặc khu)$');
+    AND ((starts_with(body, 'Các ') AND body[5] <> upper(body[5])) OR regexp_matches(body, ' (xã|phường|thôn|đặc khu)$'));
 COMMENT ON MACRO is_of_its_letter IS 'Whether a name means other bodies in another office''s letter: Các đơn vị liên quan, Các xóm, Văn phòng Ủy ban nhân dân xã';
 
 CREATE MACRO with_office(body, house, place) AS CASE

@@ -61,10 +61,12 @@ COMMENT ON COLUMN standing_corrections.concerns_us IS 'Whether its task does: na
 CREATE MACRO said_list(value, read) AS CASE WHEN value IS NULL THEN read ELSE from_json(value, '["VARCHAR"]') END;
 COMMENT ON MACRO said_list IS 'The same of a list';
 
+-- A name is worked out once, and then asked of: what a macro is given is written out wherever it stands in it.
 CREATE MACRO said_bodies(value, read, names, province, house) AS CASE WHEN value IS NULL THEN read
     ELSE list_transform(from_json(value, '["VARCHAR"]'), lambda name:
         coalesce(read[list_position(names, name)],
-            CASE WHEN starts_with(name, 'Cục ') THEN name ELSE with_office(with_own_province(name, province), house, NULL) END)) END;
+            CASE WHEN starts_with(name, 'Cục ') THEN name
+                ELSE list_transform([with_own_province(name, province)], lambda own: with_office(own, house, NULL))[1] END)) END;
 COMMENT ON MACRO said_bodies IS 'The same of bodies told apart: read, under their names; province and house are those of the document';
 
 CREATE MACRO said_due(deadline, read) AS CASE WHEN deadline IS NULL THEN read
@@ -426,11 +428,13 @@ COMMENT ON COLUMN linked_mentions.place IS 'What mentions are put in order by: t
 COMMENT ON COLUMN linked_mentions.is_report IS 'Whether it is told in a report, as in current_tasks';
 COMMENT ON COLUMN linked_mentions.is_counted IS 'Whether it is work to be done, as in current_tasks';
 
-CREATE MACRO works_named(words) AS len(list_filter(string_split(fold(words), ';'), lambda part: NOT regexp_matches(part,
-    '^ *(phai )?(xong|hoan thanh|ket thuc|thuc hien xong|thoi (han|gian)( hoan thanh)?)? *:? *((trong|truoc|cham nhat|den|het|vao|xong) [^;]*[0-9][. ]*$|[. ]*$)')));
-COMMENT ON MACRO works_named IS 'How many works words name, one behind another with semicolons between; a clause that tells the day alone is none';
-CREATE MACRO names_more(words, others) AS works_named(words) > works_named(others);
-COMMENT ON MACRO names_more IS 'Whether words name more works than others';
+CREATE MACRO works_named(folded) AS CASE WHEN NOT contains(folded, ';') THEN 1
+    ELSE len(list_filter(string_split(folded, ';'), lambda part: NOT regexp_matches(part,
+        '^ *(phai )?(xong|hoan thanh|ket thuc|thuc hien xong|thoi (han|gian)( hoan thanh)?)? *:? *((trong|truoc|cham nhat|den|het|vao|xong) [^;]*[0-9][. ]*$|[. ]*$)'))) END;
+COMMENT ON MACRO works_named IS 'How many works a folded text names, one behind another with semicolons between; a clause that tells the day alone is none';
+-- A difference, not a comparison: a join would work out each side of that for every row, before it knows which belong together.
+CREATE MACRO names_more(folded, other) AS works_named(folded) - works_named(other) > 0;
+COMMENT ON MACRO names_more IS 'Whether a folded text names more works than another';
 
 -- One task is counted once, however many letters speak of it. A wrong link must not hide a day that comes sooner: of open
 -- mentions the one due first stands for all, until somebody says that its day was moved, or sets a day of the office's; of
@@ -499,7 +503,7 @@ WITH known AS (
     WHERE pair.is_done AND other.state = 'open' AND other.reported LIKE 'not_done%' AND other.known_since >= done.done_told_on
     UNION
     SELECT pair.task_id, pair.by_task_id FROM pair JOIN tasks t USING (task_id) JOIN tasks done ON done.task_id = pair.by_task_id
-    WHERE pair.is_done AND names_more(t.text, done.text)
+    WHERE pair.is_done AND names_more(t.text_folded, done.text_folded)
 ), stands AS MATERIALIZED (
     SELECT pair.* FROM pair LEFT JOIN related USING (letter_id, by_letter_id)
     WHERE (is_sure OR related.letter_id IS NOT NULL) AND (NOT is_done OR (task_id, by_task_id) NOT IN (FROM part_done))
@@ -838,7 +842,7 @@ WITH spoken AS MATERIALIZED (
     SELECT earlier_id AS task_id, later_id AS by_task_id, later_letter_id AS by_letter_id, issued_date AS by_date,
         spoken.concerns_us
     FROM spoken JOIN against USING (whole) JOIN tasks t ON t.task_id = earlier_id JOIN tasks done ON done.task_id = later_id
-    WHERE spoken.reported LIKE 'done%' AND is_whole AND NOT names_more(t.text, done.text)
+    WHERE spoken.reported LIKE 'done%' AND is_whole AND NOT names_more(t.text_folded, done.text_folded)
         AND coalesce(issued_date > not_done_on, true) AND coalesce(issued_date >= ordered_on, true)
 )
 SELECT p.task_id, p.proposed, p.because, p.by_task_id, coalesce(p.by_letter_id, said.letter_id) AS by_letter_id,
@@ -869,7 +873,7 @@ FROM (
     FROM standing_states s JOIN one_task() mate ON mate.other_id = s.task_id
     JOIN tasks t ON t.task_id = mate.task_id JOIN tasks done ON done.task_id = s.task_id LEFT JOIN human_values h ON h.task_id = mate.task_id
     LEFT JOIN chains ON chains.task_id = s.task_id LEFT JOIN against USING (whole)
-    WHERE s.state IN ('done', 'cancelled') AND is_whole(mate.reasons, mate.level) AND NOT names_more(t.text, done.text)
+    WHERE s.state IN ('done', 'cancelled') AND is_whole(mate.reasons, mate.level) AND NOT names_more(t.text_folded, done.text_folded)
         AND coalesce(not_done_on < told_on(s.done_known_on, s.state_date, s.state_at), true)
     UNION ALL
     SELECT t.task_id, CASE r.kind WHEN 'withdraws' THEN 'cancelled' ELSE 'superseded' END,

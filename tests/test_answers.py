@@ -713,7 +713,7 @@ def test_a_deadline_from_an_arrival_nobody_entered_is_told_apart(
     ],
 )
 def test_works_named(base: Store, words: str, others: str, more: bool) -> None:
-    assert base.rows("SELECT names_more(?, ?)", [words, others]) == [(more,)]
+    assert base.rows("SELECT names_more(fold(?), fold(?))", [words, others]) == [(more,)]
 
 
 @pytest.mark.parametrize(

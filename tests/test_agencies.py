@@ -584,6 +584,39 @@ def test_departments_of_other_provinces_are_not_ours(own: OwnBody) -> None:
         assert [how != "no" for how in found] == [ours, ours]
 
 
+@pytest.mark.parametrize(
+    ("words", "issuer", "ours"),
+    [
+        # provinces, in a central letter: what they are told they tell their communes and departments
+        ("Các địa phương", "CHÍNH PHỦ", ["province"]),
+        ("UBND các tỉnh, thành phố trực thuộc trung ương", "BỘ Y TẾ", ["province"]),
+        ("Các địa phương có biển", "CHÍNH PHỦ", ["province"]),
+        # the communes of whose letter it is
+        ("Các địa phương", "UBND TỈNH KHÁNH HÒA", ["province", "commune"]),
+        ("Các địa phương", "UBND TỈNH GIA LAI", []),
+        ("Ủy ban nhân dân các xã, phường", "UBND TỈNH KHÁNH HÒA", ["province", "commune"]),
+        ("Ủy ban nhân dân các xã, phường", "UBND TỈNH GIA LAI", []),
+        ("Các sở, ban, ngành", "UBND TỈNH KHÁNH HÒA", ["province", "department"]),
+        ("Các sở, ban, ngành", "UBND TỈNH GIA LAI", []),
+        ("Các tổ chức chính trị - xã hội", "UBND TỈNH KHÁNH HÒA", []),  # not of a commune
+        ("Các đơn vị", "UBND TỈNH KHÁNH HÒA", ["province", "department", "commune"]),
+        ("Các bộ, ngành", "CHÍNH PHỦ", []),
+    ],
+)
+def test_localities_are_those_of_whose_letter_it_is(words: str, issuer: str, ours: list[str]) -> None:
+    own = {
+        "province": OwnBody("Tỉnh Khánh Hòa"),
+        "department": OwnBody("Sở Y tế", "Khánh Hòa"),
+        "commune": OwnBody("Ủy ban nhân dân xã Cam Lâm", "Khánh Hòa"),
+    }
+    found = []
+    for name, body in own.items():
+        context = AgencyContext(on=CENTRAL.on, issuer=issuer, scope=scope_of(issuer), office=Office((body,)))
+        if concern(find(words, context), (), f"{words} rà soát", context) != "no":
+            found.append(name)
+    assert found == ours
+
+
 def test_units_are_those_of_our_own_province() -> None:
     department = Office((OwnBody("Sở Y tế", scope="Khánh Hòa"),))
     for issuer, expected in (("UBND TỈNH KHÁNH HÒA", "among_all"), ("UBND TỈNH LÂM ĐỒNG", None)):

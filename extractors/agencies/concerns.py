@@ -29,6 +29,7 @@ _CONDITION = re.compile(
     r"\s*\(?(có|liên quan|thuộc|nằm trong|chưa|đã|được|ven biển|miền núi|biên giới|vùng|khu vực|nơi|phía|còn)\b",
     re.IGNORECASE,
 )
+_COMMUNES = re.compile(r"\b(xã(?! hội)|phường)\b")
 _EXCEPT = re.compile(r"\b(ngoại trừ|trừ|không bao gồm|không gồm)\b", re.IGNORECASE)
 
 
@@ -41,15 +42,17 @@ def concern(
     """Whether a task with these bodies and this text is ours: named, collective, on a condition, excluded or not.
 
     Being named outweighs everything; an exception outweighs a collective; a collective without a condition
-    outweighs one with. A province is among `Các địa phương`, a ministry among `Các bộ, ngành`; units are the
-    issuer's own and whom it addresses. `context` is that of the letter, with our office.
+    outweighs one with. A ministry is among `Các bộ, ngành`, a province among `Các địa phương` of a central
+    letter; those of a province's letter are its own communes. Units are the issuer's own and whom it addresses.
+    `context` is that of the letter, with our office.
     """
     for own in context.office.own_bodies:
         if any(_is_own(m, own) for m in (*leads, *coops)):
             return "named"
     found: set[Concern] = set()
     for own in context.office.own_bodies:
-        joined = _collectives_of(own) - (frozenset({UNITS}) if _is_stranger(context, own) else frozenset())
+        joined = _collectives_of(own, context.scope)
+        joined -= frozenset({UNITS}) if _is_stranger(context, own) else frozenset()
         for mention in (*leads, *coops):
             if _class_of(mention) not in joined or _elsewhere(mention, own):
                 continue
@@ -86,10 +89,10 @@ def _class_of(mention: AgencyMention) -> str:
     """The class a collective belongs to, whatever the letter's words for it."""
     if mention.kind != "collective" or mention.name in COLLECTIVES:
         return mention.name
-    words = set(norms(mention.name))
-    if words & {"xã", "phường"}:
+    words = norms(mention.name)
+    if _COMMUNES.search(" ".join(words)):
         return COMMUNES
-    return DEPARTMENTS if words & {"sở"} else mention.name
+    return DEPARTMENTS if "sở" in words else mention.name
 
 
 def _own_names(own: OwnBody) -> frozenset[str]:
@@ -141,7 +144,7 @@ def _is_stranger(context: AgencyContext, own: OwnBody) -> bool:
     above = {key(a.parent) for n in _own_names(own) for a in compiled().by_name.get(n, ()) if a.parent is not None}
     if any(_is_own(m, own) or _commands_all(m, own) or key(m.name) in above for m in issuers):
         return False
-    joined = _collectives_of(own) - {UNITS}
+    joined = _collectives_of(own, context.scope) - {UNITS}
     return not any(
         _is_own(m, own) or (_class_of(m) in joined and not _elsewhere(m, own)) for m in context.recipients
     )
@@ -156,11 +159,16 @@ def _commands_all(issuer: AgencyMention, own: OwnBody) -> bool:
     return issuer.kind == "province" and issuer.name in provinces_of(own)
 
 
-def _collectives_of(own: OwnBody) -> frozenset[str]:
+def _collectives_of(own: OwnBody, scope: str | None) -> frozenset[str]:
+    """The collectives that mean us in a letter of a province (`scope`; None: of a central body)."""
     kind = longest.whole(Words(own.name, AgencyContext(scope=None if own.scope == CENTRAL else own.scope))).kind
     if own.scope != CENTRAL or kind in {"province", "local"}:
-        commune = set(norms(own.name)) & {"xã", "phường", "đặc"}
-        return frozenset({PROVINCES, DEPARTMENTS, UNITS, *((COMMUNES,) if commune else ())})
+        is_ours = scope is not None and (scope in provinces_of(own) or not provinces_of(own))
+        if set(norms(own.name)) & {"xã", "phường", "đặc"}:
+            return frozenset({COMMUNES, UNITS, PROVINCES} if is_ours else {COMMUNES, UNITS})
+        if kind in {"province", "party"} and (is_ours or scope is None):
+            return frozenset({DEPARTMENTS, UNITS, PROVINCES})
+        return frozenset({DEPARTMENTS, UNITS})
     if kind == "bank":
         return frozenset({BANKS, ENTERPRISES, UNITS})
     return frozenset({ENTERPRISES, UNITS} if kind == "enterprise" else {MINISTRIES, UNITS})

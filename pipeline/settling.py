@@ -25,18 +25,27 @@ def settle(
 ) -> dict[str, Any]:
     """Take what is offered for several tasks, or refuse it, as it was shown (`task_id`, `proposed`, `date_after`).
 
+    What follows from other offers (`proposals.follows`) is taken with them; refused with them, it needs no word.
     One event, taken back as one. Returns its `seq`, the tasks it is about (`settled`), and those left out because
     something else, or nothing more, is offered for them by now (`left`); raises WrongUse where all are.
     """
     with register.store.gate:
         now = {found["task_id"]: found for found in proposals.of_tasks(register, [o["task_id"] for o in offers])}
         same = [o["task_id"] for o in offers if _as_shown(o, now.get(o["task_id"]))]
-        left = [o["task_id"] for o in offers if o["task_id"] not in same]
-        if not same:
+        said = {task_id: _told(register, now[task_id], answer) for task_id in same}
+        shown = {o["task_id"]: o for o in offers if o["task_id"] not in said}
+        if answer == "proposed":
+            for offer in proposals.follows(register.store.records, [now[task_id] for task_id in same]):
+                if _as_shown(shown.get(offer["task_id"], {}), offer):
+                    said[offer["task_id"]] = _following(said[offer["follows"]], offer)
+        left = [o["task_id"] for o in offers if o["task_id"] not in said]
+        if answer == "refused":
+            left = [task_id for task_id in left if not shown[task_id].get("follows")]
+        if not said:
             raise WrongUse("settled_already", count=len(left))
-        said = [{"task_id": task_id, **_told(register, now[task_id], answer)} for task_id in same]
-        event = register.record("task_state_set", {"states": said, "who": who, "why": why})
-    return {"seq": event.seq, "settled": same, "left": left}
+        states = [{"task_id": task_id, **told} for task_id, told in said.items()]
+        event = register.record("task_state_set", {"states": states, "who": who, "why": why})
+    return {"seq": event.seq, "settled": list(said), "left": left}
 
 
 def told_of(register: Register, task_id: str, answer: str) -> dict[str, Any]:
@@ -49,7 +58,7 @@ def told_of(register: Register, task_id: str, answer: str) -> dict[str, Any]:
 
 def _as_shown(offer: dict[str, Any], now: dict[str, Any] | None) -> bool:
     """Whether what was shown of a task is still what is offered for it."""
-    return now is not None and all(iso(offer[name]) == iso(now[name]) for name in ("proposed", "date_after"))
+    return now is not None and all(iso(offer.get(name)) == iso(now[name]) for name in ("proposed", "date_after"))
 
 
 def _told(register: Register, proposal: dict[str, Any], answer: str) -> dict[str, Any]:
@@ -71,6 +80,11 @@ def _taken(register: Register, proposal: dict[str, Any]) -> dict[str, Any]:
         )
         return {**said, "done_on": iso(other[0]), "in_time": other[1]}
     return said
+
+
+def _following(origin: dict[str, Any], offer: dict[str, Any]) -> dict[str, Any]:
+    """That a mention is done, or cancelled, with another one: as that one is, and known from where that is."""
+    return {**origin, "other_id": offer["follows"], "because": offer["because"]}
 
 
 def _reported(register: Register, task_id: str) -> dict[str, Any]:

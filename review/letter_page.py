@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 
 from pipeline import acceptance, checking, letter_acts, mentions, misses, review_items
 from pipeline.errors import GiaoviecError
 from pipeline.letter_acts import LETTER_FIELDS
+from pipeline.mentions import Waiting
 from pipeline.misses import Possible
 from pipeline.review_items import Item
 from review import words as said
 from review.accepting import ask_to_accept
 from review.adding import ask_for_task
+from review.around import Around, waiting_by_task
 from review.desk import PAGE_SECONDS, Desk, allowed, session, words
 from review.exporting import ask_for_export
 from review.fields import grade
@@ -27,6 +29,7 @@ KEYS = {
     "N": "key_add",
     "B": "key_mark",
     "A": "key_accept_all",
+    "O": "key_around",
     "T / X": "key_miss",
     "R": "key_read_again",
     "D": "key_head",
@@ -49,7 +52,8 @@ class LetterPage:
 
     _view: PageView
     _documents: list[dict[str, Any]]
-    _links: dict[str, int]
+    _links: list[Waiting]
+    _around: Around
     _misses: list[Possible]
 
     def __init__(self, desk: Desk, letter_id: str, first_page: int = 1) -> None:
@@ -81,6 +85,7 @@ class LetterPage:
             "n": lambda: self._add(None),
             "b": lambda: self._view.mark_selected(),
             "e": self._export,
+            "o": lambda: self._around.open(),
             "[": lambda: self._view.turn(-1),
             "]": lambda: self._view.turn(1),
             "+": lambda: self._view.zoom(1),
@@ -112,6 +117,7 @@ class LetterPage:
                     with ui.button(on_click=self._accept_all).props("dense no-caps outline color=positive"):
                         ui.label(say("accept_all"))
                         ui.label("A").classes("key")
+                self._around = Around(self._desk, self._id, self._again)
                 self._list = ui.column().classes("letter-tasks no-wrap")
                 self._missed = ui.column().classes("misses no-wrap")
                 with ui.expansion(say("letterhead"), icon="description", value=True).classes("panel w-full"):
@@ -119,6 +125,7 @@ class LetterPage:
                 with ui.expansion(say("files_of_letter"), icon="attach_file", value=True).classes("panel w-full"):
                     self._files = LetterFiles(self._desk, self._id, self._again)
         await self._fill()
+        background_tasks.create(self._around.load(self._links))
         await self._view.show(self._letter["document_sha256"], self._places(), page=self._first_page)
 
     def _add(self, found: Selection | None) -> None:
@@ -136,11 +143,11 @@ class LetterPage:
     async def _load(self) -> None:
         self._letter = await self._desk.ask(letter_acts.letter, self._desk.register, self._id)
         self._documents = await files(self._desk, self._id)
-        self._items, self._links, self._misses = [], {}, []
+        self._items, self._links, self._misses = [], [], []
         for row in self._documents:
             if row["is_representative"]:
                 self._misses += await self._desk.ask(misses.offered, self._desk.register, row["document_sha256"])
-                self._links |= await self._desk.ask(mentions.waiting, self._desk.register, row["document_sha256"])
+                self._links += await self._desk.ask(mentions.waiting, self._desk.register, row["document_sha256"])
                 self._items += await self._desk.ask(
                     review_items.items, self._desk.register, document=row["document_sha256"]
                 )
@@ -184,6 +191,7 @@ class LetterPage:
                 field, _, code = unknown.partition(": ")
                 if field in LETTER_FIELDS:
                     ui.label(f"{say(f'head_{field}')}: {said.reason(say, code)}").classes("doubt")
+        self._waiting = waiting_by_task(self._links)
         waiting = sum(1 for item in self._items if item.is_waiting)
         self._title.set_text(say("letter_tasks", count=len(self._items), waiting=waiting))
         self._list.clear()
@@ -209,8 +217,8 @@ class LetterPage:
                 ui.label(item.values["text"]).classes("task-text")
                 bodies, due = said.value(item.values["lead"]), said.value(item.values["deadline"])
                 ui.label(f"{bodies}  ·  {due}").classes("quiet")
-                if item.task_id in self._links:
-                    ui.label(say("mentions_waiting", count=self._links[item.task_id])).classes("doubt")
+                if item.task_id in self._waiting:
+                    ui.label(say("mentions_waiting", count=self._waiting[item.task_id])).classes("doubt")
             ui.label(say(f"status_{item.review}")).classes(f"status status-{item.review}")
             ui.link("›", f"/task/{item.task_id}").classes("go").props(f'aria-label="{say("key_open")}"')
 
@@ -250,6 +258,7 @@ class LetterPage:
     async def _again(self) -> None:
         await self._load()
         await self._fill()
+        await self._around.load(self._links)
 
     # Sentences that may be tasks
 

@@ -29,6 +29,8 @@ from review import filtering, queue_page
 from review.queue import Queue
 from tests.conftest import SAMPLES
 from tests.letters import LETTER, text_letter
+from tests.test_store import extracted, task
+from tests.test_tracking import received
 
 
 @pytest.fixture
@@ -406,15 +408,21 @@ def test_likely_mentions_are_confirmed_or_refused_and_it_is_remembered(register:
 
 def test_likely_mentions_wait_at_both_ends(register: Register, tasks: list[Item]) -> None:
     work_of = register.store.value("SELECT document_sha256 FROM documents")
-    assert mentions.waiting(register, work_of) == {}
+
+    def waiting(document: str) -> list[tuple[str, str]]:
+        return [link.pair for link in mentions.waiting(register, document)]
+
+    register.record(*received("d9"))  # type: ignore[arg-type]
+    register.record("extracted", extracted("d9", task("t9", "Việc ở văn bản khác"), letter="L9"))
+    assert waiting(work_of) == []
     link = "INSERT INTO task_links VALUES (?, ?, 't9', 'd9', 'likely', 0.8, [])"
     register.store.execute(link, [work_of, tasks[0].task_id])
-    assert mentions.waiting(register, work_of) == {tasks[0].task_id: 1}
-    assert mentions.waiting(register, "d9") == {"t9": 1}
+    assert waiting(work_of) == [(tasks[0].task_id, "t9")]
+    assert waiting("d9") == [("t9", tasks[0].task_id)]
     register.record(
         "task_link_judged", {"task_id": "t9", "other_id": tasks[0].task_id, "verdict": "refused", "who": "An"}
     )
-    assert mentions.waiting(register, work_of) == mentions.waiting(register, "d9") == {}
+    assert waiting(work_of) == waiting("d9") == []
 
 
 def test_a_page_is_recognised_again_and_its_tasks_stay_who_they_are(register: Register, tmp_path: Path) -> None:

@@ -8,7 +8,17 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from pipeline import assigning, export, proposals, settling, tracking, undoing, workbook_import, workbooks
+from pipeline import (
+    assigning,
+    export,
+    mentions,
+    proposals,
+    settling,
+    tracking,
+    undoing,
+    workbook_import,
+    workbooks,
+)
 from pipeline.cli import main
 from pipeline.errors import WrongUse
 from pipeline.publish import publish
@@ -72,13 +82,18 @@ def states(register: Register) -> dict[str, str]:
 
 
 def test_offers_stand_by_the_letters_that_say_so(reported: Register) -> None:
-    """The latest letter first; in it the mentions of a task together, in the order in which it speaks of them."""
-    assert by_letter(reported) == [("90/TB-UBND", ["a2"]), ("09/BC-STC", ["a0", "b0", "c0", "a1", "c1"])]
-    [[row, *_]] = proposals.offered(reported.home.published, 1)
-    assert (row["count"], row["letters"], row["in_letter"]) == (6, 2, 1)
+    """The latest letter first; in it the mentions of a task together, in the order in which it speaks of them.
+
+    `b1` urges what `a1` assigned: that it is done, too, follows once `a1` is.
+    """
+    assert by_letter(reported) == [("90/TB-UBND", ["a2"]), ("09/BC-STC", ["a0", "b0", "c0", "a1", "c1", "b1"])]
+    [[row, *_], report] = proposals.offered(reported.home.published, 2)
+    assert (row["count"], row["letters"], row["in_letter"], report[0]["in_letter"]) == (3, 2, 1, 2)
+    assert len({row["task"] for row in report}) == 2
+    assert {row["task_id"]: row["follows"] for row in report if row.get("follows")} == {"b1": "a1"}
     assert (row["by_organ"], row["letter"], row["by_words"]) == ("UBND tỉnh", "12/KH-UBND", "Việc 2")
     assert by_letter(reported, letter="D") == [("90/TB-UBND", ["a2"])]
-    assert by_letter(reported, settled=["a2", "a0"]) == [("09/BC-STC", ["b0", "c0", "a1", "c1"])]
+    assert by_letter(reported, settled=["a2", "a0"]) == [("09/BC-STC", ["b0", "c0", "a1", "c1", "b1"])]
 
 
 def test_a_letter_is_settled_in_one_event(reported: Register) -> None:
@@ -89,7 +104,7 @@ def test_a_letter_is_settled_in_one_event(reported: Register) -> None:
     assert states(reported) == dict.fromkeys(["a0", "b0", "c0", "a1"], "done")
     told = "SELECT state_source, state_letter_id, state_because, state_by FROM states WHERE task_id = 'b0'"
     assert reported.store.rows(told) == [("09/BC-STC", "C", "reported_done", "An")]
-    # the row left out is still offered, and now what urged the last task; once these are refused, nothing is
+    # the row left out is still offered, and what urged the last task; once these are refused, nothing is
     left = proposals.of_letter(reported, silent, called="c.pdf")["offers"]
     assert sorted(offer["task_id"] for offer in left) == ["b1", "c1"]
     settling.settle(reported, silent, offers=left, answer="refused", who="An")
@@ -101,9 +116,14 @@ def test_a_letter_is_settled_in_one_event(reported: Register) -> None:
 def test_what_was_settled_at_once_is_taken_back_at_once(reported: Register) -> None:
     offers = [offer for letter in proposals.offered(reported.home.published, 8) for offer in letter]
     settling.settle(reported, silent, offers=offers, answer="proposed", who="An")
-    assert states(reported) == {**dict.fromkeys(["a0", "b0", "c0", "a1", "c1"], "done"), "a2": "2026-04-30"}
+    done = ["a0", "a1", "b0", "b1", "c0", "c1"]
+    assert states(reported) == {**dict.fromkeys(done, "done"), "a2": "2026-04-30"}
+    told = "SELECT state_source, state_letter_id, state_because FROM states WHERE task_id = 'b1'"
+    assert reported.store.rows(told) == [("09/BC-STC", "C", "same_task_done")]
+    # nothing more comes of it
+    assert by_letter(reported) == []
     last = undoing.last(reported, "An")
-    assert last is not None and last["task_ids"] == ["a0", "a1", "a2", "b0", "c0", "c1"]
+    assert last is not None and last["task_ids"] == ["a0", "a1", "a2", "b0", "b1", "c0", "c1"]
     undoing.undo(reported, last["seq"], "An")
     assert states(reported) == {}
     assert undoing.last(reported, "An") is None
@@ -119,14 +139,81 @@ def test_what_is_no_longer_as_it_was_shown_is_left_out(reported: Register) -> No
     later = extracted("e", task("e2", "Việc 2", deadline=ends("2026-10-31")), letter="E", links=[pair("e2", "a2")])
     reported.record("extracted", {**later, **head("95", "TB-UBND", "2026-07-01", "UBND tỉnh")})
     done = settling.settle(reported, silent, offers=offers, answer="proposed", who="An")
-    assert (sorted(done["settled"]), sorted(done["left"])) == (["a0", "b0", "c0", "c1"], ["a1", "a2"])
+    # what urged the task stays, too: it was shown because of what assigned it
+    assert (sorted(done["settled"]), sorted(done["left"])) == (["a0", "b0", "c0", "c1"], ["a1", "a2", "b1"])
     with pytest.raises(WrongUse) as refused:
         settling.settle(reported, silent, offers=offers, answer="proposed", who="An")
     assert refused.value.code == "settled_already"
 
 
+def test_one_task_is_decided_on_once_though_several_letters_say_so(reported: Register) -> None:
+    """Under the last of them, or the one that is asked for."""
+    reported.record(*received("e"))  # type: ignore[arg-type]
+    again = extracted("e", task("e0", "Việc 0", reported="done_in_time"), letter="E", links=[pair("e0", "a0")])
+    reported.record("extracted", {**again, **head("20", "BC-STC", "2026-07-01", "Sở Tài chính")})
+    whole = ["a0", "b0", "c0", "e0"]
+    assert by_letter(reported)[0] == ("20/BC-STC", whole)
+    assert [task_id for name, ids in by_letter(reported)[1:] for task_id in ids if task_id in whole] == []
+    assert by_letter(reported, letter="C") == [("09/BC-STC", [*whole[:3], "e0", "a1", "c1", "b1"])]
+    offers = proposals.of_letter(reported, silent, called="20/BC-STC")["offers"]
+    settling.settle(reported, silent, offers=offers, answer="proposed", who="An")
+    assert by_letter(reported, letter="C") == [("09/BC-STC", ["a1", "c1", "b1"])]
+
+
+def test_what_is_refused_brings_nothing_with_it(reported: Register) -> None:
+    """Nothing is recorded of a mention that would only have followed, and it is not offered any more."""
+    offers = proposals.of_letter(reported, silent, called="09/BC-STC")["offers"]
+    done = settling.settle(reported, silent, offers=offers, answer="refused", who="An")
+    assert (done["settled"], done["left"]) == (["a0", "b0", "c0", "a1", "c1"], [])
+    assert by_letter(reported) == [("90/TB-UBND", ["a2"])]
+
+
+@pytest.mark.parametrize(
+    ("text_of_b1", "more", "following"),
+    [
+        ("Làm gấp việc 1", {}, ["b1"]),
+        # what urged it wants more than what is done
+        ("Làm việc 1; lập danh sách hộ nghèo; rà soát quỹ đất", {}, []),
+        # a later letter says that it is not done
+        ("Làm gấp việc 1", {"reported": "not_done_late"}, []),
+    ],
+)
+def test_what_follows_is_what_would_be_offered_next(
+    reported: Register, text_of_b1: str, more: dict[str, str], following: list[str]
+) -> None:
+    reported.record(*received("e"))  # type: ignore[arg-type]
+    urged = task("b1", text_of_b1, deadline=ends("2026-04-30"))
+    links = [pair("b1", "a1")]
+    found = extracted("b", task("b0", "Làm gấp việc 0"), urged, letter="B", links=links)
+    reported.record("extracted", {**found, **head("80", "UBND-TH", "2026-03-01", "UBND tỉnh")})
+    if more:
+        later = extracted("e", task("e1", "Việc 1", **more), letter="E", links=[pair("e1", "b1")])
+        reported.record("extracted", {**later, **head("30", "BC-STC", "2026-08-01", "Sở Tài chính")})
+    offers = [offer for letter in proposals.said_by(reported, "C") for offer in letter]
+    assert [offer["task_id"] for offer in offers if offer.get("follows")] == following
+    offers = [offer for offer in offers if offer["task_id"] in ("a1", "c1", "b1")]
+    settling.settle(reported, silent, offers=offers, answer="proposed", who="An")
+    assert "b1" not in [offer["task_id"] for letter in proposals.said_of(reported, "B", 9) for offer in letter]
+
+
+def test_a_letter_has_what_it_says_and_what_is_said_of_it(reported: Register) -> None:
+    """The plan is spoken of by the report and by the notice; the report tells of its own rows itself."""
+    around = {
+        letter_id: [
+            (rows[0]["by_letter"], [row["task_id"] for row in rows])
+            for rows in proposals.around(reported, letter_id, 9)
+        ]
+        for letter_id in "ABCD"
+    }
+    report = ["a0", "b0", "c0", "a1", "c1", "b1"]
+    assert around["A"] == [("90/TB-UBND", ["a2"]), ("09/BC-STC", report)]
+    assert around["B"] == [("09/BC-STC", report[:3])]
+    assert around["C"] == [("09/BC-STC", report)]
+    assert around["D"] == [("90/TB-UBND", ["a2"])]
+
+
 def test_the_mentions_of_a_task_are_settled_with_it(reported: Register) -> None:
-    """As the same letter says it of them; what it says of other tasks stands apart."""
+    """As they stand in one group; what is said of other tasks stands apart."""
     found = proposals.of_mentions(reported, "b0")
     assert [(offer["task_id"], offer.get("letter")) for offer in found] == [
         ("b0", None),
@@ -168,6 +255,30 @@ def test_several_links_are_judged_in_one_event(reported: Register) -> None:
         tracking.judge_links(reported, silent, pairs=[{**pairs[0], "other_id": "gone"}], who="An")
 
 
+def test_likely_links_of_a_letter_are_judged_as_they_were_shown(reported: Register) -> None:
+    """What somebody judged meanwhile is left out; all that was judged is taken back as one."""
+    shown = mentions.waiting(reported, "b")
+    assert [(link.pair, link.letter) for link in shown] == [
+        (("b0", "a0"), "12/KH-UBND"),
+        (("b1", "a1"), "12/KH-UBND"),
+        (("b0", "c0"), "09/BC-STC"),
+    ]
+    assert [link.pair for link in mentions.waiting(reported, "a")] == [
+        *(("a0", "b0"), ("a1", "b1")),
+        *(("a0", "c0"), ("a1", "c1")),
+        ("a2", "d2"),
+    ]
+    mentions.judge(reported, "a1", "b1", "refused", "Bình")
+    done = mentions.judge_several(reported, shown[:2], "confirmed", "An")
+    assert (done["settled"], done["left"]) == ([("b0", "a0")], [("b1", "a1")])
+    assert [link.pair for link in mentions.waiting(reported, "b")] == [("b0", "c0")]
+    with pytest.raises(WrongUse) as refused:
+        mentions.judge_several(reported, shown[:2], "refused", "An")
+    assert refused.value.code == "settled_already"
+    undoing.undo(reported, done["seq"], "An")
+    assert [link.pair for link in mentions.waiting(reported, "b")] == [("b0", "a0"), ("b0", "c0")]
+
+
 def test_a_letter_is_settled_by_the_command(tmp_path: Path, reported: Register) -> None:
     """Listed and asked first; a row left out by its number; a letter of that number is to be there."""
     home = tmp_path / "home"
@@ -182,9 +293,8 @@ def test_a_letter_is_settled_by_the_command(tmp_path: Path, reported: Register) 
     code, said = giaoviec("state", "09/BC-STC", "đề nghị", "--except", "4,5", says="c\n")
     assert code == 0 and "cho 3 nhiệm vụ" in said
     assert "cho 1 nhiệm vụ" in giaoviec("state", "90/TB-UBND", "refused", "--yes")[1]
-    assert "cho 2 nhiệm vụ" in giaoviec("state", "09/BC-STC", "proposed", "--yes")[1]
-    # what urged it, too, is known to be done now
-    assert "cho 1 nhiệm vụ" in giaoviec("state", "c.pdf", "proposed", "--yes")[1]
+    # what urged it, too, is known to be done then
+    assert "cho 3 nhiệm vụ" in giaoviec("state", "09/BC-STC", "proposed", "--yes")[1]
     for words, answer in (
         (("09/BC-STC", "proposed"), "chờ xác nhận"),
         (("10/BC-STC", "proposed"), "Không có văn bản nào"),

@@ -51,12 +51,23 @@ def text(code: str, /, **values: object) -> str:
 def filled(sentence: str, language: str, values: Mapping[str, object]) -> str:
     """A sentence of a language with its slots filled."""
 
-    def written(value: object) -> object:
+    def written(name: str, value: object) -> object:
         if isinstance(value, float):
             return value if language == "en" else _Comma(value)
-        return value if isinstance(value, int) else str(value)
+        if not isinstance(value, int) or isinstance(value, bool):
+            return str(value)
+        return value if name in _NAMES else amount(value, language)
 
-    return sentence.format_map({name: written(value) for name, value in values.items()})
+    return sentence.format_map({name: written(name, value) for name, value in values.items()})
+
+
+def amount(number: int, language: str) -> str:
+    """How many, as a language writes it: 12.345 in Vietnamese, 12,345 in English."""
+    return f"{number:,}" if language == "en" else f"{number:,}".replace(",", ".")
+
+
+_NAMES = frozenset(("seq", "pid", "port", "page", "line", "first", "last", "number", "offset"))
+"""Slots whose numbers are names, typed and looked up as they stand, not amounts."""
 
 
 class _Comma(float):

@@ -13,13 +13,6 @@ from review.words import Say
 COLOURS = ("#c62828", "#1e88c7", "#8d6fb3", "#8a94a0", "#f0a030", "#a5c9a0", "#2e7d32")
 LONGEST_ON_AXIS = 46
 FAINT: dict[str, Any] = {"show": True, "lineStyle": {"color": "rgba(128, 128, 128, .25)"}}
-AMOUNTS: dict[str, Any] = {
-    "type": "value",
-    "minInterval": 1,
-    "splitLine": FAINT,
-    "axisLabel": {":formatter": "value => value.toLocaleString('vi-VN')", "hideOverlap": True},
-}
-"""An axis of counts, written as here: 1.000."""
 
 Chosen = Callable[[str, str | None], Any]
 """Told what of a chart was chosen, and of which standing; None where all of a column is meant."""
@@ -45,15 +38,26 @@ def bars(
     rows = rows[::-1] if across else rows
     shown = [row[0] if across else month(row[0]) for row in rows]
     labels: dict[str, Any] = {"type": "category", "data": shown}
+    amounts = {
+        "type": "value",
+        "minInterval": 1,
+        "splitLine": FAINT,
+        "axisLabel": {":formatter": _written(say), "hideOverlap": True},
+    }
     labels["axisLabel"] = {"width": 150, "overflow": "truncate"} if across else {"rotate": 40}
     options = {
         **_titled(title),
-        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}, "confine": True},
+        "tooltip": {
+            "trigger": "axis",
+            "axisPointer": {"type": "shadow"},
+            "confine": True,
+            ":valueFormatter": _written(say),
+        },
         # A slanting label of the first month reaches out to the left.
         "grid": {"left": 8 if across else 20, "right": 16, "top": 36, "bottom": 8, "containLabel": True},
         "color": list(colours),
-        "xAxis": AMOUNTS if across else labels,
-        "yAxis": labels if across else AMOUNTS,
+        "xAxis": amounts if across else labels,
+        "yAxis": labels if across else amounts,
         "series": [
             {
                 "name": say(f"dashboard.{kind}"),
@@ -78,7 +82,7 @@ def ring(standings: dict[str, int], title: str, say: Say, chosen: Chosen) -> ui.
     data = [{"name": say(f"dashboard.{s}"), "value": standings.get(s, 0)} for s in STANDINGS]
     options = {
         **_titled(title),
-        "tooltip": {"trigger": "item", "confine": True},
+        "tooltip": {"trigger": "item", "confine": True, ":valueFormatter": _written(say)},
         "color": list(COLOURS),
         "legend": {"bottom": 4, "itemHeight": 9, "itemGap": 5, "textStyle": {"fontSize": 11}},
         "series": [
@@ -160,6 +164,11 @@ def timeline(tasks: Sequence[dict[str, Any]], title: str, say: Say, opened: Call
     }
     _by_keys(chart, title, list(by_place), lambda at: opened(by_place[at]))
     return chart
+
+
+def _written(say: Say) -> str:
+    """How many, as the reader's language writes it: 1.000 or 1,000."""
+    return f"value => value.toLocaleString('{say('dashboard.locale')}')"
 
 
 def _titled(title: str) -> dict[str, Any]:

@@ -315,7 +315,8 @@ class Dashboard:
 def _figure(number: int | str, label: str, act: Any = None) -> ui.element:
     """A figure with its label; a click does `act`."""
     with ui.element("div").classes("count" if act is None else "count can") as box:
-        ui.label(f"{number:,}".replace(",", ".") if isinstance(number, int) else number).classes("number-large")
+        shown = words()("dashboard.amount", count=number) if isinstance(number, int) else number
+        ui.label(shown).classes("number-large")
         ui.label(label).classes("quiet")
     if act is not None:
         box.props("tabindex=0 role=button").on("click", act, args=[]).on("keydown.enter", act, args=[])

@@ -315,7 +315,7 @@ class QueuePage:
 
 def _count(number: int, label: str, target: str | None) -> None:
     with ui.link(target=target).classes("count") if target else ui.element("div").classes("count"):
-        ui.label(f"{number:,}".replace(",", ".")).classes("number-large")
+        ui.label(words()("dashboard.amount", count=number)).classes("number-large")
         ui.label(label).classes("quiet")
 
 

@@ -117,8 +117,9 @@ def _sums(say: Say, counts: dict[str, int]) -> str:
     of = "share_of_known" if counts.get("done_day_unknown") else "share_in_time"
     share = say("dashboard.percent", share=counts.get("done_in_time", 0) / come) if come else "–"
     shown = [standing for standing in STANDINGS if standing in _ALWAYS or counts.get(standing)]
-    lines = [(say(f"dashboard.{standing}"), str(counts.get(standing, 0))) for standing in shown]
-    lines += [(say("dashboard.count"), str(sum(counts.values()))), (say(f"dashboard.{of}"), share)]
+    amounts = [*((standing, counts.get(standing, 0)) for standing in shown), ("count", sum(counts.values()))]
+    lines = [(say(f"dashboard.{code}"), say("dashboard.amount", count=amount)) for code, amount in amounts]
+    lines.append((say(f"dashboard.{of}"), share))
     cells = "".join(f'<tr><td>{escape(label)}</td><td class="n">{value}</td></tr>' for label, value in lines)
     return f'<table class="sums">{cells}</table>'
 

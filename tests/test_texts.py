@@ -48,6 +48,22 @@ def test_a_share_is_written_as_the_language_does(language: str, written: str) ->
     assert filled(catalogue(language)["dashboard.percent"], language, {"share": 0.125}) == written
 
 
+@pytest.mark.parametrize(
+    ("code", "values", "vi", "en"),
+    [
+        ("review.list_found", {"count": 12345}, "12.345 nhiệm vụ", "12,345 tasks"),
+        ("review.list_found", {"count": 999}, "999 nhiệm vụ", "999 tasks"),
+        # a number in the journal is a name: it is typed as it stands
+        ("tracking.said", {"seq": 12345}, "Đã ghi (số 12345).", "Recorded (no. 12345)."),
+        # and so is a page
+        ("review.page_heading", {"page": 1000}, "Trang 1000", "Page 1000"),
+    ],
+)
+def test_an_amount_is_written_as_the_language_does(code: str, values: dict[str, int], vi: str, en: str) -> None:
+    assert filled(catalogue("vi")[code], "vi", values) == vi
+    assert filled(catalogue("en")[code], "en", values) == en
+
+
 def test_every_reason_says_what_to_do() -> None:
     """Why a file or page was not read is no use to a clerk who is not told what to do about it."""
     no_reasons = {"quarantine.mark"}

@@ -1,5 +1,6 @@
 """What a person did last, of whatever kind, and how it is taken back: acts on tasks, states, links."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline import reviewing, tracking
@@ -20,6 +21,12 @@ SELECT kind, seq, list(DISTINCT task_id ORDER BY task_id) AS task_ids, bool_or(i
 GROUP BY kind, seq ORDER BY seq DESC LIMIT 1
 """
 
+_REACH = """
+SELECT seq, count(DISTINCT task_id) FROM (
+    SELECT seq, task_id FROM acts UNION ALL SELECT seq, task_id FROM task_states
+) WHERE list_contains($seqs::BIGINT[], seq) GROUP BY seq
+"""
+
 _KIND = """
 SELECT 'act' FROM acts WHERE seq = $seq UNION ALL SELECT 'state' FROM task_states WHERE seq = $seq
 UNION ALL SELECT 'link' FROM link_judgements WHERE seq = $seq
@@ -30,6 +37,11 @@ def last(register: Register, who: str) -> dict[str, Any] | None:
     """The last thing a person did that still stands: `kind`, `seq`, `task_ids`; `is_added`: it made that task."""
     found = register.store.records(_LAST, {"who": who})
     return found[0] if found else None
+
+
+def reach(register: Register, seqs: Sequence[int]) -> dict[int, int]:
+    """How many tasks each of these acts is about: taken back, it is taken back of all."""
+    return dict(register.store.rows(_REACH, {"seqs": list(seqs)}))
 
 
 def undo(register: Register, seq: int, who: str) -> None:

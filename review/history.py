@@ -30,6 +30,7 @@ async def show_history(desk: Desk, task_id: str, taken_back: Callable[[], Awaita
         row["seq"]: row["act"]
         for row in await desk.rows("SELECT seq, act FROM acts WHERE task_id = ? AND undoes IS NULL", [task_id])
     } | {row["seq"]: "state" for row in states}
+    together = await desk.ask(undoing.reach, desk.register, list(acts))
 
     async def take_back(seq: int) -> None:
         if not allowed(desk, "review"):
@@ -49,13 +50,15 @@ async def show_history(desk: Desk, task_id: str, taken_back: Callable[[], Awaita
             ui.label(say("history_none")).classes("empty")
         for seq, group in groupby(reversed(changes), key=lambda change: change["seq"]):
             with ui.element("div").classes("change"):
-                _change(say, list(group), acts.get(seq), answered(partial(take_back, seq)))
+                _change(say, list(group), acts.get(seq), together.get(seq, 1), answered(partial(take_back, seq)))
         with ui.row().classes("justify-end w-full"):
             ui.button(say("close"), on_click=dialog.close).props("flat no-caps autofocus")
     dialog.on("hide", dialog.delete)
 
 
-def _change(say: said.Say, changes: list[dict[str, Any]], act: str | None, take_back: Callable[[], Any]) -> None:
+def _change(
+    say: said.Say, changes: list[dict[str, Any]], act: str | None, tasks: int, take_back: Callable[[], Any]
+) -> None:
     first = changes[0]
     with ui.row().classes("items-center no-wrap w-full"):
         ui.label(moment(first["recorded_at"])).classes("quiet")
@@ -65,7 +68,8 @@ def _change(say: said.Say, changes: list[dict[str, Any]], act: str | None, take_
         if first["undone"]:
             ui.label(say("taken_back")).classes("quiet")
         elif act is not None:
-            ui.button(say("take_back"), on_click=take_back).props("flat dense no-caps size=sm")
+            label = say("take_back") if tasks == 1 else say("take_back_all", count=tasks)
+            ui.button(label, on_click=take_back).props("flat dense no-caps size=sm")
     for change in changes:
         if change["field"] not in _NOT_SHOWN:
             before, after = (_shown(say, change["field"], change[side]) for side in ("seen", "value"))

@@ -124,6 +124,7 @@ def test_what_was_settled_at_once_is_taken_back_at_once(reported: Register) -> N
     assert by_letter(reported) == []
     last = undoing.last(reported, "An")
     assert last is not None and last["task_ids"] == ["a0", "a1", "a2", "b0", "b1", "c0", "c1"]
+    assert undoing.reach(reported, [last["seq"], last["seq"] + 1]) == {last["seq"]: 7}
     undoing.undo(reported, last["seq"], "An")
     assert states(reported) == {}
     assert undoing.last(reported, "An") is None

@@ -145,7 +145,7 @@ _SUBMITS_BEFORE = re.compile(
     r"|(?:Hội đồng|Ủy ban) nhân dân (?:tỉnh|thành phố)|(?:HĐND|UBND) (?:tỉnh|thành phố))\s$"
 )
 _DOES_BEFORE = re.compile(
-    r"(?:thực hiện ngay|triển khai ngay|(?:trình|báo cáo|gửi) (?:[A-ZĐỦỬ][^,;.:]{1,60}))\s$"
+    r"(?:thực hiện ngay|triển khai ngay|(?:trình|báo cáo|gửi) (?:(?:[A-ZĐỦỬ]|cấp có thẩm quyền)[^,;.:]{0,60}))\s$"
     r"|,\s?(?:xong|hoàn thành)\s$"
     r"|(?:^|[;,] )hoàn thành [^.;]{2,100}\s$"
 )

@@ -23,6 +23,7 @@ from extractors.predicates import (
     end_of_subject,
     has_modal,
     opens_with_verb,
+    told_passively,
 )
 from extractors.progress import tells_progress
 from extractors.quotations import (
@@ -118,6 +119,7 @@ def judge(
             _BASIS.match(fold(text))
             and (text.rstrip().endswith(",") or (subject_end is None and text[-1:] == ";"))
         )
+        or (stance is None and not labelled and told is None and _RESTS_ON.match(fold(text)))
         or (ends_as_speech(text) and (own or told is None))
         or _ANNOUNCES.search(text)
         or _SAYS_WHAT_FOLLOWS.search(text)
@@ -139,7 +141,9 @@ def judge(
         orders_last = told is not None and told.kind == "orders" and is_superior(text[head:subject_end])
         orders_last = orders_last and _BEFORE_NOW.match(predicate) is None
         evidence.append("subject_acts" if orders_last else after_subject(predicate))
-        urged = opens(predicate.lstrip(SPACES_AND_SIGNS), "urging", "phrases") or (retold and has_modal(predicate))
+        urged = opens(predicate.lstrip(SPACES_AND_SIGNS), "urging", "phrases") or (
+            retold and (has_modal(predicate) or told_passively(predicate))
+        )
         if evidence[-1] == "subject_acts" and urged:
             evidence.append("urged")
     elif (before := _NAMED_BEFORE.match(opening)) is not None:
@@ -148,6 +152,8 @@ def judge(
         evidence.append("opens_with_verb")
     elif stance == "order" and (case := _IF.match(opening)) and _told_to(opening[case.end() :]):
         evidence.append("modal")
+    elif dated and stance != "background" and _WHAT_IS_LEFT.match(opening):
+        evidence.append("opens_with_verb")
     elif dated and stance != "background" and _PASSIVE_DUTY.match(opening):
         evidence.append("passive_duty")
     elif (
@@ -214,6 +220,12 @@ _SEEN_ON_CHECKING = re.compile(
 _ASKS = re.compile(r"(?<!\w)(?:(?:kính |trân trọng )?(?:đề nghị|kiến nghị|kính trình|trình)|xin) (?:đồng chí )?\w")
 # Among proposals: `đề nghị các đơn vị phải có kế hoạch …` demands it of them, as `Bộ A đề nghị Bộ B …` does.
 _DEMANDED = re.compile(r"[^,;.:]{3,80}?\s(?:phải|khẩn trương|nghiêm túc)\s")
+# `04 công trình còn lại hoàn thành trước ngày 30/10`: by when the rest is to be done.
+_WHAT_IS_LEFT = re.compile(
+    r"(?!.{0,200}(?<!\w)(?:đã|đang|vừa|chưa|dự kiến|sẽ)\s)"
+    r"(?:\d{1,4}|số|các|những|toàn bộ|phần|một số) [^.;:,]{2,90}? còn lại "
+    r"(?:phải )?(?:hoàn thành|xong|hoàn tất|bàn giao|kết thúc|thực hiện xong)\s"
+)
 # Nobody is named, but it is to be done by a day: `Kết quả được tổng hợp, gửi về Bộ trước ngày …`.
 _PASSIVE_DUTY = re.compile(
     r"(?!.{0,200}(?<!\w)(?:đã|đang|vừa|chưa)\s)[^.;:]{5,200}?\s(?:phải(?: được)?|cần(?: được)?|được) "
@@ -234,9 +246,15 @@ _STATED = re.compile(
 )
 # `Trên cơ sở thảo luận của các thành viên …,`: what is decided comes in the next paragraph.
 _BASIS = re.compile(r"(?:trên cơ sở|căn cứ|xét|theo đề nghị)\s")
+# `Thực hiện Quyết định số … về việc …;`: on what a letter rests, before it tells anybody anything.
+_RESTS_ON = re.compile(
+    r"(?:thực hiện|triển khai(?: thực hiện)?|tiếp theo) (?:ý kiến|chỉ đạo|nghị quyết|nghị định|quyết định|chỉ thị"
+    r"|kế hoạch|công văn|công điện|thông báo|kết luận|văn bản|chương trình)\s[^;]{10,900};$"
+)
 # `Đến nay, … mới nhận được …`
 _UP_TO_NOW = re.compile(
     r"(?:theo (?:số liệu|báo cáo|thống kê|thông tin)[^,;.]{0,60}, )?(?:đến nay|tính đến nay|hiện nay"
+    r"|trước đó,? (?=[^.]{0,160}?(?<!\w)(?:đã|từng|xảy ra|mới|vừa)(?!\w))"
     r"|(?:tính )?đến (?:hết )?(?:ngày |tháng |quý )\d[^,;.]{0,20}(?=,? (?:mới|chỉ|đã|vẫn|còn|chưa) )"
     r"|(?:trong )?(?:những |mấy |các )?(?:năm|tháng|tuần|ngày|thời gian|nhiệm kỳ)(?: gần đây| vừa)? qua(?=[\s,]))"
     r"(?!.{0,300}(?<!\w)(?:cần|phải|đề nghị|yêu cầu|giao|khẩn trương)(?!\w))"

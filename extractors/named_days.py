@@ -200,6 +200,7 @@ BUILDERS: Final[dict[str, Callable[[re.Match[str], Reader], Deadline | None]]] =
     "range": _build_range,
     "range_of_dates": _build_range,
     "range_of_days": _build_range,
+    "days_named": _build_range,
     "hour": _build_hour,
     "clock": _build_clock,
     "day_near": _build_clock,

@@ -192,6 +192,7 @@ BUILDERS: Final[dict[str, Callable[[re.Match[str], Reader], Deadline | None]]] =
     "duration_cell": _build_duration,
     "ahead": _build_ahead,
     "recurring_day": _build_recurring,
+    "recurring_dates": _build_recurring,
     "recurring_part": _build_recurring,
     "recurring_month": _build_recurring,
     "recurring_weekday": _build_recurring,

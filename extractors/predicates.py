@@ -32,8 +32,13 @@ def clause_start(text: str, mentions: Sequence[AgencyMention], opened_at: int = 
         skipped = len(folded) - len(folded.lstrip(SPACES_AND_SIGNS))
         folded = folded[skipped:]
         connective = opens(folded, "connective", "phrases")
-        if connective == "riêng" and (comma := _end_of_fronted(text, at + skipped, mentions)) is not None:
-            return comma  # `Riêng dự án X, Bộ A …`
+        if connective == "riêng":
+            who = _starts_with_mention(at + skipped + len("riêng "), mentions)
+            behind = fold(text[who.end or 0 :][:120]) if who is not None else ""
+            acts = not behind.startswith((" và ", ",")) and behind and after_subject(behind) == "subject_acts"
+            comma = None if acts else _end_of_fronted(text, at + skipped, mentions)
+            if comma is not None:
+                return comma  # `Riêng dự án X, Bộ A …`, not `Riêng tỉnh A báo cáo …`
         if (connective and connective not in ("và",)) or (connective and at == 0):
             rest = folded[len(connective) :]
             if rest[:1] in (",", ":", " ") and len(rest) > 1:
@@ -202,6 +207,11 @@ def after_subject(folded: str) -> str:
     if acts is None:
         return "subject_acts" if _opens_with_unknown_verb(folded.lstrip(SPACES_AND_SIGNS)) else "subject_only"
     return "subject_did" if aspect_found and aspect_found.start() < acts else "subject_acts"
+
+
+def told_passively(folded: str) -> bool:
+    """Whether what follows a subject says that it was told to act (`… được giao phối hợp …`)."""
+    return _TOLD_PASSIVELY.match(folded.lstrip(SPACES_AND_SIGNS)) is not None
 
 
 # `Bộ A hằng tháng công khai …`: how often stands between subject and verb.

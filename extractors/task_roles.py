@@ -23,7 +23,7 @@ def of_task(
 ) -> agencies.Roles:
     """Who leads and who cooperates in a task; `order`: how its words tell somebody to act."""
     roles = agencies.roles(text, mentions)
-    asked = scope.modality == "proposed" and all(lead.kind == "government" for lead in scope.leads)
+    asked = scope.modality == "proposed" and all(_commands(lead, given) for lead in scope.leads)
     if text.startswith("Lãnh đạo ") and scope.leads and all(_OF_PARTY.match(b.name) for b in scope.leads):
         roles = agencies.Roles(coops=roles.coops)  # a Party body leads others, and answers for what they do
     if not roles.leads and asked and text.startswith("Chỉ đạo "):
@@ -42,6 +42,13 @@ def of_task(
     if order is not None and order.start == 0 and order.verb in _SAID_TO_OTHERS and _answers_alone(scope):
         roles = agencies.Roles()  # `Bộ A:` → `Đề xuất Chính phủ …`, `Yêu cầu các địa phương …`
     return roles
+
+
+def _commands(body: AgencyMention, given: Context) -> bool:
+    """Whether a body that is asked for something tells the issuer and its like what to do."""
+    own = agencies.find(given.agencies.issuer or "", given.agencies)[:1]
+    above = body.kind == "province" and body.name == given.agencies.scope
+    return body.kind == "government" or (above and all(issuer.name != body.name for issuer in own))
 
 
 def _issuer_speaks(leads: Sequence[AgencyMention], order_start: int, given: Context) -> bool:

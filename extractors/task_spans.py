@@ -171,7 +171,8 @@ class TaskSpans:
             self.concluding = quotations.concludes(sentence) or (
                 (self.concluding or ordered) and not quotations.another_speaks(sentence)
             )
-        self.ordered_before = (self.ordered_before or "orders" in verdict.evidence) and not verdict.background
+        ordered = "orders" in verdict.evidence or (self.given.retold and "urged" in verdict.evidence)
+        self.ordered_before = (self.ordered_before or ordered) and not verdict.background
         leads: tuple[AgencyMention, ...] = ()
         if verdict.task:
             leads = agencies.roles(sentence, self._bodies(sentence)).leads

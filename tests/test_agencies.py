@@ -74,6 +74,23 @@ def names(text: str, context: AgencyContext = CENTRAL) -> list[str]:
             ["Hội đồng bồi thường, hỗ trợ và tái định cư xã Đạ Huoai"],
         ),
         ("phối hợp với đoàn kiểm tra liên ngành xử lý", ["Đoàn kiểm tra liên ngành"]),
+        (
+            "Cục Đổi mới sáng tạo, Chuyển đổi xanh và Khuyến công rà soát",
+            ["Cục Đổi mới sáng tạo, Chuyển đổi xanh và Khuyến công"],
+        ),
+        (
+            "Công ty Cổ phần Cấp nước - Công trình đô thị Sơn Hà rà soát",
+            ["Công ty Cổ phần Cấp nước - Công trình đô thị Sơn Hà"],
+        ),
+        ("Phòng Văn hóa - Xã hội treo băng rôn", ["Phòng Văn hóa - Xã hội"]),
+        ("Trung tâm Công tác xã hội tỉnh tập huấn", ["Trung tâm Công tác xã hội tỉnh"]),
+        ("Trạm Y tế xã họp", ["Trạm Y tế xã"]),  # `xã` ends a name, `xã hội` none
+        (
+            "Đài Khí tượng Thủy văn khu vực Nam Trung Bộ tăng bản tin",
+            ["Đài Khí tượng Thủy văn khu vực Nam Trung Bộ"],
+        ),
+        ("Đài Truyền hình Việt Nam, Bộ Y tế đưa tin", ["Đài Truyền hình Việt Nam", "Bộ Y tế"]),
+        ("Ban nhân dân các thôn lập danh sách", ["Ban nhân dân các thôn"]),
         # two bodies under one `và`; a short name with `&` is one
         ("Cục Điện ảnh và Cục Bản quyền tác giả báo cáo", ["Cục Điện ảnh", "Cục Bản quyền tác giả"]),
         ("Trung tâm Khuyến nông và Trung tâm Giống rà soát", ["Trung tâm Khuyến nông", "Trung tâm Giống"]),

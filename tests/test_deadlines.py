@@ -190,6 +190,11 @@ SENTENCES = [
     ),
     ("nộp số liệu trước ngày 25 hằng tháng", "trước ngày 25 hằng tháng", "recurring recurring"),
     ("gửi báo cáo trước mùng 5 hằng tháng", "trước mùng 5 hằng tháng", "recurring recurring"),
+    (
+        "gửi báo cáo trước ngày 20 tháng 6 và ngày 20 tháng 12 hằng năm",
+        "trước ngày 20 tháng 6 và ngày 20 tháng 12 hằng năm",
+        "recurring recurring",
+    ),
     ("gửi số liệu trước 16h hằng ngày", "trước 16h hằng ngày", "recurring recurring"),
     # the hour behind the period, in brackets, or several: none is that of the letter's day
     ("hằng ngày, trước 16 giờ 00, gửi số liệu", "hằng ngày, trước 16 giờ 00", "recurring recurring"),
@@ -465,6 +470,7 @@ NO_DEADLINES = [
     "không được lùi thời gian thông xe đến ngày 31/12/2025",  # a day to which nothing is moved
     "nghiệm thu sớm, không để dồn vào cuối năm",  # what is to be avoided
     "báo cáo Sở ngày 16/3/2025;",  # a day gone by
+    "niêm yết công khai danh sách tại nhà văn hóa trong 05 ngày",  # for how long
     "lưu giữ 11,4 triệu hồ sơ đã được số hóa trước ngày 01/02/2025",  # what was done by then
     "tăng tần suất đối soát từ 01 tuần/lần lên 01 ngày/lần",  # how often it was, and is to be
     "lập danh mục mượn lại tài liệu đang dùng hằng ngày",  # says of the papers

@@ -185,6 +185,16 @@ def test_what_is_demanded_now(sentence: str) -> None:
             "Khó khăn, vướng mắc liên hệ bà An, Sở Y tế, số điện thoại 0900.000.418.",
             "Sở Y tế liên hệ các xã để gỡ vướng mắc trước ngày 30/6/2026.",
         ),
+        # what came to pass before; what is to be done before something
+        (
+            "Trước đó, từ đầu năm 2026 trên địa bàn tỉnh đã xảy ra 03 vụ cháy, không có thiệt hại về người.",
+            "Trước đó, các sở phải gửi danh sách kho chứa hàng dễ cháy.",
+        ),
+        # by when the rest is thought to be done; is to be done
+        (
+            "Các công trình này dự kiến hoàn thành trước ngày 30/10/2026.",
+            "04 công trình còn lại hoàn thành trước ngày 30/10/2026.",
+        ),
         # when a meeting ended
         ("Giao ban kết thúc lúc 11 giờ 15 phút cùng ngày.", "Giao Sở Nội vụ kết thúc việc rà soát biên chế."),
         # a judgement; a demand
@@ -219,6 +229,8 @@ def test_how_things_are(sentence: str, near_miss: str) -> None:
             "Thống nhất với phía bạn thủ tục ký lại Bản ghi nhớ, không chậm quá ngày 30/9/2026.",
             "Các sở, ban, ngành tỉnh",
         ),
+        # one of those named before, alone
+        ("Riêng Sở Y tế báo cáo rõ số vốn đã được hỗ trợ, gửi Sở Tài chính xem xét.", "Sở Y tế"),
         # who does something of his own, and tells others
         ("Sở Công Thương kiểm tra 58 chợ; yêu cầu đơn vị quản lý thay dây điện cũ.", "Sở Công Thương"),
         ("Giao bổ sung Sở Y tế rà soát các phòng khám, báo cáo trước ngày 30/4/2026.", "Sở Y tế"),
@@ -245,3 +257,11 @@ def test_what_a_decision_introduces_is_to_be_done(line: str) -> None:
 def test_what_an_assessment_introduces_is_not() -> None:
     line = "Hội nghị thống nhất đánh giá kết quả thực hiện các kiến nghị:"
     assert read(line, "1. Sở Y tế đã kê khai xong các phòng khám.") == []
+
+
+def test_on_what_a_letter_rests_is_no_task_before_it_tells_anybody_anything() -> None:
+    rests = "Thực hiện Kế hoạch số 12/KH-UBND ngày 05/01/2026 về rà soát hộ nghèo trên địa bàn tỉnh;"
+    told = ("Ủy ban nhân dân tỉnh yêu cầu:", "- Sở Y tế gửi báo cáo.")
+    blocks = tuple(Paragraph(text) for text in (*HEAD[:-1], rests, *told))
+    assert len(extract(Document("x", "text/plain", "0", blocks=blocks)).tasks) == 1
+    assert len(read(f"- {rests}")) == 1  # among what is told it is to be done

@@ -1,11 +1,18 @@
 """Where the names of bodies, places and the items of lists begin and end."""
 
+from typing import Final
+
 from extractors.agencies.tokens import is_word
 from extractors.agencies.words import NEAR, Words
+
+_REGIONS: Final = frozenset({"bắc", "trung", "nam"})
+"""Words before `Bộ` where it is part of the country."""
 
 
 def opens_body(words: Words, i: int) -> bool:
     """Whether a name begins here that is no part of the one before it."""
+    if words.norm(i) == "bộ" and i > 0 and words.norm(i - 1) in _REGIONS and words.capital(i - 1):
+        return False  # `khu vực Nam Trung Bộ`
     if words.norm(i) in {"bộ", "ubnd", "sở"} and words.capital(i):
         return True
     hit = words.spelt(words.known.names, i)

@@ -152,7 +152,7 @@ def _name_end(words: Words, j: int, form: Form) -> int:
     while end < len(words.tokens) and end - j < MAX_NAME_WORDS:
         token = words.tokens[end]
         if end > j and _goes_on_behind_dash(words, end):
-            end += 2
+            end += 1
             continue
         if _goes_on_behind_comma(words, end) or (end > j and _joins_initials(words, end)):
             end += 1
@@ -258,7 +258,7 @@ def _last_of_name(words: Words, i: int, start: int) -> bool:
         return True
     if words.tokens[i].text.isupper() and len(word) >= MIN_ACRONYM and words.starts(words.wording.verbs, i + 1):
         return not more  # `Cục Nhà giáo và CBQLGD nghiên cứu định mức …`
-    if i > start and word in {"tỉnh", "xã", "phường"} and not more:
+    if i > start and word in {"tỉnh", "xã", "phường"} and not more and words.norm(i + 1) != "hội":
         return True  # `Trung tâm Kiểm soát bệnh tật tỉnh`
     if any(words.has(i + 1 - len(level), level) and words.norm(i - len(level)).isdigit() for level in _LEVELS):
         return not more  # `Ban Chỉ đạo 389 quốc gia`

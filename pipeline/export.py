@@ -103,10 +103,13 @@ def letters_in(store: Store, documents: list[str]) -> list[str]:
 def form_of(form: str | None, target: Path | None) -> str:
     """The format that is meant: the one said, else what the file's ending says, else JSON lines.
 
-    Raises WrongUse where both are said and contradict each other.
+    Raises WrongUse where both are said and contradict each other, or the ending says nothing.
     """
     ending = target.suffix.lower() if target is not None else ""
     meant = _ENDINGS.get(ending)
+    if form is None and meant is None and ending not in {"", ".txt"}:
+        known = ", ".join(f".{name}" for name in FORMATS)
+        raise WrongUse("format_unknown", out=target, ending=ending, known=known)
     if form is not None and meant not in (None, form):
         raise WrongUse("format_contradicts", form=form, out=target, ending=ending, meant=meant)
     return form or meant or "jsonl"

@@ -21,6 +21,13 @@ _NAMES: dict[str, tuple[str, ...]] = {
 (`proposed`), or that it does not (`refused`)."""
 
 
+_VERDICTS: dict[str, tuple[str, ...]] = {
+    "confirmed": ("là một", "một", "cùng một việc", "xác nhận", "đúng"),
+    "refused": ("không phải", "không phải là một", "không là một", "khác nhau", "từ chối", "sai"),
+    "open": ("rút lại", "mở", "mở lại"),
+}
+
+
 def named(words: str) -> str:
     """The code that words name: a state, `proposed` or `refused`; raises WrongUse where they name none."""
     code = words.strip().lower()
@@ -29,6 +36,16 @@ def named(words: str) -> str:
         known: dict[str, Any] = {"values": ", ".join(f"{names[0]} ({code})" for code, names in _NAMES.items())}
         raise WrongUse("bad_value", field="state", value=words, **known)
     return found
+
+
+def verdict_named(words: str) -> str:
+    """What words say of two tasks: `confirmed`, `refused` or `open`; raises WrongUse where they say none."""
+    said = _folded(words)
+    for code, names in _VERDICTS.items():
+        if said == code or said in map(_folded, names):
+            return code
+    known: dict[str, Any] = {"values": ", ".join(f"{names[0]} ({code})" for code, names in _VERDICTS.items())}
+    raise WrongUse("bad_value", field="link", value=words, **known)
 
 
 def is_name(words: str) -> bool:

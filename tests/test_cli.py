@@ -118,6 +118,7 @@ def test_a_file_that_cannot_be_copied_does_not_stop_the_others(
         (["export", "--out", "không/có/a.csv"], "Không có thư mục"),
         (["export", "--out", "."], "là một thư mục"),
         (["export", "--out", "a.csv", "--format", "xlsx"], "có đuôi .csv"),
+        (["export", "--out", "a.doc"], ".xlsx"),  # JSON lines in it would be nothing Word reads
         (["export", "--format", "csv", "--reviewers"], "--reviewers"),
         (["export", "--document", "không có"], "Không có văn bản nào"),
         (["ingest", "không có.pdf"], "Không có tệp hoặc thư mục"),
@@ -130,6 +131,8 @@ def test_a_file_that_cannot_be_copied_does_not_stop_the_others(
         (["correct", "abc", "deadline", ""], "dấu gạch"),
         (["state", "abc", "done"], "Không có nhiệm vụ nào mang mã"),
         (["link", "abc", "abd", "confirmed"], "Không có nhiệm vụ nào mang mã"),
+        (["link", "abc", "abd", "không phải"], "Không có nhiệm vụ nào mang mã"),
+        (["link", "abc", "abd", "chắc thế"], "là một (confirmed)"),
         (["user", "remove", "Bình"], "Bình"),
     ],
 )

@@ -689,6 +689,7 @@ def test_a_calendar_keeps_to_its_standard(filled: Register, tmp_path: Path) -> N
         (None, "a.xlsx", "xlsx"),
         (None, "a.ICS", "ics"),
         (None, "a.txt", "jsonl"),
+        (None, "a.doc", None),  # what is in it would be nothing that Word reads
         ("csv", "a.txt", "csv"),
         ("csv", "a.csv", "csv"),
         # a CSV that calls itself a workbook opens nowhere

@@ -291,6 +291,8 @@ def test_a_letter_is_settled_by_the_command(tmp_path: Path, reported: Register) 
 
     code, said = giaoviec("state", "09/BC-STC", "proposed", says="k\n")
     assert code == 0 and "Sở Tài chính" in said and "Không ghi gì" in said
+    code, said = giaoviec("state", "09/BC-STC", "đề nghị", "--except", "4,51", "--yes")
+    assert code == 2 and "không có dòng 51" in said  # a slip of the hand, and nothing is recorded
     code, said = giaoviec("state", "09/BC-STC", "đề nghị", "--except", "4,5", says="c\n")
     assert code == 0 and "cho 3 nhiệm vụ" in said
     assert "cho 1 nhiệm vụ" in giaoviec("state", "90/TB-UBND", "refused", "--yes")[1]

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from pipeline import settling, shown, tracking
+from pipeline import settling, shown
 from pipeline.cli.house import House, main, who_says, why
 from pipeline.errors import WrongUse
-from pipeline.state_names import named
+from pipeline.state_names import named, verdict_named
 from pipeline.texts import text
 from pipeline.usage import Day, Numbers, agreed
 
@@ -85,6 +85,8 @@ def _settle(house: House, letter: str, said: dict[str, Any], but: frozenset[int]
         raise WrongUse("only_of_a_task", letter=letter)
     offers = house.run("offers_of_letter", called=letter)["offers"]
     shown.offers(offers, but)
+    if unseen := sorted(n for n in but if not 1 <= n <= len(offers)):
+        raise WrongUse("no_such_row", rows=", ".join(map(str, unseen)), count=len(offers))
     chosen = [offer for n, offer in enumerate(offers, 1) if n not in but]
     if not chosen or not (yes or agreed(text(f"tracking.settle_{answer}", count=len(chosen)))):
         click.echo(text("workbook.not_written"))
@@ -98,14 +100,15 @@ def _settle(house: House, letter: str, said: dict[str, Any], but: frozenset[int]
 @main.command()
 @click.argument("task_id")
 @click.argument("other_id")
-@click.argument("verdict", type=click.Choice(tracking.VERDICTS))
+@click.argument("verdict")
 @who_says
 @why
 @click.pass_obj
 def link(house: House, task_id: str, other_id: str, verdict: str, who: str, why: str | None) -> None:
     """Say that two tasks are one (confirmed), are not (refused), or take that back (open)."""
-    done = house.run("judge_link", task_id=task_id, other_id=other_id, verdict=verdict, who=who, why=why)
-    click.echo(text(f"tracking.link_{verdict}", **done))
+    said = verdict_named(verdict)
+    done = house.run("judge_link", task_id=task_id, other_id=other_id, verdict=said, who=who, why=why)
+    click.echo(text(f"tracking.link_{said}", **done))
 
 
 @main.command()

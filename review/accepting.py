@@ -36,10 +36,10 @@ def ask_to_accept(
         ui.label(say("accept_all_explained")).classes("quiet")
         ui.label(said.acceptance(say, now)).classes("quiet")
         first = first_level(items, now)
-        levels = {level: said.percent(level) for level in THRESHOLDS}
+        levels = {level: said.percent(say, level) for level in THRESHOLDS}
         if now.state == "on":
             levels.pop(first, None)
-            levels = {first: say("accept_level", level=f"{first:.1%}"), **levels}
+            levels = {first: say("accept_level", level=first), **levels}
         levels = {level: f"{name} ({len(sure(items, level))})" for level, name in levels.items()}
         threshold = ui.toggle(levels, value=first).props("dense unelevated no-caps")
         listed = ui.column().classes("listed w-full gap-1")
@@ -51,7 +51,7 @@ def ask_to_accept(
             listed.clear()
             with listed:
                 for item in chosen():
-                    ui.label(_line(item)).classes("listed-task")
+                    ui.label(_line(say, item)).classes("listed-task")
                 if not chosen():
                     ui.label(say("accept_all_none")).classes("empty")
             go.set_enabled(bool(chosen()))
@@ -69,7 +69,7 @@ def ask_to_accept(
         fill()
 
 
-def _line(item: Item) -> str:
+def _line(say: said.Say, item: Item) -> str:
     values = item.values
     bodies, due = said.value(values["lead"]), said.value(values["deadline"])
-    return f"{said.percent(item.confidence['overall'])} · {values['text']} · {bodies} · {due}"
+    return f"{said.percent(say, item.confidence['overall'])} · {values['text']} · {bodies} · {due}"

@@ -176,4 +176,4 @@ def _show_link(say: Say, link: Waiting) -> None:
         text.on("click", lambda item=item: ui.navigate.to(f"/task/{item.task_id}"))
         ui.label(f"{said.value(values['lead'])}  ·  {said.value(values['deadline'])}").classes("quiet ellipsis")
     why = " · ".join(say(f"links.{code}") for code in link.reasons)
-    ui.label(f"{said.percent(link.confidence)} · {why}").classes("doubt")
+    ui.label(f"{said.percent(say, link.confidence)} · {why}").classes("doubt")

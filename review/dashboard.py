@@ -9,6 +9,7 @@ from nicegui import ui
 
 from pipeline import acceptance, task_state
 from pipeline.acceptance import Standing
+from pipeline.days import moment
 from pipeline.errors import WrongUse
 from pipeline.register import today
 from review import charts, letters_in
@@ -45,12 +46,14 @@ _STYLE = """
 body.body--dark .dashboard .filters { --q-primary: #8ccbf0; }
 .dashboard .chart text { fill: var(--ink); stroke: none; }
 .dashboard .report-title { display: none; }
+.dashboard .filters { padding: 0; }
 .dashboard .count { min-width: 0; padding: 6px 12px; }
 .dashboard .count.can { cursor: pointer; } .dashboard .count.can:hover { background: var(--chosen); }
 .dashboard .count.on { box-shadow: inset 0 -3px 0 #1e88c7; }
 .dashboard .rows .state-cell { cursor: pointer; white-space: nowrap; }
 .dashboard .rows .state-cell:hover { text-decoration: underline; }
-.dashboard .rows .number { color: #1e88c7; text-decoration: underline; }
+.dashboard .rows .number { color: #12648f; text-decoration: underline; }
+body.body--dark .dashboard .rows .number { color: #86c5ec; }
 .dashboard .rows .day { white-space: normal; min-width: 104px; max-width: 150px; }
 .dashboard .day-field { width: 168px; } .dashboard .filters .choice { width: 280px; }
 .dashboard :is(.chart, .count, .rows tr, .rows .number):focus-visible {
@@ -74,6 +77,7 @@ class Dashboard:
     """The page of one reader."""
 
     _ours: ui.checkbox
+    _newer: ui.button
 
     def __init__(self, desk: Desk, agency: str | None = None) -> None:
         self._desk = desk
@@ -84,6 +88,8 @@ class Dashboard:
         self._state: StateDialog | None = None
         self._last: str | None = None
         self._asked = 0
+        self._behind: ui.label | None = None
+        self._copy = 0
 
     async def build(self) -> None:
         """Lay out filters, figures, charts and list."""
@@ -113,6 +119,7 @@ class Dashboard:
                 ui.button(say("dashboard.print"), icon="print").props("flat no-caps").on_click(self._report)
             self._body = ui.column().classes("w-full no-wrap").style("gap: 12px")
         await self._show()
+        ui.timer(3.0, self._tell_behind)
 
     async def _set(self, name: str, value: Any) -> None:
         if getattr(self._choice, name) == value:
@@ -135,6 +142,7 @@ class Dashboard:
         say, choice = self._say, self._choice
         self._asked += 1
         asked = self._asked
+        self._copy = self._published()
         try:
             found = await self._desk.ask(figures, self._desk.register.home.published, choice, today())
             unseen = await self._desk.ask(acceptance.standing, self._desk.register)
@@ -258,7 +266,27 @@ class Dashboard:
             _figure(known, say("dashboard.observed_error", target=say("dashboard.percent", share=unseen.target)))
         values = {"missing": unseen.missing, "reviewed": unseen.reviewed, "wrong": unseen.wrong}
         note = say(f"dashboard.unseen_{unseen.state}", **values)
-        ui.label(f"{say('dashboard.published', moment=_moment(found['published']))} {note}").classes("quiet")
+        published = moment(datetime.datetime.fromisoformat(found["published"]))
+        with ui.row().classes("quiet items-center").style("gap: 4px"):
+            ui.label(say("dashboard.published", moment=published))
+            self._behind = ui.label().classes("doubt")
+            self._newer = ui.button(say("dashboard.newer"), on_click=self._show).props(
+                "flat dense no-caps size=sm"
+            )
+            ui.label(note)
+        self._tell_behind()
+
+    def _tell_behind(self) -> None:
+        """Whether something was recorded that the figures shown do not count, or a newer copy counts it."""
+        if self._behind is None or self._behind.is_deleted:
+            return
+        self._newer.set_visibility(self._published() != self._copy)
+        self._behind.set_text(self._say("dashboard.behind") if self._desk.register.changed.is_set() else "")
+
+    def _published(self) -> int:
+        """Which copy is there: each is a file of its own."""
+        path = self._desk.register.home.published
+        return path.stat().st_mtime_ns if path.exists() else 0
 
     async def _ask_for_state(self, task_id: str, cell: ui.element) -> None:
         """Ask how far a task of the list is; its row says what was set, before the published copy knows it."""
@@ -331,12 +359,6 @@ def _cell(text: str, look: str = "") -> ui.element:
     with ui.element("td").classes(look) as cell:
         ui.label(text)
     return cell
-
-
-def _moment(value: str) -> str:
-    """A moment of the database (UTC) as people in Vietnam write it."""
-    local = datetime.datetime.fromisoformat(value) + datetime.timedelta(hours=7)
-    return f"{local:%H:%M %d/%m/%Y}"
 
 
 def build(desk: Desk) -> None:

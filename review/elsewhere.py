@@ -38,7 +38,7 @@ class Elsewhere:
             ui.link(mention.letter, f"/task/{mention.item.task_id}").classes("letter-link")
             ui.label(said.day(mention.issued_date)).classes("quiet")
             if mention.confidence is not None and mention.is_open:
-                ui.label(said.percent(mention.confidence)).classes("quiet")
+                ui.label(said.percent(say, mention.confidence)).classes("quiet")
             ui.space()
             if mention.is_open:
                 self._verdict(mention, "confirmed", "mention_yes", "Y" if is_first else "")

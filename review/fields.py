@@ -71,7 +71,7 @@ def field_row(
             if by:
                 ui.label(say("set_by", who=by)).classes("by")
             elif confidence is not None:
-                ui.label(percent(confidence)).classes(f"sure sure-{grade(confidence)}")
+                ui.label(percent(say, confidence)).classes(f"sure sure-{grade(confidence)}")
         yield head
         for sentence in reasons or ():
             ui.label(sentence).classes("doubt")

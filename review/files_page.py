@@ -1,5 +1,6 @@
 """Files: dropping letters in from the browser, and those that were held or quarantined, with what to do."""
 
+import datetime
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,8 @@ class FilesPage:
             with ui.column().classes("panel"):
                 ui.label(say("latest_title")).classes("panel-title")
                 self._latest = ui.column().classes("w-full gap-1")
+                self._copy = ui.label().classes("quiet")
+                self._behind = ui.label(say("dashboard.behind")).classes("doubt")
         await self._show()
         ui.timer(3.0, self._show)
 
@@ -78,6 +81,11 @@ class FilesPage:
             """SELECT name, status, received_at, letter_id, unread_pages FROM documents
             ORDER BY received_at DESC, name LIMIT 12"""
         )
+        copy = await desk.rows("SELECT value FROM meta WHERE key = 'published_at'")
+        if copy:
+            published = moment(datetime.datetime.fromisoformat(copy[0]["value"]))
+            self._copy.set_text(say("dashboard.copy", moment=published))
+        self._behind.set_visibility(desk.register.changed.is_set())
         # Drawn anew only where something changed: nothing moves under the mouse.
         if (found, rows) == self._shown:
             return

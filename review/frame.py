@@ -3,6 +3,7 @@
 import contextlib
 import inspect
 import json
+import math
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -140,7 +141,8 @@ def show_help(say: Callable[..., str], help_codes: dict[str, str]) -> None:
     """The keys of this page."""
     with ui.dialog(value=True) as dialog, ui.card().classes("keys"):
         ui.label(say("keys")).classes("text-h6")
-        with ui.element("div").classes("keys-list"):
+        rows = math.ceil((len(help_codes) + 1) / 2)
+        with ui.element("div").classes("keys-list").style(f"grid-template-rows: repeat({rows}, auto)"):
             for key, code in {**help_codes, "?": "key_help"}.items():
                 with ui.row().classes("no-wrap items-center"):
                     ui.label(key).classes("key")

@@ -210,7 +210,7 @@ class LetterPage:
         say = self._say
         box = ui.element("div").classes(f"letter-task is-{item.review}").on("click", lambda: self._choose(n))
         with box, ui.row().classes("no-wrap items-start w-full"):
-            ui.label(said.percent(item.confidence["overall"])).classes(
+            ui.label(said.percent(say, item.confidence["overall"])).classes(
                 f"sure sure-{grade(item.confidence['overall'])}"
             )
             with ui.column().classes("gap-0 grow"):

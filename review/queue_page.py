@@ -273,7 +273,7 @@ class QueuePage:
                         _cell(row["subject"] or (row["name"] if number else ""), "subject-cell")
                         _cell(said.day(row["due"]), "day")
                         _cell(f"{row['waiting']}/{row['tasks']}", "amount")
-                        _cell(said.percent(row["confidence"]), f"sure sure-{grade(row['confidence'])}")
+                        _cell(said.percent(say, row["confidence"]), f"sure sure-{grade(row['confidence'])}")
 
     def _tasks(self, rows: list[dict[str, Any]]) -> None:
         say = self._say
@@ -282,7 +282,7 @@ class QueuePage:
             with ui.element("tbody"):
                 for n, row in enumerate(rows):
                     with ui.element("tr").on("click", js_handler=_goes_to(self._rows[n].target)):
-                        _cell(said.percent(row["confidence"]), f"sure sure-{grade(row['confidence'])}")
+                        _cell(said.percent(say, row["confidence"]), f"sure sure-{grade(row['confidence'])}")
                         concern = row["concerns_us"]
                         ours = None if concern in ("no", "excluded") else say(f"concern_{concern}")
                         _cell(row["text"], "task-cell", ours)

@@ -63,7 +63,7 @@ class RecordHead:
             f'flat dense round size=sm aria-label="{say("key_history")}"'
         ).tooltip(f"{say('key_history')} (I)")
         sure = item.confidence["overall"]
-        ui.label(said.percent(sure)).classes(f"sure sure-{grade(sure)}").tooltip(say("overall"))
+        ui.label(said.percent(say, sure)).classes(f"sure sure-{grade(sure)}").tooltip(say("overall"))
 
     def _conflict(self, item: Item, field: str) -> None:
         read = said.value(item.machine[field])

@@ -35,9 +35,9 @@ def day(value: datetime.date | str | None) -> str:
     return value.strftime("%d/%m/%Y")
 
 
-def percent(value: float) -> str:
+def percent(say: Say, value: float) -> str:
     """A probability as whole percent, never rounded up to certainty."""
-    return f"{min(int(value * 100 + 0.5), 100 if value >= 1 else 99)} %"
+    return say("percent", share=min(int(value * 100 + 0.5), 100 if value >= 1 else 99) / 100)
 
 
 def value(given: Any) -> str:
@@ -72,7 +72,7 @@ def acceptance(say: Say, now: Standing) -> str:
     values = msgspec.structs.asdict(now)
     sentences = [say(f"acceptance.{now.state}", **values)]
     if now.audited:
-        error = "–" if now.observed_error is None else f"{now.observed_error:.1%}"
+        error = "–" if now.observed_error is None else say("dashboard.percent", share=now.observed_error)
         sentences.append(say("acceptance.audit", **values, observed_error=error))
     return " ".join(sentences)
 

@@ -242,7 +242,8 @@ def test_the_login_leads_only_here(target: str, expected: str) -> None:
 
 @pytest.mark.parametrize(("value", "shown"), [(0.996, "99 %"), (1.0, "100 %"), (0.5, "50 %"), (0.0, "0 %")])
 def test_certainty_is_never_rounded_up_to(value: float, shown: str) -> None:
-    assert percent(value) == shown
+    assert percent(speaker("vi"), value) == shown
+    assert percent(speaker("en"), value) == shown.replace(" ", "")
 
 
 @pytest.mark.parametrize("has_left", [True, False])

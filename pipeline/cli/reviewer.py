@@ -124,7 +124,7 @@ def accept(house: House) -> None:
     if now["state"] == "not_enough" and not now["reviewed"] and not now["acceptable"]:
         click.echo(text("acceptance.none_reaches"))
     if now["audited"]:
-        error = "–" if now["observed_error"] is None else f"{now['observed_error']:.1%}"
+        error = "–" if now["observed_error"] is None else text("dashboard.percent", share=now["observed_error"])
         click.echo(text("acceptance.audit", **{**now, "observed_error": error}))
     if any(done.values()):
         click.echo(text("acceptance.done", **done))

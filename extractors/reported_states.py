@@ -10,7 +10,10 @@ from importlib import resources
 
 import msgspec
 
-_DAY = r"(?:vào )?(?:ngày )?(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)(?!\d)"
+_DAY = (
+    r"(?:vào )?(?:(?:ngày )?(?P<day>\d{1,2})(?:[/.-](?P<month>\d{1,2})[/.-]| tháng (?P<month_>\d{1,2}) năm )"
+    r"(?P<year>20\d\d)(?!\d)|ngày (?P<day_alone>\d{1,2})(?:/| tháng )(?P<month_alone>\d{1,2})(?![/\d]|-\d| năm))"
+)
 
 
 class _States(msgspec.Struct, frozen=True):
@@ -41,13 +44,18 @@ def _states() -> _States:
     )
 
 
-def reported(section: Sequence[str], progress: str | None = None, due: datetime.date | None = None) -> str | None:
+def reported(
+    section: Sequence[str],
+    progress: str | None = None,
+    due: datetime.date | None = None,
+    issued: datetime.date | None = None,
+) -> str | None:
     """What a letter reports of a task under a path of headings, None where it reports nothing.
 
     One of `done_in_time`, `done_late`, `done` (nobody says whether in time), `not_done_in_time`, `not_done_late`;
     the innermost heading goes first. What the table itself says of the task's `progress`, where it is plain, goes
     before headings; where neither says whether what is done was in time, the day that `progress` names does, set
-    against the day on which it was `due`.
+    against the day on which it was `due`. `issued`: the day of the letter, which says of what year a day is.
     """
     words = _plain(progress or "")
     said = _heading_reports(section)
@@ -56,22 +64,35 @@ def reported(section: Sequence[str], progress: str | None = None, due: datetime.
         return found
     if found.startswith("not_done"):
         return "not_done_late" if said is not None and said.endswith("_late") else "not_done_in_time"
-    return _how_done(words, found, said, due)
+    return _how_done(words, found, said, due, day_done(words, issued))
 
 
-def day_done(progress: str) -> datetime.date | None:
-    """The one day on which words of progress say that what is done was: its act, or the document it yielded."""
+def day_done(progress: str, issued: datetime.date | None = None) -> datetime.date | None:
+    """The one day on which words of progress say that what is done was: its act, or the document it yielded.
+
+    A day without its year (`ngày 12/5`) is the last such before the letter was `issued`.
+    """
     days = set()
     for match in _states().day_done.finditer(_plain(progress)):
-        if match["not_by"] is None:
-            try:
-                days.add(datetime.date(int(match[4]), int(match[3]), int(match[2])))
-            except ValueError:
-                return None
+        if match["not_by"] is not None or (match["year"] is None and issued is None):
+            continue
+        try:
+            days.add(_day(match, issued))
+        except ValueError:
+            return None
     return days.pop() if len(days) == 1 else None
 
 
-def _how_done(words: str, found: str, said: str | None, due: datetime.date | None) -> str:
+def _day(match: re.Match[str], issued: datetime.date | None) -> datetime.date:
+    if match["year"] is not None or issued is None:
+        return datetime.date(int(match["year"]), int(match["month"] or match["month_"]), int(match["day"]))
+    day = datetime.date(issued.year, int(match["month_alone"]), int(match["day_alone"]))
+    return day if day <= issued else day.replace(year=issued.year - 1)
+
+
+def _how_done(
+    words: str, found: str, said: str | None, due: datetime.date | None, day: datetime.date | None
+) -> str:
     """Whether what is done was in time, by what is said closest to it."""
     late, in_time = _states().late.search(words) is not None, _states().in_time.search(words) is not None
     if late != in_time:
@@ -79,7 +100,6 @@ def _how_done(words: str, found: str, said: str | None, due: datetime.date | Non
     for told in (found, said or ""):
         if told.endswith(("_late", "_in_time")):
             return "done_late" if told.endswith("_late") else "done_in_time"
-    day = day_done(words)
     if day is None or due is None:
         return "done"
     return "done_late" if day > due else "done_in_time"

@@ -131,8 +131,8 @@ class _RowReading:
         return f"{cell.text} ngày {day.text.casefold().removeprefix('ngày').strip()}"
 
     def _progress(self) -> str | None:
-        """What the table says of how far the task is."""
-        return states.said(self.row, self.found)
+        """What the table says of how far the task is, with the day when it was done where a column tells it."""
+        return states.said(self.row, self.found, told_by=self.given.deadlines.issued)
 
     def _place(self, field: PlaceField, cell: Cell, start: int = 0, end: int | None = None) -> None:
         self.places += places.in_cell(field, self.block, cell, start, len(cell.text) if end is None else end)

@@ -26,6 +26,9 @@ _DONE_ON = re.compile(
     r"(?:xong|hoàn thành|hoàn tất|kết thúc)(?: (?:vào|từ))?,?:? (?:ngày )?"
     r"(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)(?!\d)"
 )
+# A cell that holds a day and nothing else; one that holds no more than that it is done.
+_DAY = re.compile(r"(?:ngày )?(?P<day>\d{1,2}[/.-]\d{1,2}(?:[/.-]20\d\d)?)", re.IGNORECASE)
+_DONE = re.compile(r"(?:đã )?(?:hoàn thành|xong)", re.IGNORECASE)
 
 
 @cache
@@ -56,14 +59,28 @@ def done_on(words: str) -> datetime.date | None:
         return None
 
 
-def said(row: Row, found: Columns) -> str | None:
-    """What a row says of how far its task is: the words of all such columns, a mark by the name over it."""
+def said(row: Row, found: Columns, *, told_by: datetime.date | None = None) -> str | None:
+    """What a row says of how far its task is: the words of all such columns, a mark by the name over it.
+
+    `told_by`: the day of the letter; then also the day up to it that a column of its own tells, unless the words
+    say that the task is not done.
+    """
     parts = []
     for column, cell in _cells(row, found, "progress"):
         if marks.is_mark(cell.text) and found.names:
             parts.append(" ".join(found.names[column].split()))
         else:
             parts.append(" ".join(cell.text.split()))
+    for _, cell in _cells(row, found, "done_on") if told_by is not None else ():
+        day = _DAY.fullmatch(cell.text.strip())
+        stated = deadlines.read_cell(cell.text, deadlines.DeadlineContext(issued=told_by)).date
+        is_open = any(read(part) not in (None, "done") for part in parts)
+        if day is None or stated is None or told_by is None or stated > told_by or is_open:
+            continue
+        if parts and _DONE.fullmatch(parts[-1]):
+            parts[-1] = f"{parts[-1]} ngày {day['day']}"
+        else:
+            parts.append(f"hoàn thành ngày {day['day']}")
     return "; ".join(dict.fromkeys(part for part in parts if part)) or None
 
 

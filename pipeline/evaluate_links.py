@@ -199,7 +199,7 @@ def load(store: Store, letters: Iterable[Extracted]) -> dict[Pair, dict[str, Any
                     "ordinal": n,
                     "status": "current",
                     **msgspec.to_builtins(task),
-                    "reported": reported(task.section, task.progress, task.deadline.date),
+                    "reported": reported(task.section, task.progress, task.deadline.date, letter.issued_date),
                 }
                 for n, (task_id, task) in enumerate(tasks, 1)
             ],

@@ -66,7 +66,7 @@ def _record_extraction(register: Register, sha256: str, letter: Letter) -> None:
             "task_id": task_id,
             "ordinal": n,
             "status": "current",
-            "reported": reported(task.section, task.progress, task.deadline.date),
+            "reported": reported(task.section, task.progress, task.deadline.date, letter.issued_date),
             **msgspec.to_builtins(task),
         }
         for n, (task_id, task) in enumerate(zip(carried.ids, letter.tasks, strict=True), 1)

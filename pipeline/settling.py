@@ -89,11 +89,13 @@ def _following(origin: dict[str, Any], offer: dict[str, Any]) -> dict[str, Any]:
 
 def _reported(register: Register, task_id: str) -> dict[str, Any]:
     """When a report says that a task was done, or that it was in time: that it tells it as done is neither."""
-    [(reported, section, progress)] = register.store.rows(
-        "SELECT reported, section, reported_progress FROM tasks WHERE task_id = ?", [task_id]
+    [(reported, section, progress, issued)] = register.store.rows(
+        """SELECT t.reported, t.section, t.reported_progress, l.issued_date
+        FROM tasks t LEFT JOIN letters l USING (letter_id) WHERE t.task_id = ?""",
+        [task_id],
     )
     told = next((t for t in map(states.in_time, (progress or "", *reversed(section))) if t is not None), None)
-    day = reported_states.day_done(progress or "")
+    day = reported_states.day_done(progress or "", issued)
     return {
         "done_on": iso(day) if day is not None and day <= today() else None,
         "in_time": False if told is None and reported == "done_late" else told,

@@ -699,6 +699,26 @@ def test_what_a_table_says_of_progress_is_kept() -> None:
     assert [task.progress for task in tasks("II. Nhiệm vụ trọng tâm", dated)] == [None, None]
 
 
+@pytest.mark.parametrize(
+    ("day", "state", "progress"),
+    [
+        ("12/4/2026", "Hoàn thành", "Hoàn thành ngày 12/4/2026"),
+        ("12/4/2026", "", "hoàn thành ngày 12/4/2026"),
+        ("12/4/2026", "Đã trình Chính phủ", "Đã trình Chính phủ; hoàn thành ngày 12/4/2026"),
+        # no day, one to come, or one beside what is not done: nothing is said of when it was
+        ("", "Hoàn thành", "Hoàn thành"),
+        ("12/8/2026", "Hoàn thành", "Hoàn thành"),
+        ("12/4/2026", "Đang thực hiện", "Đang thực hiện"),
+    ],
+)
+def test_the_day_when_it_was_done_is_told_with_progress(day: str, state: str, progress: str) -> None:
+    header = ("TT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn", "Ngày hoàn thành", "Tình trạng")
+    work = "Sửa chữa trạm bơm tiêu úng Gò Mả trước mùa mưa"
+    (task,) = tasks(*HEAD, [header, ("1", work, "Bộ Xây dựng", "30/6/2026", day, state)])
+    assert task.progress == progress
+    assert task.deadline.date == datetime.date(2026, 6, 30)
+
+
 HEAD = ("Số: 95/BC-VP", "Hà Nội, ngày 05 tháng 5 năm 2026", "**BÁO CÁO", "**Tình hình thực hiện nhiệm vụ")
 TABLE = ("TT", "Nhiệm vụ", "Đơn vị chủ trì", "Thời hạn")
 

@@ -9,6 +9,7 @@ import pytest
 
 from extractors.reported_states import day_done, reported
 
+ISSUED = datetime.date(2026, 6, 15)
 DATA = tomllib.loads(resources.files("extractors").joinpath("data/reported_states.toml").read_text("utf-8"))
 
 
@@ -57,6 +58,9 @@ def test_headings_say_late_and_cells_say_done() -> None:
         ("Nhiệm vụ hoàn thành quá hạn", "Đã trình ngày 30/3/2026", "2026-03-31", "done_late"),
         (None, "Đã phát hành ngày 28/3/2026; Hoàn thành", "2026-03-31", "done_in_time"),
         (None, "Đã phát hành ngày 28/4/2026; Hoàn thành", "2026-03-31", "done_late"),
+        (None, "Đã hoàn thành ngày 12/4", "2026-03-31", "done_late"),  # of the letter's year
+        (None, "Hoàn thành ngày 12 tháng 4 năm 2026", "2026-03-31", "done_late"),
+        (None, "Hoàn thành (Báo cáo số 55/BC-STC ngày 12/3/2026)", "2026-03-31", "done_in_time"),
         # not done, whatever the day
         (
             "Nhiệm vụ quá hạn, chưa hoàn thành",
@@ -72,7 +76,7 @@ def test_whether_what_is_done_was_in_time(
     heading: str | None, cell: str | None, due: str | None, found: str
 ) -> None:
     day = datetime.date.fromisoformat(due) if due else None
-    assert reported([heading] if heading else [], cell, day) == found
+    assert reported([heading] if heading else [], cell, day, ISSUED) == found
 
 
 @pytest.mark.parametrize(
@@ -82,16 +86,26 @@ def test_whether_what_is_done_was_in_time(
         ("Đã trình Chính phủ tại Tờ trình số 33/TTr-BXD ngày 29/01/2026", "2026-01-29"),
         ("Quyết định số 612/QĐ-BCT ngày 24/12/2025 (chậm 09 ngày)", "2025-12-24"),
         ("Ngày 05/5/2026", "2026-05-05"),
+        ("Đã hoàn thành ngày 12/5/2026", "2026-05-12"),
+        ("Hoàn thành ngày 12 tháng 5 năm 2026", "2026-05-12"),
+        # without its year: the last such day before the letter
+        ("Đã hoàn thành ngày 12/5", "2026-05-12"),
+        ("Đã trình ngày 20/12", "2025-12-20"),
         # another document's day, a span, a plan, two days, none such
         ("Hoàn thành theo Quyết định số 15/QĐ-UBND ngày 03/4/2026", None),
         ("Tổ chức từ ngày 03/5/2026", None),
         ("Ký hợp đồng ngày 02/3/2026, nghiệm thu ngày 15/6/2026", None),
         ("Nghiệm thu ngày 31/6/2026", None),
         ("Đạt 3/5 lớp", None),
+        ("Hoàn thành 3/5 lớp", None),
     ],
 )
 def test_the_day_that_progress_names(words: str, day: str | None) -> None:
-    assert day_done(words) == (datetime.date.fromisoformat(day) if day else None)
+    assert day_done(words, ISSUED) == (datetime.date.fromisoformat(day) if day else None)
+
+
+def test_a_day_without_its_year_is_none_where_the_letter_bears_no_day() -> None:
+    assert day_done("Đã hoàn thành ngày 12/5") is None
 
 
 def test_the_innermost_heading_reports() -> None:

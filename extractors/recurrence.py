@@ -19,6 +19,12 @@ _WEEKDAY_OF_MONTH = re.compile(
     rf"(?:{_WEEKDAY.pattern}|làm việc) (?:(?:của )?tuần )?(?:đầu|cuối|thứ \w{{1,4}})"
     r"(?: tiên| cùng)?(?: của)?(?: \w{1,5})? tháng"
 )
+_BEFORE_DAY = re.compile(
+    rf"(?:trước|vào|chậm nhất(?: là)?)\s{{1,3}}({_NUMBER})(?=\s{{1,3}}(?:hằng|hàng|mỗi)\s{{1,3}}tháng)"
+)
+_FIRST_DAYS = re.compile(rf"({_NUMBER})\s{{1,3}}ngày đầu(?: tiên)?\s(?:của\s)?(?:\w{{3,4}}\s)?(tháng|quý)")
+# Every so many weeks: on which of them nobody says.
+_WEEKS_BETWEEN = re.compile(r"(?<![\w/])(?:0?[2-9]|hai|ba|bốn)\s{1,3}tuần(?!\w)")
 _EACH_MONTH = re.compile(r"(?:hằng|hàng|mỗi|từng|định kỳ)\s{1,3}tháng")
 _MONTHS_BETWEEN = re.compile(r"(?<![0-9/])(?<!ngày )(0?[2346]|hai|ba|sáu)\s{1,3}tháng")
 _MONTHS_NAMED = re.compile(rf"tháng\s{{1,3}}({_NUMBER}(?:{_AND}(?:tháng\s{{1,3}})?{_NUMBER}){{0,11}})")
@@ -47,14 +53,17 @@ def days(text: str) -> tuple[str, ...]:
     A day that a month does not have is its last one (`02-31`). Empty where the words name no turn.
     """
     lower = _without_begin(" ".join(text.lower().split()))
-    if _WEEKDAY_OF_MONTH.search(lower):  # neither a day of the year nor one of every week
-        return ()
+    if _WEEKDAY_OF_MONTH.search(lower) or _WEEKS_BETWEEN.search(lower):
+        return ()  # neither a day of the year nor one of every week
+    if first := _FIRST_DAYS.search(lower):
+        months = range(1, 13) if first[2] == "tháng" else (1, 4, 7, 10)
+        return tuple(f"{month:02d}-{int(first[1]):02d}" for month in months) if 1 <= int(first[1]) <= 31 else ()
     named = {weekday_number(match[0]) for match in _WEEKDAY.finditer(lower)}
     if named or "tuần" in lower:
         return tuple(f"W{day + 1}" for day in sorted(named or {FRIDAY}))
     fixed = {(int(m[2]), int(m[1])) for m in _DAY_AND_MONTH.finditer(lower)}
     if not fixed:
-        alone = _DAYS_ALONE.search(lower)
+        alone = _DAYS_ALONE.search(lower) or _BEFORE_DAY.search(lower)
         numbers = [int(number) for number in re.findall("[0-9]+", alone[1])] if alone else [31]
         fixed = {(month, day) for month in _months(lower) for day in numbers}
     return tuple(f"{month:02d}-{day:02d}" for month, day in sorted(fixed) if 1 <= month <= 12 and 1 <= day <= 31)

@@ -746,6 +746,13 @@ DUE = [
     # a weekday of a month is no day that can be counted on
     ("định kỳ thứ Sáu tuần cuối của tháng", "2025-04-15", None, None),
     ("vào ngày làm việc cuối cùng của tháng", "2025-04-15", None, None),
+    # nor which of the weeks it is, where it is not every one
+    ("2 tuần/lần", "2025-04-15", None, None),
+    ("định kỳ hai tuần một lần", "2025-04-15", None, None),
+    ("01 tuần/lần", "2025-04-15", None, "2025-04-18"),
+    # the first days of a period: the last of them
+    ("trong 10 ngày đầu của quý kế tiếp", "2025-04-15", None, "2025-07-10"),
+    ("trong 05 ngày đầu của tháng sau", "2025-04-15", None, "2025-05-05"),
 ]
 
 
@@ -767,6 +774,8 @@ def test_due_date(text: str, issued: str, arrived: str | None, due: str | None) 
         ("định kỳ hằng quý, bắt đầu từ quý III", ("03-31", "06-31", "09-31", "12-31")),
         ("quý II hằng năm", ("06-31",)),
         ("thứ Sáu hằng tuần, từ ngày 15/11/2025", ("W5",)),
+        ("Trước 25 hằng quý", ("03-31", "06-31", "09-31", "12-31")),
+        ("Trước 25 hàng tháng", tuple(f"{month:02d}-25" for month in range(1, 13))),
     ],
 )
 def test_from_when_on_it_recurs_is_no_turn(words: str, turns: tuple[str, ...]) -> None:

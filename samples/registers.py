@@ -1,5 +1,6 @@
 """Journals of any size, of made-up letters that are spread as real ones are: few bodies have most of the work, few
-papers assign most of it, tasks are urged again, some are done and some corrected.
+papers assign most of it, tasks are urged again, some are done and some corrected; some letters replace others or move
+their deadlines, and people take new days and judge links.
 
 `python -m samples.registers HOME --tasks 100000` makes a home, which `giaoviec --home HOME rebuild` loads.
 """
@@ -146,6 +147,13 @@ REPEATED = 0.12
 """Share of tasks that urge an earlier one again."""
 DONE = 0.15
 CORRECTED = 0.03
+RELATED = 0.02
+"""Share of letters that replace, correct or withdraw an earlier one, or move its deadlines."""
+MISSED = 0.1
+"""Share of letters with a sentence that may be a task nobody found."""
+MOVED, JUDGED = 0.1, 0.05
+"""Shares of tasks urged again whose new day people took, and of links they confirmed or refused."""
+HOW_FAR = ("Đang lấy ý kiến", "Đã trình, chờ phê duyệt", "Đạt khoảng 60% khối lượng", "Chưa bố trí được kinh phí")
 
 
 def write(
@@ -188,7 +196,11 @@ class _Maker:
     def __init__(self, rng: random.Random, until: datetime.date) -> None:
         self.rng = rng
         self.until = until
+        self.aside = random.Random(rng.getstate()[1][0])
+        """Of what was added later: what was made before stays as it was."""
         self.known: list[tuple[str, str, str, list[str]]] = []
+        self.papers: list[tuple[str, str, str]] = []
+        """Number, symbol and issuer of some letters before."""
         self.weights = {pool: _falling(pool) for pool in (LEADS, SOURCES, ISSUERS)}
 
     def events(self, tasks: int, a_letter: int) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -231,8 +243,11 @@ class _Maker:
             "issued_date": day.isoformat(),
             "organ_name": organ,
             "subject": f"Về việc {self.words().lower()}",
-            "citations": [{"text": f"số {source}", "number": number, "notation": symbol}],
+            "citations": [{"text": f"số {source}", "number": number, "notation": symbol}, *self.cited()],
+            "relations": self.relations(day),
+            "misses": self.misses(),
         }
+        self.papers = [*self.papers[-499:], (str(letter + 1), notation, organ)]
         yield (
             "extracted",
             {
@@ -247,6 +262,71 @@ class _Maker:
             },
         )
         yield from self.people(tasks, day)
+        yield from self.settled(sha256, tasks, links, day)
+
+    def cited(self) -> list[dict[str, Any]]:
+        """Citations of up to three letters that came before."""
+        return [
+            {"text": f"Công văn số {number}/{notation} của {organ}", "number": number, "notation": notation}
+            for number, notation, organ in self.aside.sample(
+                self.papers, min(len(self.papers), self.aside.randint(0, 3))
+            )
+        ]
+
+    def relations(self, day: datetime.date) -> list[dict[str, Any]]:
+        """What a few letters do to one that came before."""
+        if not self.papers or self.aside.random() >= RELATED:
+            return []
+        number, notation, organ = self.aside.choice(self.papers)
+        kind = self.aside.choice(("replaces", "corrects", "withdraws", "extends", "extends"))
+        said = {
+            "kind": kind,
+            "number": number,
+            "notation": notation,
+            "target": f"{number}/{notation} của {organ}",
+            "page": 1,
+        }
+        if kind == "extends":
+            said["until"] = (day + datetime.timedelta(days=90)).isoformat()
+        return [said | {"words": f"{organ} cho ý kiến về Công văn số {number}/{notation}"}]
+
+    def misses(self) -> list[dict[str, Any]]:
+        """A sentence that may be a task, in some letters."""
+        if self.aside.random() >= MISSED:
+            return []
+        return [
+            {
+                "text": f"Đề nghị quan tâm {self.aside.choice(SUBJECTS)}",
+                "score": 0.4,
+                "signs": ["asks"],
+                "places": [{"page": 1}],
+            }
+        ]
+
+    def settled(
+        self, sha256: str, tasks: Sequence[dict[str, Any]], links: Sequence[dict[str, Any]], day: datetime.date
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """What people say of the letter's links: new days that they took, links that they confirmed or refused."""
+        told = {task["task_id"]: task for task in tasks}
+        for link in links:
+            due = told[link["task_id"]]["deadline"].get("due_date")
+            if due and self.aside.random() < MOVED:
+                said = {
+                    "task_id": link["other_id"],
+                    "moved_to": due,
+                    "source": "Văn bản sau",
+                    "letter": sha256[-16:],
+                }
+                yield (
+                    "task_state_set",
+                    said
+                    | {"document": sha256, "page": 1, "dated": day.isoformat(), "other_id": link["task_id"]}
+                    | {"because": "deadline_extended", "who": "An"},
+                )
+            if self.aside.random() < JUDGED:
+                verdict = self.aside.choice(("confirmed", "confirmed", "refused"))
+                pair = {"task_id": link["task_id"], "other_id": link["other_id"], "verdict": verdict}
+                yield "task_link_judged", pair | {"who": "Bình"}
 
     def task(
         self, letter: int, n: int, sha256: str, day: datetime.date, links: list[dict[str, Any]], reports: bool
@@ -286,6 +366,7 @@ class _Maker:
             "section": ["II. NHIỆM VỤ"],
             "concerns_us": rng.choices(("no", "collective", "named", "excluded"), (78, 12, 9, 1))[0],
             "reported": rng.choice(("not_done_late", "done_in_time", "done_late")) if reports else None,
+            "progress": self.aside.choice(HOW_FAR) if reports and self.aside.random() < 0.5 else None,
             "confidence": {"text": sure, "lead": sure, "deadline": sure, "overall": round(sure**3, 4)},
             "reasons": ["several_leads"] if len(leads) > 1 else [],
             "places": [

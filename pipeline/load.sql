@@ -188,14 +188,14 @@ SELECT letter_id, head.doc_type, head.code_number, head.code_notation, head.issu
     head.arrival_date, list_transform(coalesce(head.recipients, []), r -> r.name),
     list_transform(coalesce(head.copies, []), r -> r.name), coalesce(head.annexes_named, []),
     list_transform(coalesce(map_entries(head.unknown), []), e -> e.key || ': ' || e.value), document,
-    coalesce(head.is_draft, false)
+    coalesce(head.is_draft, false), same_code(head.code_number, head.code_notation)
 FROM extracted WHERE is_representative AND document NOT IN (FROM annexes)
 QUALIFY row_number() OVER (PARTITION BY letter_id ORDER BY seq DESC) = 1;
 
 DELETE FROM citations WHERE document_sha256 IN (SELECT document FROM extracted);
 
 INSERT INTO citations
-SELECT document, ordinal, c.text, c.doc_type, c.number, c.notation, c.issued_on, c.title
+SELECT document, ordinal, c.text, c.doc_type, c.number, c.notation, c.issued_on, c.title, same_code(c.number, c.notation)
 FROM (
     SELECT document, unnest(head.citations) AS c, generate_subscripts(head.citations, 1)::INTEGER AS ordinal
     FROM extracted WHERE head.citations IS NOT NULL
@@ -214,7 +214,8 @@ FROM (
 DELETE FROM letter_relations WHERE document_sha256 IN (SELECT document FROM extracted) AND target_letter_id IS NULL;
 
 INSERT INTO letter_relations
-SELECT letter_id, r.kind, r.target, NULL, document, r.number, r.notation, r."until", r.since, r.about, r.words, r.page
+SELECT letter_id, r.kind, r.target, NULL, document, r.number, r.notation, r."until", r.since, r.about, r.words, r.page,
+    same_code(r.number, r.notation)
 FROM (SELECT letter_id, document, unnest(head.relations) AS r FROM extracted WHERE head.relations IS NOT NULL);
 
 CREATE OR REPLACE TEMP MACRO not_own(province) AS CASE
@@ -518,6 +519,8 @@ UPDATE letters SET
     is_draft = CASE WHEN map_contains(said, 'is_draft') THEN said['is_draft']::BOOLEAN ELSE is_draft END,
     unknown = list_filter(unknown, u -> NOT map_contains(said, split_part(u, ': ', 1)))
 FROM amended WHERE letters.letter_id = amended.letter_id;
+
+UPDATE letters SET same_code = same_code(code_number, code_notation) WHERE letter_id IN (SELECT letter_id FROM amended);
 
 -- @ purged
 

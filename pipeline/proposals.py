@@ -106,13 +106,13 @@ LEFT JOIN chains USING (task_id)
 LEFT JOIN not_done USING (whole)
 LEFT JOIN standing_states s USING (task_id)
 WHERE mate.task_id IN ({signs}) AND mate.other_id IN ({signs}) AND t.is_counted AND s.state IS NULL
-    AND is_whole(mate.reasons, mate.level) AND NOT names_more(one.text, other.text)
+    AND is_whole(mate.reasons, mate.level) AND NOT names_more(one.text_folded, other.text_folded)
 ORDER BY t.issued_date NULLS LAST, t.task_id
 """
 
 _CALLED = r"""
 SELECT l.letter_id, d.name FROM letters l JOIN documents d USING (document_sha256)
-WHERE d.name = ? OR same_code(code_number, code_notation) = upper(regexp_replace(ltrim(?, '0'), '\s', '', 'g'))
+WHERE d.name = ? OR l.same_code = upper(regexp_replace(ltrim(?, '0'), '\s', '', 'g'))
 ORDER BY ALL
 """
 

@@ -9,6 +9,9 @@ COMMENT ON COLUMN meta.value IS 'Its value';
 CREATE MACRO fold(words) AS replace(lower(strip_accents(words)), 'đ', 'd');
 COMMENT ON MACRO fold IS 'Lower case without diacritics: what text is searched by';
 
+CREATE MACRO same_code(number, notation) AS ltrim(number, '0') || '/' || upper(regexp_replace(notation, '\s', '', 'g'));
+COMMENT ON MACRO same_code IS 'Number and symbol to compare by, however they are written';
+
 -- Bodies of provinces bear the same names: two provinces' `Sở Tài chính` are told apart by what stands behind the name.
 CREATE MACRO is_province(place) AS regexp_matches(coalesce(place, ''), '^(Tỉnh|Thành phố) ');
 COMMENT ON MACRO is_province IS 'Whether the scope of a body is a province';
@@ -67,7 +70,7 @@ CREATE TABLE letters (
     place VARCHAR, organ_name VARCHAR, organ_parent VARCHAR, subject VARCHAR, subject_folded VARCHAR,
     signer_full_name VARCHAR, signer_position VARCHAR, signer_authority VARCHAR, urgency VARCHAR,
     arrival_number VARCHAR, arrival_date DATE, recipients VARCHAR[], copies VARCHAR[], annexes_named VARCHAR[],
-    unknown VARCHAR[], document_sha256 VARCHAR, is_draft BOOLEAN
+    unknown VARCHAR[], document_sha256 VARCHAR, is_draft BOOLEAN, same_code VARCHAR
 );
 COMMENT ON TABLE letters IS 'One row an official letter, which may have come as several files';
 COMMENT ON COLUMN letters.letter_id IS 'Opaque id, kept for ever';
@@ -92,6 +95,7 @@ COMMENT ON COLUMN letters.annexes_named IS 'Annexes the letter speaks of';
 COMMENT ON COLUMN letters.unknown IS 'Fields that could not be read, as field: reason';
 COMMENT ON COLUMN letters.document_sha256 IS 'The file that represents the letter';
 COMMENT ON COLUMN letters.is_draft IS 'Whether it bears the words DỰ THẢO at its head: its tasks are no tasks yet';
+COMMENT ON COLUMN letters.same_code IS 'Number and symbol to compare by, however they are written';
 
 CREATE TABLE documents (
     document_sha256 VARCHAR, name VARCHAR, media_type VARCHAR, size BIGINT, received_at TIMESTAMP,
@@ -135,7 +139,8 @@ COMMENT ON COLUMN drops.again IS 'True: the document was known already';
 
 CREATE TABLE letter_relations (
     letter_id VARCHAR, kind VARCHAR, target VARCHAR, target_letter_id VARCHAR, document_sha256 VARCHAR,
-    number VARCHAR, notation VARCHAR, moved_to DATE, moved_from DATE, about VARCHAR, words VARCHAR, page INTEGER
+    number VARCHAR, notation VARCHAR, moved_to DATE, moved_from DATE, about VARCHAR, words VARCHAR, page INTEGER,
+    same_code VARCHAR
 );
 COMMENT ON TABLE letter_relations IS 'What a letter is or does to another one';
 COMMENT ON COLUMN letter_relations.letter_id IS 'The letter';
@@ -150,6 +155,7 @@ COMMENT ON COLUMN letter_relations.moved_from IS 'The day that it moves, where i
 COMMENT ON COLUMN letter_relations.about IS 'What the deadline is of, in its words';
 COMMENT ON COLUMN letter_relations.words IS 'The sentence that says so';
 COMMENT ON COLUMN letter_relations.page IS 'The page on which it stands';
+COMMENT ON COLUMN letter_relations.same_code IS 'Number and symbol to compare by, however they are written';
 
 CREATE TABLE pages (
     document_sha256 VARCHAR, page INTEGER, width DOUBLE, height DOUBLE, source VARCHAR, reason VARCHAR,
@@ -328,7 +334,7 @@ COMMENT ON COLUMN agencies.successors IS 'Who took over';
 
 CREATE TABLE citations (
     document_sha256 VARCHAR, ordinal INTEGER, text VARCHAR, doc_type VARCHAR, number VARCHAR, notation VARCHAR,
-    issued_on DATE, title VARCHAR
+    issued_on DATE, title VARCHAR, same_code VARCHAR
 );
 COMMENT ON TABLE citations IS 'Documents that letters refer to';
 COMMENT ON COLUMN citations.document_sha256 IS 'The file that cites';
@@ -339,6 +345,7 @@ COMMENT ON COLUMN citations.number IS 'Number';
 COMMENT ON COLUMN citations.notation IS 'Symbol';
 COMMENT ON COLUMN citations.issued_on IS 'Date, where stated';
 COMMENT ON COLUMN citations.title IS 'Title, where stated';
+COMMENT ON COLUMN citations.same_code IS 'Number and symbol to compare by, however they are written';
 
 CREATE TABLE corrections (
     seq BIGINT, recorded_at TIMESTAMP, task_id VARCHAR, field VARCHAR, seen JSON, value JSON, who VARCHAR, why VARCHAR,

@@ -7,9 +7,6 @@ COMMENT ON MACRO vietnam_today IS 'Today in Vietnam, whatever the time zone of t
 CREATE MACRO vietnam_day(moment) AS CAST(moment + INTERVAL 7 HOUR AS DATE);
 COMMENT ON MACRO vietnam_day IS 'The day in Vietnam of a moment in UTC';
 
-CREATE MACRO same_code(number, notation) AS ltrim(number, '0') || '/' || upper(regexp_replace(notation, '\s', '', 'g'));
-COMMENT ON MACRO same_code IS 'Number and symbol to compare by, however they are written';
-
 CREATE MACRO last_corrections() AS TABLE
 SELECT c.* FROM corrections c
 WHERE c.undoes IS NULL AND c.seq NOT IN (SELECT undoes FROM corrections WHERE undoes IS NOT NULL)
@@ -493,9 +490,7 @@ WITH known AS (
         SELECT *, by_letter_id, letter_id FROM doubted
     ) ends
     JOIN letters citing ON citing.letter_id = ends.citing JOIN letters cited ON cited.letter_id = ends.cited
-    JOIN citations c ON c.document_sha256 = citing.document_sha256
-        AND ltrim(c.number, '0') = ltrim(cited.code_number, '0')
-    WHERE same_code(c.number, c.notation) = same_code(cited.code_number, cited.code_notation)
+    JOIN citations c ON c.document_sha256 = citing.document_sha256 AND c.same_code = cited.same_code
 ), part_done AS (
     -- One mention is done, and a letter that came no earlier says that another is not, or the other names more works.
     SELECT pair.task_id, pair.by_task_id FROM pair JOIN mention done ON done.task_id = pair.by_task_id
@@ -800,12 +795,12 @@ COMMENT ON MACRO may_mean IS
 
 CREATE MACRO letters_related() AS TABLE
 WITH named AS MATERIALIZED (
-    SELECT DISTINCT r.letter_id, r.number, r.notation, r.target, issuer_of(l.organ_name, l.organ_parent, l.place) AS writer
+    SELECT DISTINCT r.letter_id, r.number, r.notation, r.same_code, r.target, issuer_of(l.organ_name, l.organ_parent, l.place) AS writer
     FROM letter_relations r LEFT JOIN letters l USING (letter_id)
-    WHERE r.target_letter_id IS NULL AND r.number IS NOT NULL AND r.notation IS NOT NULL
+    WHERE r.target_letter_id IS NULL AND r.same_code IS NOT NULL
 ), found AS (
     SELECT named.letter_id, named.number, named.notation, named.target, any_value(held.letter_id) AS target_letter_id
-    FROM named JOIN letters held ON same_code(held.code_number, held.code_notation) = same_code(named.number, named.notation)
+    FROM named JOIN letters held USING (same_code)
     WHERE held.letter_id <> named.letter_id
         AND may_mean(named.target, named.notation, day_meant(named.target), named.writer, held.issued_date,
             issuer_of(held.organ_name, held.organ_parent, held.place))
@@ -963,7 +958,7 @@ COMMENT ON MACRO letter_code IS 'Number and symbol of a letter as they are writt
 CREATE VIEW citations_of AS
 WITH meant AS (
     SELECT c.document_sha256, c.ordinal, any_value(held.letter_id) AS letter_id
-    FROM citations c JOIN letters held ON same_code(held.code_number, held.code_notation) = same_code(c.number, c.notation)
+    FROM citations c JOIN letters held ON held.same_code = c.same_code
     JOIN documents d ON d.document_sha256 = c.document_sha256 LEFT JOIN letters l ON l.letter_id = d.letter_id
     WHERE may_mean(c.text, c.notation, c.issued_on, issuer_of(l.organ_name, l.organ_parent, l.place), held.issued_date,
         issuer_of(held.organ_name, held.organ_parent, held.place))
@@ -979,7 +974,7 @@ LEFT JOIN letters l USING (letter_id)
 LEFT JOIN document_concerns concern USING (document_sha256)
 LEFT JOIN meant ON meant.document_sha256 = c.document_sha256 AND meant.ordinal = c.ordinal
 -- A letter's own number is no reference to it.
-WHERE (same_code(c.number, c.notation) = same_code(l.code_number, l.code_notation)
+WHERE (c.same_code = l.same_code
     AND coalesce(c.issued_on = l.issued_date, true)) IS NOT TRUE
 ORDER BY c.notation, c.number;
 COMMENT ON VIEW citations_of IS 'Which letters refer to a document';
@@ -1002,7 +997,7 @@ WITH again AS MATERIALIZED (SELECT task_id, by_task_id FROM repeated()),
 held AS MATERIALIZED (
     SELECT letter_id, issued_date, year(issued_date) AS issued_in, organ_name, issuer_of(organ_name, organ_parent, place) AS written_by
     FROM letters
-    WHERE same_code(code_number, code_notation) = same_code(number, notation)
+    WHERE letters.same_code = same_code(number, notation)
         AND (in_year IS NULL OR year(issued_date) = in_year)
         AND (issuer IS NULL OR contains(issuer_of(organ_name, organ_parent, place).letterhead, plain_body(issuer)))
 ), named AS MATERIALIZED (

@@ -1,6 +1,6 @@
 """Journals of any size, of made-up letters that are spread as real ones are: few bodies have most of the work, few
-papers assign most of it, tasks are urged again, some are done and some corrected; some letters replace others or move
-their deadlines, and people take new days and judge links.
+papers assign most of it, tasks are urged again, some are done and some corrected; some letters replace others or
+move their deadlines, and people take new days and judge links.
 
 `python -m samples.registers HOME --tasks 100000` makes a home, which `giaoviec --home HOME rebuild` loads.
 """

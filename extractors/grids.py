@@ -80,6 +80,9 @@ def _same_text(old: Sequence[Cell], new: Sequence[Cell]) -> bool:
     """Whether two rows say the same in the same columns, but for slips of recognition."""
     if [cell.column for cell in old] != [cell.column for cell in new]:
         return False
+    counted = [row[0].text for row in (old, new) if row and _NUMBER.fullmatch(row[0].text)]
+    if len(counted) == 2 and counted[0] != counted[1]:
+        return False  # rows 1 and 13, however alike their tasks
     written = ["|".join(cell.text.casefold() for cell in row) for row in (old, new)]
     return written[0] == written[1] or Indel.normalized_similarity(*written) >= SAME_TEXT
 
@@ -105,7 +108,10 @@ def _appended(before: Grid, after: Grid, skip: int) -> Grid:
     old_rows, new_rows = rows_of(before), rows_of(after)[skip:]
     cells = list(before.cells)
     offset = before.rows - skip
-    if new_rows and _continues(old_rows, new_rows[0]):
+    cut = bool(new_rows) and _continues(old_rows, new_rows[0])
+    if new_rows:
+        cells, new_rows[0] = _spanning(cells, before.rows, new_rows[0], common=int(cut))
+    if cut:
         last = before.rows - 1
         tails = {cell.column: cell for cell in new_rows[0]}
         cells = [_with_tail(cell, tails.get(cell.column)) if cell.row == last else cell for cell in cells]
@@ -119,6 +125,31 @@ def _appended(before: Grid, after: Grid, skip: int) -> Grid:
         before.page,
         min(before.certainty, after.certainty),
     )
+
+
+def _spanning(
+    cells: Sequence[Cell], end: int, first: Sequence[Cell], common: int
+) -> tuple[list[Cell], list[Cell]]:
+    """The `cells` of the rows before `end`, and what is left of the `first` row behind the page break.
+
+    A cell of several rows that is empty there, or reads on in mid-sentence, is the rest of the one above it, which
+    runs to the end of its page. `common`: 1 where the row at the break is one.
+    """
+    rest = {cell.column: cell for cell in first if cell.row_span > 1}
+    whole: list[Cell] = []
+    taken: set[int] = set()
+    for cell in cells:
+        below = rest.get(cell.column)
+        reaches = cell.row + cell.row_span == end and bool(cell.text)
+        if below is None or not reaches or below.column_span != cell.column_span:
+            whole.append(cell)
+        elif not below.text or (cell.row_span > 1 and _is_cut(cell.text, below.text)):
+            taken.add(cell.column)
+            longer = cell.row_span + below.row_span - common
+            whole.append(msgspec.structs.replace(_with_tail(cell, below), row_span=longer))
+        else:
+            whole.append(cell)
+    return whole, [cell for cell in first if cell.column not in taken]
 
 
 def _continues(rows: Sequence[Sequence[Cell]], first: Sequence[Cell]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from extractors import phrases, tables
+from extractors import grids, phrases, tables
 from models import Cell, Grid, Paragraph
 
 COLUMNS: list[dict[str, Any]] = tomllib.loads(
@@ -226,3 +226,50 @@ def test_a_cell_merged_over_rows_is_carried_down() -> None:
     assert columns is not None
     leads = [cell.text for row in tables.rows(found, columns) if (cell := row.of(columns, "lead"))]
     assert leads == ["Bộ A", "Bộ A"]
+
+
+def _part(page: int, *rows: tuple[str | tuple[str, int] | None, ...]) -> grids.Part:
+    """A table of one page: texts, of a cell of several rows with their number; None where one stands above."""
+    cells = []
+    for r, row in enumerate(rows):
+        for c, said in enumerate(row):
+            if said is not None:
+                text, span = (said, 1) if isinstance(said, str) else said
+                cells.append(Cell(r, c, span, paragraphs=(Paragraph(text),) if text else ()))
+    return grids.Part(Grid(len(rows), 3, tuple(cells), page), page, (0.0, 0.2, 0.7))
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "leads"),
+    [
+        # a cell of several rows that runs over the page: empty behind the break, or reading on
+        (("Sở Y tế", 2), ("", 2), ["Sở Y tế"] * 4),
+        (("Trung tâm Quan trắc", 2), ("môi trường tỉnh", 2), ["Trung tâm Quan trắc môi trường tỉnh"] * 4),
+        # another's
+        (("Sở Y tế", 2), ("Sở Nội vụ", 2), ["Sở Y tế", "Sở Y tế", "Sở Nội vụ", "Sở Nội vụ"]),
+    ],
+)
+def test_a_cell_of_several_rows_over_a_page_break_is_one(
+    above: tuple[str, int], below: tuple[str, int], leads: list[str]
+) -> None:
+    head = ("TT", "Nhiệm vụ", "Cơ quan chủ trì")
+    one = _part(1, head, ("1", "Rà soát quỹ đất.", above), ("2", "Kiểm tra kho thuốc.", None))
+    two = _part(2, head, ("3", "Sửa cầu yếu.", below), ("4", "Lập danh mục hồ đập.", None))
+    whole = grids.joined(one, two)
+    assert whole is not None
+    covering = {
+        row: cell.text
+        for cell in whole.grid.cells
+        if cell.column == 2
+        for row in range(cell.row, cell.row + cell.row_span)
+    }
+    assert [covering[row] for row in range(1, 5)] == leads
+
+
+def test_rows_alike_but_for_their_number_are_no_header_that_comes_again() -> None:
+    head = ("TT", "Nhiệm vụ", "Cơ quan chủ trì")
+    one = _part(1, head, ("1", "Báo cáo kết quả thực hiện trong tháng.", "Sở Y tế"))
+    two = _part(2, head, ("2", "Báo cáo kết quả thực hiện trong tháng.", "Sở Y tế"))
+    whole = grids.joined(one, two)
+    assert whole is not None
+    assert whole.grid.rows == 3

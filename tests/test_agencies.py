@@ -257,6 +257,14 @@ def test_find_in_a_central_letter(text: str, expected: list[str]) -> None:
         ("UBND cấp huyện rà soát", [("Ủy ban nhân dân cấp huyện", "Tỉnh Khánh Hòa")]),
         ("UBND cấp xã rà soát", [("Ủy ban nhân dân cấp xã", "Tỉnh Khánh Hòa")]),
         ("UBND xã, phường trực", [("Ủy ban nhân dân các xã, phường", "Tỉnh Khánh Hòa")]),
+        # communes, not provinces
+        ("Các địa phương cấp xã rà soát", [("Các địa phương cấp xã", "Tỉnh Khánh Hòa")]),
+        ("Các địa phương rà soát", [(PROVINCES, None)]),
+        # schools of several kinds are one class
+        (
+            "Các trường mầm non, tiểu học, THCS rà soát",
+            [("Các trường mầm non, tiểu học, THCS", None)],
+        ),
         ("VP UBND tỉnh rà soát", [("Văn phòng Ủy ban nhân dân tỉnh", "Tỉnh Khánh Hòa")]),
         ("Thuế cơ sở 9 cử người", [("Thuế cơ sở 9", "Tỉnh Khánh Hòa")]),
         ("Trưởng các khu dân cư lập danh sách", [("Trưởng các khu dân cư", "Tỉnh Khánh Hòa")]),

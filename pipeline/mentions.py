@@ -68,6 +68,18 @@ LEFT JOIN judged ON one = least(mine, other) AND two = greatest(mine, other)
 WHERE coalesce(verdict, 'open') = 'open' GROUP BY ALL
 """
 
+_TO_LOOK_AT = frozenset(
+    (
+        # perhaps another task
+        *("other_leads", "other_counts", "other_amounts", "other_names", "other_numbers", "other_role"),
+        *("earlier_deadline", "later_deadline", "far_deadline", "little_matter", "unlike_its_chain"),
+        *("same_letter", "same_section", "of_its_letter"),
+        # perhaps a part of it: once a person confirms it, what is done of the part is done of the whole
+        *("one_of_the_leads", "lead_of_its_kind", "lead_among_all", "smaller_numbers", "fewer_of_it"),
+    )
+)
+"""Reasons with which a link is not confirmed along with others, unless a person ticks it."""
+
 _LETTERS = """
 SELECT d.document_sha256, coalesce(nullif(concat_ws('/', l.code_number, l.code_notation), ''), d.name) AS name,
     l.issued_date, l.organ_name
@@ -91,6 +103,11 @@ class Waiting(msgspec.Struct, frozen=True):
     def pair(self) -> tuple[str, str]:
         """The two tasks."""
         return self.mine.task_id, self.other.task_id
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing speaks against it, nor for its being a part only."""
+        return _TO_LOOK_AT.isdisjoint(self.reasons)
 
 
 def mentions(register: Register, task_id: str) -> list[Mention]:

@@ -120,15 +120,16 @@ class Around:
     def _link_group(self, links: list[Waiting]) -> Group:
         by_key = {" ".join(link.pair): link for link in links}
         first = links[0]
+        counts = (("likely", len(links)), ("look", sum(not link.is_plain for link in links)))
 
         async def settle(rows: Sequence[Row], answer: str) -> bool:
             return await self._judge([by_key[row.key] for row in rows], _VERDICTS[answer])
 
         return Group(
             head=tuple(filter(None, (first.letter, said.day(first.issued_date), first.organ_name))),
-            says=self._say("around.likely", count=len(links)),
+            says=" · ".join(self._say(f"around.{code}", count=count) for code, count in counts if count),
             rows=[
-                Row(key, partial(_show_link, self._say, link), f"/task/{link.other.task_id}")
+                Row(key, partial(_show_link, self._say, link), f"/task/{link.other.task_id}", link.is_plain)
                 for key, link in by_key.items()
             ],
             labels={answer: f"around.{verdict}" for answer, verdict in _VERDICTS.items()},

@@ -34,11 +34,15 @@ ANSWERS = {"proposed": "Y", "refused": "W"}
 
 
 class Row(NamedTuple):
-    """One thing to say yes or no to: `key` tells it apart, `draw` lays it out, `source` is where it is read."""
+    """One thing to say yes or no to: `key` tells it apart, `draw` lays it out, `source` is where it is read.
+
+    What is not `is_plain` is ticked by hand, after a look.
+    """
 
     key: str
     draw: Callable[[], None]
     source: str | None
+    is_plain: bool = True
 
 
 class Group(NamedTuple):
@@ -64,6 +68,7 @@ class SettleList:
         self._say = words()
         self._groups: Sequence[Group] = ()
         self._unticked: set[str] = set()
+        self._known: set[str] = set()
         self._group = self._row = 0
         self._lines: list[ui.row] = []
         self._boxes: list[ui.checkbox] = []
@@ -87,6 +92,9 @@ class SettleList:
     def draw(self, groups: Sequence[Group]) -> None:
         """Lay the groups out; the place in them is kept as far as it can be."""
         self._groups = groups
+        new = [row for group in groups for row in group.rows if row.key not in self._known]
+        self._known.update(row.key for row in new)
+        self._unticked.update(row.key for row in new if not row.is_plain)
         self._group, self._row = min(self._group, max(len(groups) - 1, 0)), 0
         self._place = ui.column().classes("w-full no-wrap gap-0")
         self._fill()
@@ -117,7 +125,8 @@ class SettleList:
         name, *more = group.head
         with ui.row().classes("speaker items-center no-wrap" + (" open" if is_open else "")) as head:
             if is_open:
-                box = ui.checkbox(value=True, on_change=self._tick_all).props("dense size=sm")
+                is_all = not any(row.key in self._unticked for row in group.rows)
+                box = ui.checkbox(value=is_all, on_change=self._tick_all).props("dense size=sm")
                 box.props(f'aria-label="{say("dashboard.tick_all")}"').tooltip(say("dashboard.tick_all"))
             ui.label(name).classes("field-name")
             for part in more:

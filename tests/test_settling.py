@@ -280,6 +280,28 @@ def test_likely_links_of_a_letter_are_judged_as_they_were_shown(reported: Regist
     assert [link.pair for link in mentions.waiting(reported, "b")] == [("b0", "a0"), ("b0", "c0")]
 
 
+@pytest.mark.parametrize(
+    ("reasons", "is_plain"),
+    [
+        (["like_wording", "same_leads", "letter_cites_it", "moved_deadline"], True),
+        (["like_wording", "same_leads", "rest_of_it"], True),
+        # perhaps another task
+        (["part_of_wording", "same_leads", "far_deadline"], False),
+        (["like_wording", "other_leads"], False),
+        # perhaps a part: confirmed, what is done of it is done of the whole
+        (["like_wording", "one_of_the_leads"], False),
+        (["like_wording", "same_leads", "smaller_numbers"], False),
+    ],
+)
+def test_what_is_to_be_looked_at_is_not_confirmed_along_with_others(
+    reported: Register, reasons: list[str], is_plain: bool
+) -> None:
+    found = "UPDATE task_links SET reasons = ? WHERE task_id = 'b0' AND other_id = 'a0'"
+    reported.store.execute(found, [reasons])
+    [link] = [link for link in mentions.waiting(reported, "b") if link.pair == ("b0", "a0")]
+    assert link.is_plain == is_plain
+
+
 def test_a_letter_is_settled_by_the_command(tmp_path: Path, reported: Register) -> None:
     """Listed and asked first; a row left out by its number; a letter of that number is to be there."""
     home = tmp_path / "home"

@@ -27,8 +27,8 @@ WITH offers AS MATERIALIZED (
         concat_ws(' ', coalesce(same.whole, p.task_id), p.proposed, p.date_after) AS task,
         coalesce(by_task.ordinal, t.ordinal) AS place,
         ($agency IS NULL OR list_contains(t.lead_bodies, $agency)) AND (NOT $ours OR t.our_role <> 'cooperates')
-            AND ($letter IS NULL OR p.by_letter_id = $letter) AND ($about IS NULL OR t.letter_id = $about)
-            AS is_asked
+            AND ($letter IS NULL OR p.by_letter_id = $letter)
+            AND ($around IS NULL OR p.by_letter_id = $around OR t.letter_id = $around) AS is_asked
     FROM proposed_states p
     JOIN current_tasks t USING (task_id)
     LEFT JOIN tasks by_task ON by_task.task_id = p.by_task_id
@@ -38,16 +38,18 @@ WITH offers AS MATERIALIZED (
     SELECT * REPLACE (first_value(told) OVER last_word AS told) FROM offers
     WINDOW of_task AS (PARTITION BY task), last_word AS (
         PARTITION BY task
-        ORDER BY coalesce(told.letter_id = $letter, false) DESC, told.day DESC NULLS LAST, task_id)
+        ORDER BY coalesce(told.letter_id = coalesce($letter, $around), false) DESC, told.day DESC NULLS LAST,
+            task_id)
     QUALIFY bool_or(is_asked) OVER of_task
-        AND ($about IS NULL OR NOT bool_or(coalesce(told.letter_id = $about, false)) OVER of_task)
 ), placed AS (
     SELECT *, coalesce(told.letter_id, told.letter, '') AS speaker, min(place) OVER of_task AS first_place,
         min(is_others) OVER of_letter AS of_others, max(told.day) OVER of_letter AS spoken_on
     FROM spoken
     WINDOW of_letter AS (PARTITION BY coalesce(told.letter_id, told.letter, '')), of_task AS (PARTITION BY task)
 ), numbered AS (
-    SELECT *, dense_rank() OVER (ORDER BY of_others, spoken_on DESC NULLS LAST, speaker) AS nth_letter,
+    SELECT *, dense_rank() OVER (
+            ORDER BY speaker <> coalesce($around, speaker), of_others, spoken_on DESC NULLS LAST, speaker)
+        AS nth_letter,
         dense_rank() OVER (PARTITION BY speaker ORDER BY first_place, task) AS nth
     FROM placed
 ), counted AS (
@@ -92,21 +94,25 @@ WHERE here.task_id IN ({signs})
 # What a person says of a mention speaks for the others, as proposed_states has it: for those nothing was said of,
 # by links of the whole, unless they are more than it, or a later letter says that the task is not done.
 _FOLLOWING = """
-WITH not_done AS (
-    SELECT whole, max(known_since) AS not_done_on FROM linked_mentions
-    WHERE reported LIKE 'not_done%' AND task_id IN ({signs}) GROUP BY whole
-)
-SELECT mate.other_id AS origin, t.task_id, t.text, t.lead_bodies AS lead, t.letter_id, t.issued_date,
-    coalesce(nullif(concat_ws('/', t.code_number, t.code_notation), ''), t.document) AS letter, not_done_on
+SELECT mate.other_id AS origin, mate.task_id, (
+    SELECT max(coalesce(l.issued_date, vietnam_day(d.received_at))) FROM chains same JOIN tasks t USING (task_id)
+    JOIN documents d USING (document_sha256) LEFT JOIN letters l ON l.letter_id = t.letter_id
+    WHERE same.whole = chains.whole AND t.reported LIKE 'not_done%') AS not_done_on
 FROM one_task() mate
-JOIN current_tasks t USING (task_id)
 JOIN tasks one USING (task_id)
 JOIN tasks other ON other.task_id = mate.other_id
 LEFT JOIN chains USING (task_id)
-LEFT JOIN not_done USING (whole)
 LEFT JOIN standing_states s USING (task_id)
-WHERE mate.task_id IN ({signs}) AND mate.other_id IN ({signs}) AND t.is_counted AND s.state IS NULL
+WHERE mate.task_id IN ({signs}) AND mate.other_id IN ({signs}) AND s.state IS NULL
     AND is_whole(mate.reasons, mate.level) AND NOT names_more(one.text_folded, other.text_folded)
+"""
+
+# For each id apart (LATERAL), so that no more is read of current_tasks.
+_SHOWN = """
+SELECT t.task_id, t.text, t.lead_bodies AS lead, t.letter_id, t.issued_date,
+    coalesce(nullif(concat_ws('/', t.code_number, t.code_notation), ''), t.document) AS letter
+FROM (SELECT unnest($tasks::VARCHAR[]) AS id) found,
+    LATERAL (SELECT * FROM current_tasks WHERE task_id = found.id AND is_counted) t
 ORDER BY t.issued_date NULLS LAST, t.task_id
 """
 
@@ -143,20 +149,15 @@ def offered(
 
 
 def around(register: Register, letter_id: str, most: int) -> list[list[dict[str, Any]]]:
-    """What one letter says of tasks, and what others say of its own, as the working register has it."""
+    """What one letter says of tasks, and after it what others say of its own, as the working register has it."""
     if not register.store.rows(_LETTER_MAY_BE, {"letter": letter_id})[0][0]:
         return []
-    return [*said_by(register, letter_id), *said_of(register, letter_id, most)]
+    return _by_letters(register.store.records, _given(most, around=letter_id))
 
 
 def said_by(register: Register, letter_id: str) -> list[list[dict[str, Any]]]:
-    """The same as the working register has it: what one letter says, of tasks of its own and of others."""
+    """What one letter says of tasks, of its own and of others."""
     return _by_letters(register.store.records, _given(1, letter=letter_id))
-
-
-def said_of(register: Register, letter_id: str, most: int) -> list[list[dict[str, Any]]]:
-    """What other letters say of the tasks of one, by those letters."""
-    return _by_letters(register.store.records, _given(most, about=letter_id))
 
 
 Records = Callable[[str, dict[str, Any] | Sequence[Any]], list[dict[str, Any]]]
@@ -189,10 +190,19 @@ def follows(records: Records, offers: Sequence[dict[str, Any]]) -> list[dict[str
     if not near:
         return []
     ids = [row["task_id"] for row in near]
+    known = {offer["task_id"] for offer in offers}
+    mates = [
+        mate
+        for mate in records(_FOLLOWING.format(signs=_signs(ids)), [*ids, *ids])
+        if mate["task_id"] not in known
+    ]
+    shown = records(_SHOWN, {"tasks": list({mate["task_id"] for mate in mates})}) if mates else []
     beside: dict[str, list[dict[str, Any]]] = {}
-    for row in records(_FOLLOWING.format(signs=_signs(ids)), [*ids, *ids, *ids]):
-        beside.setdefault(row.pop("origin"), []).append(row)
-    found, known = list(spread), {offer["task_id"] for offer in offers}
+    for row in shown:
+        for mate in mates:
+            if mate["task_id"] == row["task_id"]:
+                beside.setdefault(mate["origin"], []).append({**row, "not_done_on": mate["not_done_on"]})
+    found = list(spread)
     for offer in found:
         for mate in beside.get(offer["task_id"], ()):
             not_done, day = mate["not_done_on"], offer["by_date"]
@@ -218,14 +228,14 @@ def _given(
     ours: bool = False,
     letter: str | None = None,
     *,
-    about: str | None = None,
+    around: str | None = None,
     settled: Sequence[str] = (),
 ) -> dict[str, Any]:
     return {
         "agency": agency,
         "ours": ours,
         "letter": letter,
-        "about": about,
+        "around": around,
         "settled": list(settled),
         "most": most,
         "most_of_a_letter": MOST_OF_A_LETTER,

@@ -194,7 +194,7 @@ def test_what_follows_is_what_would_be_offered_next(
     assert [offer["task_id"] for offer in offers if offer.get("follows")] == following
     offers = [offer for offer in offers if offer["task_id"] in ("a1", "c1", "b1")]
     settling.settle(reported, silent, offers=offers, answer="proposed", who="An")
-    assert "b1" not in [offer["task_id"] for letter in proposals.said_of(reported, "B", 9) for offer in letter]
+    assert "b1" not in [offer["task_id"] for letter in proposals.around(reported, "B", 9) for offer in letter]
 
 
 def test_a_letter_has_what_it_says_and_what_is_said_of_it(reported: Register) -> None:

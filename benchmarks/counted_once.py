@@ -26,6 +26,8 @@ _PAIRS = {
     "tasks proposed as done by another mention": """
         SELECT task_id, by_task_id FROM proposed_states
         WHERE because = 'reported_done' AND by_task_id <> task_id""",
+    "tasks proposed as handed to another body": """
+        SELECT task_id, by_task_id FROM proposed_states WHERE because = 'handed_over'""",
     "tasks with a later day proposed by another mention": """
         SELECT task_id, by_task_id FROM proposed_states WHERE because = 'deadline_extended'""",
 }

@@ -722,6 +722,7 @@ WITH moved AS MATERIALIZED (
 ), reached AS (
     SELECT DISTINCT moved.task_id AS origin, coalesce(other.task_id, moved.task_id) AS task_id
     FROM moved LEFT JOIN chains own ON own.task_id = moved.task_id LEFT JOIN chains other ON other.whole = own.whole
+    WHERE other.task_id IS NULL OR (moved.task_id, other.task_id) NOT IN (FROM refused_pairs())
 ), last_word AS (
     SELECT reached.task_id, moved_to, max({'seq': seq, 'verdict': verdict, 'source': source, 'letter_id': letter_id, 'known_on': known_on}) AS said
     FROM moved JOIN reached ON reached.origin = moved.task_id

@@ -271,6 +271,14 @@ CREATE MACRO is_whole(link_reasons, link_level) AS NOT is_part(link_reasons, lin
     AND NOT is_less(link_reasons, link_level) AND NOT is_in_doubt(link_reasons, link_level);
 COMMENT ON MACRO is_whole IS 'Whether a link is one of the whole task with the whole, for all that is known: what is done, or moved, holds for both';
 
+CREATE MACRO refused_pairs() AS TABLE
+WITH refused AS (
+    SELECT least(task_id, other_id) AS a, greatest(task_id, other_id) AS b FROM last_judgements()
+    GROUP BY ALL HAVING arg_max(verdict, seq) = 'refused'
+)
+SELECT a AS task_id, b AS other_id FROM refused UNION ALL SELECT b, a FROM refused;
+COMMENT ON MACRO TABLE refused_pairs IS 'Tasks that people said are not one, each pair both ways: whatever links both to a third, neither stands for the other';
+
 CREATE MACRO one_task() AS TABLE
 SELECT a AS task_id, b AS other_id, level, reasons FROM standing_pairs WHERE level <> 'possible' AND NOT is_part(reasons, level)
 UNION ALL
@@ -368,6 +376,12 @@ COMMENT ON MACRO TABLE moved_later IS 'Tasks whose last day was moved after a da
 CREATE MACRO stated_due(due, before, source) AS CASE WHEN source IS NULL THEN due ELSE before END;
 COMMENT ON MACRO stated_due IS 'The day a task''s own letter states, of the day that holds, the one before and whose it is';
 
+CREATE MACRO state_on(state, known_on, day) AS CASE WHEN known_on > day::DATE THEN 'open' ELSE state END;
+COMMENT ON MACRO state_on IS 'The state of a task on a day: open before the day by which it is known to be another one';
+
+CREATE MACRO ended_on(done_known_on, letter_day, said_at) AS coalesce(done_known_on, letter_day, vietnam_day(said_at));
+COMMENT ON MACRO ended_on IS 'By which day a task is known to be done, or cancelled or superseded: that of the letter which says so, or when a person did';
+
 CREATE MACRO tasks_on(day := NULL) AS TABLE
 SELECT task.* REPLACE (
     CASE WHEN moved.task_id IS NULL THEN task.due_date
@@ -375,14 +389,14 @@ SELECT task.* REPLACE (
     CASE WHEN moved.task_id IS NULL OR moved.due_date IS NOT NULL THEN due_date_before END AS due_date_before,
     CASE WHEN moved.task_id IS NULL THEN due_date_source ELSE moved.source END AS due_date_source,
     CASE WHEN moved.task_id IS NULL THEN due_date_letter_id ELSE moved.letter_id END AS due_date_letter_id,
-    CASE WHEN state = 'done' AND done_known_on > day::DATE THEN 'open' ELSE state END AS state,
+    state_on(state, ended_on(done_known_on, state_date, state_at), day) AS state,
     CASE WHEN done_known_on > day::DATE THEN NULL ELSE done_on END AS done_on,
     CASE WHEN done_known_on > day::DATE THEN NULL ELSE in_time END AS in_time,
     CASE WHEN done_known_on > day::DATE THEN NULL ELSE done_known_on END AS done_known_on)
 FROM current_tasks task LEFT JOIN moved_later(day) moved ON moved.task_id = task.task_id
 WHERE day IS NULL OR known_since <= day::DATE;
 COMMENT ON MACRO TABLE tasks_on IS
-    'Tasks as they stood on a day by what is known now: without later letters and the days they set, and open where they were done later';
+    'Tasks as they stood on a day by what is known now: without later letters and the days they set, and open where they were done, cancelled or superseded later';
 
 -- From the tables, few columns, and once: what asks of all mentions of a task must not lay out all of current_tasks for it.
 CREATE VIEW linked_mentions AS
@@ -393,7 +407,7 @@ SELECT t.task_id, t.letter_id, linked.whole, said_list(h.lead, t.lead) AS lead, 
         in_force(said_due(h.deadline, t.due_date), m.due_date, said_kind(h.deadline, t.deadline_kind))) AS due,
     h.office_due_date IS NOT NULL AS is_office_day,
     coalesce(s.state, 'open') AS state, s.state = 'open' AS is_said_open, s.state_at, s.done_on, s.done_known_on,
-    told_on(s.done_known_on, s.state_date, s.state_at) AS done_told_on, s.progress, s.note, t.reported, l.issued_date,
+    told_on(s.done_known_on, s.state_date, s.state_at) AS done_told_on, s.state_date, s.progress, s.note, t.reported, l.issued_date,
     coalesce(l.issued_date, vietnam_day(d.received_at)) AS known_since,
     (coalesce(l.issued_date, vietnam_day(d.received_at)), d.received_at, t.document_sha256, t.ordinal) AS place,
     is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen) AS is_counted,
@@ -445,7 +459,7 @@ WITH known AS (
         ELSE in_force(stated_due, moved.due_date, '') END AS due)
     FROM linked_mentions task LEFT JOIN moved_later(day) moved ON moved.task_id = task.task_id
 ), mention AS MATERIALIZED (
-    SELECT task_id, letter_id, whole, CASE WHEN state = 'done' AND done_known_on > day::DATE THEN 'open' ELSE state END AS state, lead,
+    SELECT task_id, letter_id, whole, state_on(state, ended_on(done_known_on, state_date, state_at), day) AS state, state_date, lead,
         is_lead_read, concerns_us, concerns_us NOT IN ('no', 'excluded') AS is_ours, due, is_recurring, done_known_on, done_told_on, known_since, reported,
         is_said_open, state_at, progress, note, {
         'is_theirs': NOT is_office_day,
@@ -461,12 +475,15 @@ WITH known AS (
             OR (list_contains(link.reasons, 'same_leads') AND mention.is_lead_read AND other.is_lead_read))
         AND (other.is_ours OR NOT mention.is_ours) AND (other.is_recurring = mention.is_recurring OR (mention.due IS NULL AND NOT mention.is_recurring))
     UNION ALL
-    -- What a person said is done was done with the letters that were there then; who asks for it later asks anew, but not who
-    -- told of it before that was said. Of what a person said since that it is not done, that holds.
+    -- What a person said is done, or cancelled, was so with the letters that were there then; who asks for it later asks anew,
+    -- but not who told of it before that was said. What a letter replaced, or gave to another body, was so with all before that
+    -- letter. Of what a person said since that it is not done, that holds, and so does that two are not one.
     SELECT mention, other, false, true
     FROM mention other JOIN mention USING (whole)
-    WHERE other.state = 'done' AND mention.state = 'open'
-        AND (other.done_known_on >= mention.known_since OR (mention.rank.is_report AND other.done_told_on > mention.known_since))
+    WHERE mention.state = 'open' AND CASE other.state WHEN 'open' THEN false WHEN 'superseded' THEN other.state_date > mention.known_since
+            ELSE coalesce(other.done_known_on, other.done_told_on) >= mention.known_since
+                OR (mention.rank.is_report AND other.done_told_on > mention.known_since) END
+        AND (mention.task_id, other.task_id) NOT IN (FROM refused_pairs())
         AND NOT coalesce(mention.is_said_open AND mention.state_at > other.state_at, false)
         AND NOT mention.is_recurring AND NOT other.is_recurring AND (list_has_any(other.lead, mention.lead) OR len(mention.lead) = 0)
 ), pair AS MATERIALIZED (
@@ -518,7 +535,7 @@ CREATE VIEW repeated AS SELECT * FROM repeated();
 COMMENT ON VIEW repeated IS
     'Mentions that overdue, due_soon, standings and agency_load leave out today, for another one of the same task stands for them';
 COMMENT ON COLUMN repeated.by_task_id IS
-    'The mention that stands for it: one a person said is done; else, with all its leads, of open ones the one with the office''s own day, or due first, of done ones the last';
+    'The mention that stands for it: one a person said is done, cancelled or replaced; else, with all its leads, of open ones the one with the office''s own day, or due first, of done ones the last';
 COMMENT ON COLUMN repeated.is_same_day IS 'Whether it sets no other day, or is done with: one that does is in due_soon for itself';
 COMMENT ON COLUMN repeated.progress IS 'How far a person said there that it is, which counts for what stands for it';
 COMMENT ON COLUMN repeated.note IS 'The office''s note there, which likewise counts';
@@ -558,7 +575,7 @@ COMMENT ON COLUMN overdue.due IS 'The day it was due: the office''s own, else th
 CREATE MACRO due_soon(day := NULL, days := 30) AS TABLE
 SELECT due - coalesce(day::DATE, vietnam_today()) AS days_left, *
 FROM due_days(coalesce(day::DATE, vietnam_today()), coalesce(day::DATE, vietnam_today()) + days::INTEGER)
-WHERE is_counted AND (state = 'open' OR (state = 'done' AND done_known_on > day::DATE))
+WHERE is_counted AND state_on(state, ended_on(done_known_on, state_date, state_at), day) = 'open'
     AND (day IS NULL OR known_since <= day::DATE)
     AND task_id NOT IN (SELECT task_id FROM repeated(day) WHERE is_same_day)
 ORDER BY concerns_us = 'no', due, issued_date, ordinal;
@@ -654,6 +671,12 @@ SELECT earlier.task_id AS earlier_id, later.task_id AS later_id, earlier.letter_
     coalesce(is_whole(pair.reasons, pair.level) AND earlier.is_counted AND later.is_counted AND later.issued_date > earlier.issued_date
         AND NOT earlier.is_recurring AND NOT later.is_recurring AND earlier.stated_due IS NOT NULL AND later.stated_due IS NOT NULL, false)
         AS days_compare,
+    (list_contains(pair.reasons, 'other_leads')
+            OR (pair.level = 'confirmed' AND (len(pair.reasons) = 0 OR list_contains(pair.reasons, 'lead_cooperates'))))
+        AND len(earlier.lead) > 0 AND len(later.lead) > 0 AND NOT list_has_any(earlier.lead, later.lead)
+        AND is_whole(pair.reasons, pair.level) AND earlier.is_counted AND later.is_counted AND NOT later.is_report
+        AND coalesce(later.issued_date > earlier.issued_date, false) AS has_other_leads,
+    pair.level = 'confirmed' OR list_contains(pair.reasons, 'names_the_lead') AS names_the_lead,
     pair.level IN ('confirmed', 'exact') OR list_has_any(pair.reasons, ['names_the_letter', 'letter_cites_it', 'same_source'])
         OR (min(earlier.task_id) OVER both_letters <> max(earlier.task_id) OVER both_letters
             AND min(later.task_id) OVER both_letters <> max(later.task_id) OVER both_letters) AS is_related
@@ -680,6 +703,10 @@ COMMENT ON COLUMN later_mentions.whole IS 'The task both are mentions of, as in 
 COMMENT ON COLUMN later_mentions.is_whole IS 'Whether the link is one of the whole task with the whole, for all that is known';
 COMMENT ON COLUMN later_mentions.days_compare IS
     'Whether their days can be compared: the link is one of the whole, both are dated work to be done, neither recurs, and the later letter is dated later';
+COMMENT ON COLUMN later_mentions.has_other_leads IS
+    'Whether the later letter assigns the whole task to other bodies: none of the earlier leads is left';
+COMMENT ON COLUMN later_mentions.names_the_lead IS
+    'Whether one of the two names the body that leads the other, or a person confirmed the link';
 COMMENT ON COLUMN later_mentions.is_related IS
     'Whether more than this link joins their letters: one names the other, or they share another task; or the wording is the same, or a person confirmed it';
 COMMENT ON COLUMN later_mentions.is_report IS 'Whether the later mention is told in a report';
@@ -692,10 +719,11 @@ FROM (
     SELECT task AS mention
     UNION
     SELECT task_id FROM chains WHERE chain = (SELECT chain FROM chains WHERE task_id = task)
+        AND task_id NOT IN (SELECT other_id FROM refused_pairs() WHERE task_id = task)
 ) found, LATERAL (SELECT * FROM current_tasks WHERE task_id = found.mention) t JOIN documents d USING (document_sha256)
 ORDER BY step;
 COMMENT ON MACRO TABLE chain IS
-    'All mentions of one task, oldest first: where it was assigned, urged and reported, with the deadlines then and now';
+    'All mentions of one task, oldest first: where it was assigned, urged and reported, with the deadlines then and now; without those that people said are another one';
 
 CREATE VIEW deadline_changes AS
 WITH said AS MATERIALIZED (
@@ -827,6 +855,10 @@ COMMENT ON MACRO shared_words IS 'Which share of some words a folded text holds;
 CREATE VIEW proposed_states AS
 WITH spoken AS MATERIALIZED (
     FROM later_mentions
+), handed_over AS MATERIALIZED (
+    -- One of the mentions of a task names the new body, or its old one is named: then it is of all of them.
+    FROM spoken WHERE has_other_leads
+    QUALIFY bool_or(names_the_lead) OVER (PARTITION BY whole, later_id)
 ), against AS MATERIALIZED (
     -- Who says that it is done may mean a part: another mention of it in his letter, or in a later one, says that it is not.
     SELECT whole, max(issued_date) FILTER (is_counted AND NOT is_report) AS ordered_on,
@@ -856,15 +888,21 @@ FROM (
     SELECT task_id, 'done', 'reported_done', task_id, letter_id, issued_date, NULL, NULL, NULL, NULL, NULL, concerns_us
     FROM current_tasks WHERE reported LIKE 'done%'
     UNION ALL
-    -- By the first letter that sets the new day; those after it only repeat it.
+    -- By the first letter that sets the new day; those after it only repeat it. The day of whom it was given to is not that of
+    -- who had it, though a report tells it.
     (SELECT earlier_id, 'new_deadline', 'deadline_extended', later_id, later_letter_id, issued_date, NULL, due_now, date_after, NULL, NULL,
         concerns_us
     FROM spoken WHERE days_compare AND date_after > due_now AND later_letter_id <> earlier_letter_id
+        AND NOT ((has_other_leads OR is_report) AND earlier_id IN (SELECT earlier_id FROM handed_over))
     QUALIFY row_number() OVER (PARTITION BY earlier_id, date_after ORDER BY issued_date NULLS LAST, later_id) = 1)
+    UNION ALL
+    -- Who is told to do it instead has it from then on, by the day that letter sets; who had it has it no more.
+    SELECT earlier_id, 'superseded', 'handed_over', later_id, later_letter_id, issued_date, NULL, NULL, NULL, NULL, NULL, concerns_us
+    FROM handed_over
     UNION ALL
     -- What a person said of one mention speaks for the others, unless it is less than they are.
     SELECT mate.task_id, s.state, CASE s.state WHEN 'done' THEN 'same_task_done' ELSE 'same_task_cancelled' END,
-        s.task_id, NULL, s.done_known_on, s.state_seq, NULL, NULL, NULL, NULL, said(h.concerns_us, t.concerns_us)
+        s.task_id, NULL, ended_on(s.done_known_on, s.state_date, s.state_at), s.state_seq, NULL, NULL, NULL, NULL, said(h.concerns_us, t.concerns_us)
     FROM standing_states s JOIN one_task() mate ON mate.other_id = s.task_id
     JOIN tasks t ON t.task_id = mate.task_id JOIN tasks done ON done.task_id = s.task_id LEFT JOIN human_values h ON h.task_id = mate.task_id
     LEFT JOIN chains ON chains.task_id = s.task_id LEFT JOIN against USING (whole)
@@ -919,7 +957,7 @@ COMMENT ON COLUMN proposed_states.proposed IS 'done, cancelled, superseded, or n
 COMMENT ON COLUMN proposed_states.date_before IS 'Of a new deadline: the last day that holds until it is taken';
 COMMENT ON COLUMN proposed_states.date_after IS 'The new last day';
 COMMENT ON COLUMN proposed_states.because IS
-    'reported_done, deadline_extended, letter_extended, letter_replaced, letter_corrected, letter_withdrawn, same_task_done, same_task_cancelled';
+    'reported_done, deadline_extended, letter_extended, letter_replaced, letter_corrected, letter_withdrawn, handed_over (to other leads), same_task_done, same_task_cancelled';
 COMMENT ON COLUMN proposed_states.by_task_id IS 'The other mention of the task that says so';
 COMMENT ON COLUMN proposed_states.by_letter_id IS 'The later letter; null: a person said so of the other mention, from no letter';
 COMMENT ON COLUMN proposed_states.by_letter IS 'Its number and symbol, or the name of its file; who said so of the other mention';

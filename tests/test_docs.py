@@ -78,6 +78,7 @@ def test_names_and_numbers_of_a_comment_stand_in_its_vietnamese_words(code: str)
 
 
 IDS_ALONE = {
+    "refused_pairs",
     "moved_later",
     "tasks_from",
     "counted_once",

@@ -245,7 +245,7 @@ def test_the_four_states_and_overdue_on_any_day(tmp_path: Path, base: Store) -> 
         ("task_state_set", {"task_id": "t0", "state": "done", "done_on": "2026-06-30", "who": "An"}),
         ("task_state_set", {"task_id": "t1", "state": "done", "done_on": "2026-07-01", "who": "An"}),
         ("task_state_set", {"task_id": "t2", "progress": "70 %", "who": "An"}),
-        ("task_state_set", {"task_id": "gone", "state": "cancelled", "who": "An"}),
+        ("task_state_set", {"task_id": "gone", "state": "cancelled", "dated": "2026-06-20", "who": "An"}),
     )
     base.catch_up(journal)
     assert dict(base.rows("SELECT task_id, standing FROM standings(DATE '2026-07-01')")) == {
@@ -558,7 +558,7 @@ def test_a_task_urged_in_three_letters_is_counted_once(tmp_path: Path, base: Sto
     assert base.rows("SELECT task_id FROM due_soon('2026-06-15', 30)") == [("b2",)]
     # before the later letters came, the first stands for itself
     assert late("2026-05-10") == {"a1": 0, "a2": 0, "a3": 0, "a4": 0}
-    journal.append("task_state_set", {"task_id": "a2", "state": "superseded", "who": "An"})
+    journal.append("task_state_set", {"task_id": "a2", "state": "superseded", "dated": "2026-05-20", "who": "An"})
     journal.append("task_state_set", {"task_id": "b1", "state": "done", "done_on": "2026-06-12", "who": "An"})
     base.catch_up(journal)
     # done for one mention, done for all that were there by then

@@ -85,7 +85,7 @@ class FilesPage:
         if copy:
             published = moment(datetime.datetime.fromisoformat(copy[0]["value"]))
             self._copy.set_text(say("dashboard.copy", moment=published))
-        self._behind.set_visibility(desk.register.changed.is_set())
+        self._behind.set_visibility(bool(copy) and desk.register.changed.is_set())
         # Drawn anew only where something changed: nothing moves under the mouse.
         if (found, rows) == self._shown:
             return

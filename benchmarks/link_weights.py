@@ -205,27 +205,34 @@ def figures(letters: Sequence[Pairs], weights: Weights) -> np.ndarray:
 
     And the same of later mentions, each by its links to earlier ones.
     """
-    odds: dict[str, dict[chains.Pair, float]] = {}
+    said: dict[str, dict[chains.Pair, chains.Said]] = {}
+    words, lately = (
+        np.array([name in names for name in NAMES], float) for names in (linking.WORDS, linking.LATELY)
+    )
     right, left_out = set(), set()
     for pairs in with_rivals(letters, weights["beside"]):
         # The names of letters are numbered as they came.
         later = max(pairs.one[0].letter, pairs.other[0].letter)
         for pair, (measured, codes) in pairs.told.items():
             ids = frozenset((pairs.one[pair[0]].task_id, pairs.other[pair[1]].task_id))
-            beside = np.array(_row(measured, codes, NAMES)) @ weights["among_rivals"]
+            beside = np.array(_row(measured, codes, NAMES)) * weights["among_rivals"]
             alone = np.array(_row(measured, codes, ALONE)) @ weights["alone"]
-            odds.setdefault(later, {})[ids] = linking.on_one_scale(codes, float(alone), float(beside))
+            together = linking.on_one_scale(codes, float(alone), float(beside.sum()))
+            told = chains.Said(together, float(beside @ words), float(beside @ lately))
+            said.setdefault(later, {})[ids] = told
             right |= {ids} if pair in pairs.right else set()
             left_out |= set() if pair in pairs.kept else {ids}
     tasks = {task.task_id: task for pairs in letters for task in (*pairs.one, *pairs.other)}
+    when = {task_id: (task.letter, task_id) for task_id, task in tasks.items()}
     linked: set[chains.Pair] = set()
     known_odds: dict[chains.Pair, float] = {}
-    for letter in sorted(odds):
+    for letter in sorted(said):
         known = chains.of_pairs(linked)
-        parted = linking.parted(tasks, known, odds[letter])
-        joined = chains.joined(known, known_odds | odds[letter], linking.odds_of(LIKELY), parted)
+        parted = linking.parted(tasks, known, {ids: told.odds for ids, told in said[letter].items()})
+        odds = chains.as_one(known, said[letter], when, parted)
+        joined = chains.joined(known, known_odds | odds, linking.odds_of(LIKELY), parted)
         linked |= joined.keys()
-        known_odds |= {ids: told for ids, told in odds[letter].items() if told >= linking.odds_of(POSSIBLE)}
+        known_odds |= {ids: told for ids, told in odds.items() if told >= linking.odds_of(POSSIBLE)}
     linked = {ids for ids in linked if len({tasks[task].letter for task in ids}) == 2}
     found = (linked & right, linked - right - left_out, right)
     mentions = [{max((tasks[task].letter, task) for task in ids) for ids in pairs} for pairs in found]

@@ -3,12 +3,19 @@
 Two tasks that look alike may be two. Where one of them stands for several mentions, what speaks for each of these
 is weighed, and the mean decides (average linkage): one pair that looks alike does not join two chains that do not,
 and a mention told in other words stays with those that are told like it. Two parts of one whole are no one task:
-how they look says nothing, each stands in the chain by what it has in common with the whole. Pure.
+how they look says nothing, each stands in the chain by what it has in common with the whole.
+
+A chain is held against a mention as one thing: a deadline is moved from the one set last and a letter answers the
+last one, so what these say of the last mention counts for all; and who retells a task takes up the words of one of
+its mentions, seldom of each. Pure.
 """
 
 import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import product
+from typing import Any
+
+import msgspec
 
 Pair = frozenset[str]
 """The ids of two tasks."""
@@ -22,6 +29,21 @@ MOST = 4.0
 REFUSED = -math.inf
 """Log-odds of two tasks of which a person said that they are not one."""
 
+BEST_WORDS = 0.5
+"""How far the wording of a chain's mentions counts as the best of them does: 0 not at all, 1 just so."""
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What speaks for two tasks being one, in log-odds.
+
+    `odds` is all of it; `words` of that what the wording says, `lately` what changes from letter to letter.
+    """
+
+    odds: float
+    words: float = 0.0
+    lately: float = 0.0
+
+
 _Told = dict[int, dict[int, tuple[float, int, int]]]
 """Of two chains by their numbers: the log-odds of pairs between them, how many are known, how many parted."""
 
@@ -33,6 +55,32 @@ def of_pairs(pairs: Iterable[Pair]) -> list[list[str]]:
         joined = [chain for chain in found if chain & pair]
         found = [chain for chain in found if not chain & pair] + [set(pair).union(*joined)]
     return [sorted(chain) for chain in found]
+
+
+def as_one(
+    chains: Iterable[Sequence[str]],
+    said: Mapping[Pair, Said],
+    when: Mapping[str, Any],
+    parted: Set[Pair] = frozenset(),
+) -> dict[Pair, float]:
+    """The log-odds of pairs, those of a task with the mentions of one chain told of the chain as one thing.
+
+    `when` orders mentions by their letters, `parted` are pairs of tasks that are two parts of one whole.
+    """
+    stands = {task: n for n, chain in enumerate(chains) for task in chain}
+    mentions: dict[tuple[str, int], list[str]] = {}
+    for pair in said.keys() - parted:
+        for task in pair - stands.keys():
+            for other in pair & stands.keys():
+                mentions.setdefault((task, stands[other]), []).append(other)
+    odds = {pair: told.odds for pair, told in said.items()}
+    for (task, _), others in mentions.items():
+        of_mention = {other: said[frozenset((task, other))] for other in others}
+        last = of_mention[max(others, key=when.__getitem__)]
+        best = max(told.words for told in of_mention.values())
+        for other, told in of_mention.items():
+            odds[frozenset((task, other))] += last.lately - told.lately + BEST_WORDS * (best - told.words)
+    return odds
 
 
 def joined(

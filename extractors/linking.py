@@ -15,7 +15,7 @@ from typing import Literal, get_args
 import msgspec
 
 from extractors import chains
-from extractors.chains import Pair
+from extractors.chains import Pair, Said
 from extractors.task_pairs import Linkable, Measures, about_leads, measures, parts_of_one, reasons
 
 Level = Literal["exact", "likely", "possible"]
@@ -56,12 +56,37 @@ class Evidence(msgspec.Struct, frozen=True):
     """What speaks for two tasks being one: how sure that makes (0 to 1), and why (`reasons`, codes).
 
     `odds` are log-odds on one scale for all pairs, whatever is known of their letters: LIKELY counts alike.
+    `words` is what of them the wording says, `lately` what changes from letter to letter.
     """
 
     confidence: float
     odds: float
     reasons: tuple[str, ...]
+    words: float = 0.0
+    lately: float = 0.0
 
+    @property
+    def said(self) -> Said:
+        """The same as a chain needs it."""
+        return Said(self.odds, self.words, self.lately)
+
+
+WORDS = frozenset(
+    {
+        *("covered", "alike", "own_covered", "own_alike", "own_shared"),
+        *("shared_here", "covered_here", "number_here"),
+    }
+)
+"""The measures of wording."""
+
+LATELY = frozenset(
+    {
+        *("same_deadline", "same_quarter", "names_the_deadline"),
+        *("earlier_deadline", "moved_deadline", "later_deadline", "far_deadline"),
+        *("only_task_of_lead", "in_order", "out_of_order", "beside_a_pair"),
+    }
+)
+"""Codes and measures of what changes from letter to letter: the deadline, and a task's place among the others."""
 
 _IN_ORDER = {"other_counts": "fewer_of_it", "other_numbers": "smaller_numbers"}
 _IN_ORDER |= dict.fromkeys(("moved_deadline", "later_deadline", "far_deadline"), "earlier_deadline")
@@ -87,14 +112,14 @@ def weigh(a: Linkable, b: Linkable) -> Evidence | None:
         return None
     codes = reasons(a, b, measured)
     alone = log_odds(measured, codes, "alone")
-    return _evidence(measured, codes, alone, on_one_scale(codes, alone))
+    return _evidence(measured, codes, "alone", alone, on_one_scale(codes, alone))
 
 
 def weigh_beside(measured: Measures, codes: Sequence[str]) -> Evidence:
     """The same of what `related_letters` measured of two tasks beside the other tasks of their letters."""
     beside, alone = log_odds(measured, codes, "among_rivals"), log_odds(measured, codes, "alone")
     said = max(beside, alone) if alone >= odds_of(NO_DOUBT) else beside
-    return _evidence(measured, codes, said, on_one_scale(codes, alone, beside))
+    return _evidence(measured, codes, "among_rivals", said, on_one_scale(codes, alone, beside))
 
 
 def on_one_scale(codes: Sequence[str], alone: float, beside: float | None = None) -> float:
@@ -108,10 +133,15 @@ def on_one_scale(codes: Sequence[str], alone: float, beside: float | None = None
     return min(odds, OTHER_ROLE) if "other_role" in codes else odds
 
 
-def _evidence(measured: Measures, codes: Sequence[str], said: float, odds: float) -> Evidence:
+def _evidence(measured: Measures, codes: Sequence[str], fit: Fit, said: float, odds: float) -> Evidence:
     covered, alike = measured["covered"], measured["alike"]
     how = "same_wording" if alike >= EXACT else "part_of_wording" if covered - alike > 0.35 else "like_wording"
-    return Evidence(_probability(said), odds, (how, *codes))
+    weights = _evidence_weights()[fit]
+    of_measures = {name: weights.get(name, 0.0) * value for name, value in measured.items()}
+    words = sum(value for name, value in of_measures.items() if name in WORDS)
+    lately = sum(value for name, value in of_measures.items() if name in LATELY)
+    lately += sum(weights[code] for code in codes if code in LATELY)
+    return Evidence(_probability(said), odds, (how, *codes), words, lately)
 
 
 def link(a: Linkable, b: Linkable, evidence: Evidence | None, together: float) -> Link | None:

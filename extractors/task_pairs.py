@@ -15,8 +15,7 @@ from itertools import combinations, product
 
 import msgspec
 
-from extractors import matter, time_expressions
-from extractors.agencies import short_names
+from extractors import matter, task_leads, time_expressions
 from extractors.citations import CAPITAL
 from extractors.matter import folded, symbol_of
 
@@ -140,25 +139,16 @@ def matter_of(task: Linkable) -> matter.Features:
 
 
 def about_leads(one: Linkable, other: Linkable) -> list[str]:
-    """How the leads of two tasks agree; a collective (`Các bộ, ngành`) may hold a body.
+    """How the leads of two tasks agree.
 
     Of two bodies that work together each may be told to do so: the one leads in a task of its own.
     """
     if not one.leads or not other.leads:
         return []
-    a, b = _written_out(one.leads, other.leads), _written_out(other.leads, one.leads)
-    if a == b:
-        return ["same_leads"]
-    if a & b:
-        # Of many bodies, or of bodies in general, one more is told in many tasks.
-        told = {name for name in a & b if not name.startswith("các ")}
-        if not told or len(a | b) > _LEADS:
-            return ["lead_among_all"]
-        return ["one_of_the_leads" if a <= b or b <= a else "some_same_lead"]
-    if any(name.startswith("các ") for name in a | b):
-        return ["lead_among_all"]
-    if any(_is_of_kind(x, y) or _is_of_kind(y, x) for x in a for y in b):
-        return ["lead_of_its_kind"]
+    code = task_leads.agreement(one.leads, other.leads)
+    if code is not None:
+        return [code]
+    a, b = ({name.casefold() for name in task.leads} for task in (one, other))
     beside = {name.casefold() for name in one.coops}, {name.casefold() for name in other.coops}
     if a <= beside[1] and b <= beside[0]:
         return ["lead_cooperates"]
@@ -174,40 +164,13 @@ def parts_of_one(tasks: Iterable[Linkable]) -> set[frozenset[str]]:
         led.setdefault(task.leads, []).append(task.task_id)
     parted: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
     for whole in led:
-        parted.update(combinations((part for part in led if is_part_of(part, whole)), 2))
+        parted.update(combinations((part for part in led if task_leads.is_part_of(part, whole)), 2))
     return {
         frozenset(pair)
         for one, other in parted
-        if _have_none_in_common(one, other)
+        if task_leads.have_none_in_common(one, other)
         for pair in product(led[one], led[other])
     }
-
-
-@lru_cache(maxsize=16384)
-def is_part_of(leads: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """Whether bodies are some of others, by name or by their kind (`Ủy ban nhân dân các xã`)."""
-    a, b = _written_out(leads, others), _written_out(others, leads)
-    return bool(a) and a != b and all(name in b or any(_is_of_kind(name, kind) for kind in b) for name in a)
-
-
-@lru_cache(maxsize=16384)
-def _have_none_in_common(leads: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    apart = not _written_out(leads, others) & _written_out(others, leads)
-    return apart and not is_part_of(leads, others) and not is_part_of(others, leads)
-
-
-def _written_out(names: Sequence[str], others: Sequence[str]) -> set[str]:
-    """Names in small letters, those that are short forms of other ones as these (`Cục TTCS`)."""
-    return {
-        next((other for other in others if short_names.is_short_for(name, other)), name).casefold()
-        for name in names
-    }
-
-
-def _is_of_kind(name: str, kind: str) -> bool:
-    """Whether a body is one of those a plural means: `ủy ban nhân dân xã A`, `ủy ban nhân dân các xã, phường`."""
-    head, found, members = kind.partition(" các ")
-    return bool(found) and any(name.startswith(f"{head} {member.strip()} ") for member in members.split(","))
 
 
 def _about_papers(a: Linkable, b: Linkable) -> list[str]:
@@ -365,9 +328,6 @@ def _of_its_letter(text: str) -> bool:
     words = _words()
     return words.own_letter.search(words.place.sub("", unicodedata.normalize("NFC", text).lower())) is not None
 
-
-_LEADS = 4
-"""Bodies that may lead a task for one of them still to tell it from others."""
 
 _OPENING = 6
 """Words into a text within which its verb is looked for."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from heapq import nsmallest
 from typing import Any, Protocol
 
@@ -150,7 +151,11 @@ def _linked(
                 weighed[one.ids] = one
     odds = {ids: pair.evidence.odds for ids, pair in weighed.items() if pair.evidence is not None}
     tasks = ours | {task_id: other for task_id, (_, other) in others.items()}
-    joined = chains.joined(known, odds | told, odds_of(POSSIBLE), parted(tasks, known, odds))
+    parts = parted(tasks, known, odds)
+    said = {ids: pair.evidence.said for ids, pair in weighed.items() if pair.evidence is not None}
+    when = {task_id: (task.issued or date.min, task.letter, task_id) for task_id, task in tasks.items()}
+    odds = chains.as_one(known, said, when, parts)
+    joined = chains.joined(known, odds | told, odds_of(POSSIBLE), parts)
     for ids in sorted(joined.keys() - weighed.keys(), key=sorted):
         task_id, other_id = sorted(ids, key=lambda task_id: task_id not in ours)
         if task_id in ours and other_id in others:

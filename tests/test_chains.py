@@ -78,6 +78,32 @@ def test_two_parts_of_one_whole(
     assert found.keys() == {frozenset(pair) for pair in together}
 
 
+@pytest.mark.parametrize(
+    ("known", "said", "parted", "expected"),
+    [
+        # the deadline set last counts for all mentions, whether it speaks for it or against
+        (["ab"], {"ac": (1.0, 0.0, -2.0), "bc": (1.0, 0.0, 3.0)}, [], {"ac": 6.0, "bc": 1.0}),
+        (["ab"], {"ac": (1.0, 0.0, 3.0), "bc": (1.0, 0.0, -2.0)}, [], {"ac": -4.0, "bc": 1.0}),
+        # the words of the mention that is most alike count half way
+        (["ab"], {"ac": (1.0, 4.0, 0.0), "bc": (-3.0, 0.0, 0.0)}, [], {"ac": 1.0, "bc": -1.0}),
+        # a mention of no chain, or alone in its own, stays as it is
+        ([], {"ac": (1.0, 4.0, 1.0), "bc": (-3.0, 0.0, 2.0)}, [], {"ac": 1.0, "bc": -3.0}),
+        (["ab"], {"ac": (1.0, 4.0, 1.0)}, [], {"ac": 1.0}),
+        # so do two chains known before
+        (["ab", "cd"], {"ac": (1.0, 4.0, 1.0), "bc": (-3.0, 0.0, 2.0)}, [], {"ac": 1.0, "bc": -3.0}),
+        # another part of the whole says nothing, though it was told last
+        (["ab"], {"ac": (1.0, 0.0, 3.0), "bc": (1.0, 4.0, -2.0)}, ["bc"], {"ac": 1.0, "bc": 1.0}),
+    ],
+)
+def test_a_chain_is_held_against_a_mention_as_one(
+    known: list[str], said: dict[str, tuple[float, float, float]], parted: list[str], expected: dict[str, float]
+) -> None:
+    told = {frozenset(pair): chains.Said(*of_pair) for pair, of_pair in said.items()}
+    when = {task: ord(task) for task in "abcd"}
+    found = chains.as_one(known, told, when, {frozenset(pair) for pair in parted})
+    assert found == {frozenset(pair): odds for pair, odds in expected.items()}
+
+
 def test_the_order_of_what_is_told_does_not_matter() -> None:
     told = list(pairs(ab=2.0, cd=2.0, ac=1.0, bd=1.0, ef=2.0, ae=0.9).items())
     expected = joined([], dict(told), 0.5)

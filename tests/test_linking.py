@@ -330,6 +330,33 @@ def test_what_every_letter_says_is_no_task_of_another(one: str, other: str) -> N
         (("Sở Xây dựng", "Sở Tài chính"), ("Sở Tài chính", "Sở Y tế"), "some_same_lead"),
         # one of many tells no more than that all are told
         (("Sở Xây dựng", "Sở Tài chính", "Sở Y tế", "Sở Nội vụ", "Sở Tư pháp"), ("Sở Y tế",), "lead_among_all"),
+        # but half of many do
+        (
+            ("Sở Xây dựng", "Sở Tài chính", "Sở Y tế", "Sở Nội vụ", "Sở Tư pháp"),
+            ("Sở Y tế", "Sở Nội vụ", "Sở Tư pháp"),
+            "one_of_the_leads",
+        ),
+        # all communes of a province, whichever kinds of them are told, with the committee or without
+        (("Ủy ban nhân dân các xã, phường",), ("Ủy ban nhân dân các xã, phường, đặc khu",), "same_leads"),
+        (("Ủy ban nhân dân các xã, phường",), ("Các xã, phường",), "same_leads"),
+        (("Ủy ban nhân dân các xã, phường",), ("Ủy ban nhân dân cấp xã",), "same_leads"),
+        (("Ủy ban nhân dân cấp xã",), ("Ủy ban nhân dân phường Kỳ Lừa",), "lead_of_its_kind"),
+        (("Ủy ban nhân dân các xã, phường",), ("Ủy ban nhân dân các xã, phường còn lại",), "lead_of_its_kind"),
+        # those that are left are none of the bodies named elsewhere
+        (("Các bệnh viện còn lại",), ("Bệnh viện Đa khoa Mai Sơn",), "lead_among_all"),
+        (("Ủy ban nhân dân 06 xã, phường",), ("Ủy ban nhân dân các xã, phường",), "other_leads"),
+        # a name with words left out, but not another body's that begins as it does
+        (
+            ("Ban Quản lý dự án đầu tư xây dựng các công trình giao thông tỉnh",),
+            ("Ban Quản lý dự án giao thông",),
+            "same_leads",
+        ),
+        (
+            ("Ban Quản lý dự án đầu tư xây dựng các công trình giao thông tỉnh",),
+            ("Ban Quản lý dự án nông nghiệp",),
+            "other_leads",
+        ),
+        (("Sở Y tế",), ("Sở Nội vụ và Y tế",), "other_leads"),
         # nor do bodies in general that both are told to
         (("Các sở, ban, ngành", "Các xã, phường"), ("Các xã, phường",), "lead_among_all"),
         (("Các sở, ban, ngành", "Các xã, phường"), ("Các xã, phường", "Sở Y tế"), "lead_among_all"),
@@ -429,13 +456,13 @@ def test_linking_of_the_samples_is_as_good_as_promised() -> None:
     }
     precision, recall = map(float, lines["exact, likely"][-2:])
     assert precision >= 0.95
-    assert recall >= 0.75
+    assert recall >= 0.85
     precision, recall = map(float, lines["one chain"][-2:])
-    assert precision >= 0.94
-    assert recall >= 0.72
-    precision, recall = map(float, lines["to an earlier mention"][-2:])
-    assert precision >= 0.94
+    assert precision >= 0.95
     assert recall >= 0.83
+    precision, recall = map(float, lines["to an earlier mention"][-2:])
+    assert precision >= 0.95
+    assert recall >= 0.89
 
 
 PLAN = (

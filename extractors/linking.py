@@ -23,13 +23,13 @@ Level = Literal["exact", "likely", "possible"]
 Fit = Literal["alone", "beside", "among_rivals"]
 """What weights are fitted for: two tasks alone, beside the others of their letters, and against them."""
 
-LIKELY = 0.6
+LIKELY = 0.7
 """Confidence from which a link is shown as one; below it is only offered."""
 
-LIKELY_ALONE = 0.95
+LIKELY_ALONE = 0.967
 """Confidence of two tasks whose letters have nothing else in common that counts as LIKELY."""
 
-NO_DOUBT = 0.9
+NO_DOUBT = 0.933
 """Confidence of two tasks by themselves that counts as LIKELY, whatever stands beside them."""
 
 OTHER_ROLE = -0.85

@@ -93,6 +93,16 @@ CREATE MACRO is_work(modality, is_draft, found, seen) AS modality = 'assigned' A
     AND (found <> 'orphan' OR seen IS NOT DISTINCT FROM 'orphan');
 COMMENT ON MACRO is_work IS 'Whether a task is work to be done, as current_tasks.is_counted says';
 
+CREATE MACRO day_meant(words) AS try_cast(nullif(regexp_replace(regexp_extract(
+    fold(words), 'ngay ?([0-9]{1,2}(?: ?[/.-] ?| thang )[0-9]{1,2}(?: ?[/.-] ?|,? nam )[0-9]{4})', 1),
+    '^([0-9]+)[^0-9]+([0-9]+)[^0-9]+([0-9]+)$', '\3-\2-\1'), '') AS DATE);
+COMMENT ON MACRO day_meant IS 'The day of issue that words name of a letter';
+
+-- A workbook that an office keeps of its tasks has no date; what its rows say they were assigned by has.
+CREATE MACRO first_known(issued_date, source_doc, received_at) AS CASE WHEN issued_date IS NOT NULL THEN issued_date
+    ELSE least(day_meant(source_doc), vietnam_day(received_at)) END;
+COMMENT ON MACRO first_known IS 'Since when a task is known: the day of its letter; of one without a date that of the letter which assigned it, else the day it came';
+
 -- Under a heading that says how things stand, a letter that is no report may still set a day: one to come, with no word on progress.
 CREATE MACRO tells(doc_type, reported, progress, due, issued) AS coalesce(doc_type IN ('Báo cáo', 'Tờ trình'), false)
     OR (reported IS NOT NULL AND NOT coalesce(reported = 'not_done_late' AND progress IS NULL AND due >= issued, false));
@@ -132,7 +142,7 @@ SELECT t.task_id, t.document_sha256, d.name AS document, t.letter_id, t.ordinal,
     t.confidence_text, t.confidence_lead, t.confidence_deadline, t.confidence, t.reasons, t.rules,
     coalesce(h.places, t.places) AS places,
     coalesce(h.fields, []) AS corrected_fields,
-    l.code_number, l.code_notation, l.issued_date, coalesce(l.issued_date, vietnam_day(d.received_at)) AS known_since,
+    l.code_number, l.code_notation, l.issued_date, first_known(l.issued_date, t.source_doc, d.received_at) AS known_since,
     l.doc_type, l.organ_name, l.subject, l.urgency,
     coalesce(s.state, 'open') AS state, s.done_on, s.in_time, s.done_known_on, s.through,
     s.progress, s.note, s.state_source, s.state_letter_id, s.state_document_sha256, s.state_page, s.state_date, s.state_by,
@@ -159,7 +169,7 @@ COMMENT ON COLUMN current_tasks.office_due_date IS 'The day the office set for i
 COMMENT ON COLUMN current_tasks.assigned_by IS 'Who gives the order: who the letter says, else its issuer';
 COMMENT ON COLUMN current_tasks.our_role IS
     'What we do in a task that concerns us: leads; among_all: a collective that leads it means us; cooperates; unknown: read before this was told, see giaoviec reextract; null: it does not concern us';
-COMMENT ON COLUMN current_tasks.known_since IS 'Day of issue of its letter; where the letter bears none, the day it came: before it the task is on no list';
+COMMENT ON COLUMN current_tasks.known_since IS 'Day of issue of its letter; where the letter bears none, that of the letter it says assigned it, else the day it came: before it the task is on no list';
 COMMENT ON COLUMN current_tasks.status IS
     'Of the review: open, accepted, approved, or orphan (no longer found by the machine, kept for what people said of it)';
 COMMENT ON COLUMN current_tasks.corrected_fields IS 'Fields that people corrected';
@@ -408,7 +418,7 @@ SELECT t.task_id, t.letter_id, linked.whole, said_list(h.lead, t.lead) AS lead, 
     h.office_due_date IS NOT NULL AS is_office_day,
     coalesce(s.state, 'open') AS state, s.state = 'open' AS is_said_open, s.state_at, s.done_on, s.done_known_on,
     told_on(s.done_known_on, s.state_date, s.state_at) AS done_told_on, s.state_date, s.progress, s.note, t.reported, l.issued_date,
-    coalesce(l.issued_date, vietnam_day(d.received_at)) AS known_since,
+    first_known(l.issued_date, t.source_doc, d.received_at) AS known_since,
     (coalesce(l.issued_date, vietnam_day(d.received_at)), d.received_at, t.document_sha256, t.ordinal) AS place,
     is_work(said(h.modality, t.modality), l.is_draft, t.status, h.review_seen) AS is_counted,
     tells(l.doc_type, t.reported, t.reported_progress, t.due_date, l.issued_date) AS is_report
@@ -807,11 +817,6 @@ COMMENT ON MACRO issuer_of IS
 CREATE MACRO place_meant(words) AS nullif(trim(regexp_extract(
     plain_body(words), ' cua .*\b(?:tinh|thanh pho|xa|phuong|dac khu|huyen) ([a-z ]+?)(?: ngay .*| nam [0-9].*)?$', 1)), '');
 COMMENT ON MACRO place_meant IS 'The place that words name as that of a letter''s issuer, folded: 15/KH-UBND của UBND tỉnh Gia Lai';
-
-CREATE MACRO day_meant(words) AS try_cast(nullif(regexp_replace(regexp_extract(
-    fold(words), 'ngay ?([0-9]{1,2}(?: ?[/.-] ?| thang )[0-9]{1,2}(?: ?[/.-] ?|,? nam )[0-9]{4})', 1),
-    '^([0-9]+)[^0-9]+([0-9]+)[^0-9]+([0-9]+)$', '\3-\2-\1'), '') AS DATE);
-COMMENT ON MACRO day_meant IS 'The day of issue that words name of a letter';
 
 CREATE MACRO may_mean(words, notation, day, writer, held_day, held) AS coalesce(day = held_day, true) AND (
     names_one_body(notation)

@@ -428,3 +428,22 @@ def test_the_letter_of_a_row_has_its_day(
     rows = [[n, *cells, words, "Sở Y tế", "30/11/2026"] for n, words in enumerate((MARKET, ROAD), 1)]
     take_in(register, kept(tmp_path, {"a": [head, *rows]}))
     assert register.store.rows("SELECT DISTINCT source_doc FROM current_tasks") == [(source,)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "day", "known"),
+    [
+        # the list came long after the letter its rows name: they were work from that letter's day on
+        (["701/UBND-NC", "05/9/2026"], "2026-09-05", 2),
+        (["701/UBND-NC", "05/9/2026"], "2026-09-04", 0),
+        # no day is named: from the day the list came
+        (["701/UBND-NC", None], "2026-09-05", 0),
+    ],
+)
+def test_a_list_counts_from_the_days_of_the_letters_it_names(
+    register: Register, tmp_path: Path, cells: list[str | None], day: str, known: int
+) -> None:
+    head = ["TT", "Số VB", "Ngày VB", "Nội dung nhiệm vụ", "Chủ trì", "Thời hạn"]
+    rows = [[n, *cells, words, "Sở Y tế", "30/11/2026"] for n, words in enumerate((MARKET, ROAD), 1)]
+    take_in(register, kept(tmp_path, {"a": [head, *rows]}))
+    assert register.store.value("SELECT count(*) FROM standings(?::DATE)", [day]) == known

@@ -66,8 +66,8 @@ def amount(number: int, language: str) -> str:
     return f"{number:,}" if language == "en" else f"{number:,}".replace(",", ".")
 
 
-_NAMES = frozenset(("seq", "pid", "port", "page", "line", "first", "last", "number", "offset"))
-"""Slots whose numbers are names, typed and looked up as they stand, not amounts."""
+_NAMES = frozenset(("seq", "pid", "port", "page", "line", "first", "last", "number", "offset", "limit"))
+"""Slots whose numbers are names, typed and looked up as they stand, not amounts; limits of settings among them."""
 
 
 class _Comma(float):

@@ -271,11 +271,11 @@ COMMENT ON MACRO is_less IS
 
 CREATE MACRO is_in_doubt(link_reasons, link_level) AS link_level NOT IN ('confirmed', 'exact')
     AND NOT list_contains(link_reasons, 'rest_of_it')
-    AND (list_contains(link_reasons, 'earlier_deadline')
+    AND (list_has_any(link_reasons, ['earlier_deadline', 'like_its_chain'])
         OR (list_has_any(link_reasons, ['same_quarter', 'later_deadline', 'far_deadline'])
             AND NOT list_has_any(link_reasons, ['names_the_letter', 'letter_cites_it', 'same_source', 'part_of_wording'])));
 COMMENT ON MACRO is_in_doubt IS
-    'Whether wording alone speaks for a link: the later letter sets the earlier day, or days say nothing (far ones, the end of a quarter) and no letter names the other';
+    'Whether wording alone speaks for a link: the later letter sets the earlier day, or days say nothing (far ones, the end of a quarter) and no letter names the other; or only that other mentions of the task are like it';
 
 CREATE MACRO is_whole(link_reasons, link_level) AS NOT is_part(link_reasons, link_level)
     AND NOT is_less(link_reasons, link_level) AND NOT is_in_doubt(link_reasons, link_level);

@@ -377,6 +377,8 @@ def test_a_task_assigned_several_times_is_one_row_with_its_days(tmp_path: Path, 
         # an earlier day in a later letter is mostly another task's
         ({}, {"deadline": on("2026-03-01")}, ["letter_cites_it", "earlier_deadline"], False),
         ({}, {"deadline": on("2026-03-01")}, ["letter_cites_it", "earlier_deadline", "rest_of_it"], True),
+        # only what else is told of the task is like it
+        ({}, {}, ["letter_cites_it", "like_its_chain"], False),
         # a letter that came later, and is dated earlier, or on no day
         ({}, {"issued": "2026-01-05"}, ["letter_cites_it"], False),
         ({}, {"issued": None}, ["letter_cites_it"], False),

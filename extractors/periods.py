@@ -143,6 +143,16 @@ def _build_duration(match: re.Match[str], reader: Reader) -> Deadline | None:
     return Deadline(kind="relative", relation="within", grain=grains.get(unit, "day"), anchor=anchor)
 
 
+_OWN_ISSUE = re.compile(
+    r"(?:^|\b(?:ngày|khi|từ|sau)\b)\s*"
+    r"(?:(?:văn bản|công văn|công điện|thông báo|chỉ thị|quyết định|nghị quyết|kế hoạch|chương trình)"
+    r"(?: số \S+)?\s+)?"
+    r"(?:được\s+)?(?:ký|ban hành|phát hành)\b(?!\s+(?:kết luận|luật|hợp đồng|biên bản|thỏa thuận|cam kết))"
+    r"|\bnày\s+(?:được\s+)?(?:ký|ban hành|phát hành)\b|ngày văn bản"
+)
+"""The letter's own issue; not that of a paper still to come (`ngày quyết định hỗ trợ được ban hành`)."""
+
+
 def _anchor(tail: str) -> Anchor:
     """What a period runs from: the letter's receipt or issue, an act's entry into force, or another event."""
     lower = tail.lower()
@@ -152,7 +162,7 @@ def _anchor(tail: str) -> Anchor:
         r"nhận(?: được)?(?: đủ)?\s+(?:\w+\s+){0,3}(?:văn bản|công văn|thông báo|chỉ thị|quyết định|này)", lower
     ):
         return "received"
-    if re.search(r"(?:ký|ban hành|phát hành)(?!\s+(?:kết luận|luật))|ngày văn bản", lower):
+    if _OWN_ISSUE.search(lower):
         return "issued"
     return "event"
 

@@ -26,6 +26,8 @@ WITH offers AS MATERIALIZED (
         t.issued_date, t.concerns_us IN ('no', 'excluded') AS is_others,
         concat_ws(' ', coalesce(same.whole, p.task_id), p.proposed, p.date_after) AS task,
         coalesce(by_task.ordinal, t.ordinal) AS place,
+        pair.confidence AS link_confidence,
+        CASE WHEN pair.level <> 'confirmed' THEN pair.reasons END AS link_reasons,
         ($agency IS NULL OR list_contains(t.lead_bodies, $agency)) AND (NOT $ours OR t.our_role <> 'cooperates')
             AND ($letter IS NULL OR p.by_letter_id = $letter)
             AND ($around IS NULL OR p.by_letter_id = $around OR t.letter_id = $around) AS is_asked
@@ -33,6 +35,8 @@ WITH offers AS MATERIALIZED (
     JOIN current_tasks t USING (task_id)
     LEFT JOIN tasks by_task ON by_task.task_id = p.by_task_id
     LEFT JOIN chains same ON same.task_id = p.task_id
+    LEFT JOIN standing_pairs pair
+        ON pair.a = least(p.task_id, p.by_task_id) AND pair.b = greatest(p.task_id, p.by_task_id)
     WHERE t.is_counted AND NOT list_contains($settled::VARCHAR[], p.task_id)
 ), spoken AS (
     SELECT * REPLACE (first_value(told) OVER last_word AS told) FROM offers
@@ -62,6 +66,19 @@ SELECT * EXCLUDE told, told.letter_id AS by_letter_id, told.task_id AS by_task_i
 FROM counted WHERE nth_letter <= $most AND nth <= $most_of_a_letter
 ORDER BY nth_letter, nth, issued_date NULLS LAST, task_id
 """
+
+_TO_LOOK_AT = frozenset(
+    ("later_deadline", "far_deadline", "other_names", "other_counts", "other_amounts", "other_numbers")
+)
+SURE = 0.9
+"""From which confidence of its link on a proposal is taken along with others."""
+
+
+def is_plain(offer: dict[str, Any]) -> bool:
+    """Whether nothing says that the letter may mean another task; what is not plain wants a look of its own."""
+    reasons, confidence = offer["link_reasons"] or (), offer["link_confidence"]
+    return not reasons or (_TO_LOOK_AT.isdisjoint(reasons) and (confidence is None or confidence >= SURE))
+
 
 # Most tasks stand in one place alone, and nothing later speaks of them: that is told without asking all of them.
 _MAY_BE = """

@@ -8,7 +8,7 @@ from typing import Any
 
 from nicegui import ui
 
-from pipeline import settling, undoing
+from pipeline import proposals, settling, undoing
 from pipeline.days import iso
 from pipeline.errors import GiaoviecError
 from pipeline.register import Register
@@ -90,7 +90,10 @@ def group_of(desk: Desk, rows: Sequence[dict[str, Any]], settled: Callable[[list
     return Group(
         head=tuple(filter(None, (first["by_letter"] or "–", said.day(first["by_date"]), first["by_organ"]))),
         says=" · ".join(say(f"dashboard.speaks_{kind}", count=kinds[kind]) for kind in kinds),
-        rows=[Row(task, partial(_show_task, say, found), source_of(found[0])) for task, found in tasks.items()],
+        rows=[
+            Row(task, partial(_show_task, say, found), source_of(found[0]), all(map(proposals.is_plain, found)))
+            for task, found in tasks.items()
+        ],
         labels={answer: f"dashboard.answer_{answer}" for answer in settling.ANSWERS},
         settle=answer_for,
         more=say("tracking.more_offers", count=missing) if missing else None,
@@ -109,6 +112,9 @@ def _show_task(say: Say, mentions: Sequence[dict[str, Any]]) -> None:
         show_what(say, first)
     if first["by_words"] and first["by_words"] != first["text"]:
         show_words(first)
+    if (doubted := next((mention for mention in mentions if not proposals.is_plain(mention)), None)) is not None:
+        why = " · ".join(say(f"links.{code}") for code in doubted["link_reasons"])
+        ui.label(f"{said.percent(say, doubted['link_confidence'])} · {why}").classes("doubt")
     if others:
         with ui.row().classes("offer places items-center"):
             ui.label(say("dashboard.also_in")).classes("quiet")

@@ -146,6 +146,22 @@ SENTENCES = [
         "trong thời hạn 15 ngày kể từ ngày ký ban hành",
         "relative within day @issued",
     ),
+    (
+        "trình trong thời hạn 15 ngày kể từ ngày Kế hoạch này được ban hành",
+        "trong thời hạn 15 ngày kể từ ngày Kế hoạch này được ban hành",
+        "relative within day @issued",
+    ),
+    # another paper, which is still to come: no day can be computed
+    (
+        "chi trả trong thời hạn 20 ngày kể từ ngày quyết định hỗ trợ được ban hành",
+        "trong thời hạn 20 ngày kể từ ngày quyết định hỗ trợ được ban hành",
+        "relative within day @event",
+    ),
+    (
+        "khởi công trong thời hạn 20 ngày kể từ ngày ký hợp đồng",
+        "trong thời hạn 20 ngày kể từ ngày ký hợp đồng",
+        "relative within day @event",
+    ),
     ("thẩm định không quá 10 ngày", "không quá 10 ngày", "relative within day"),
     ("thẩm định tối đa 10 ngày", "tối đa 10 ngày", "relative within day"),
     (

@@ -302,6 +302,26 @@ def test_what_is_to_be_looked_at_is_not_confirmed_along_with_others(
     assert link.is_plain == is_plain
 
 
+@pytest.mark.parametrize(
+    ("reasons", "confidence", "is_plain"),
+    [
+        (["like_wording", "same_leads", "moved_deadline"], 0.96, True),
+        # less sure
+        (["like_wording", "same_leads", "moved_deadline"], 0.8, False),
+        # another river, another count; a day later by months
+        (["like_wording", "same_leads", "other_names"], 0.99, False),
+        (["like_wording", "same_leads", "later_deadline"], 0.97, False),
+        # a person confirmed the link, or the letter says so without telling the task again
+        (None, 0.8, True),
+        (None, None, True),
+    ],
+)
+def test_what_may_mean_another_task_is_not_taken_along(
+    reasons: list[str] | None, confidence: float | None, is_plain: bool
+) -> None:
+    assert proposals.is_plain({"link_reasons": reasons, "link_confidence": confidence}) is is_plain
+
+
 def test_a_letter_is_settled_by_the_command(tmp_path: Path, reported: Register) -> None:
     """Listed and asked first; a row left out by its number; a letter of that number is to be there."""
     home = tmp_path / "home"

@@ -56,7 +56,7 @@ SELECT task_id, text, lead_bodies AS lead, lead_bodies, coop, due, coalesce(next
     deadline_text, standing, code_number, code_notation, document,
     document_sha256, letter_id, issued_date, concerns_us,
     our_role, our_role IS NOT DISTINCT FROM 'leads' AS is_led_by_us, ordinal, source_doc, is_report, done_on,
-    progress, reported_progress
+    progress, reported_progress, status
 FROM standings(?::DATE) LEFT JOIN (SELECT task_id, next_day FROM recurring_on(?::DATE)) USING (task_id)
 """
 # What we are to do before what we cooperate in, and that before what is others'.

@@ -2,7 +2,7 @@
 
 import datetime
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from nicegui import ui
 
@@ -31,6 +31,7 @@ _STYLE = """
 .report .signatures { display: flex; justify-content: space-around; text-align: center; font-weight: 700; }
 .report .signatures { margin: 22px 0 70px; break-inside: avoid; break-before: avoid; }
 .report .about { text-align: center; margin: 0 0 14px; }
+.report .pending { margin: 10px 0 0; font-style: italic; }
 .report h2 { font-size: 15px; font-weight: 700; margin: 18px 0 6px; line-height: 1.3; break-after: avoid; }
 .report table { border-collapse: collapse; width: 100%; font-size: 13px; background: var(--paper); }
 .report th, .report td { border: 1px solid var(--line); padding: 4px 6px; vertical-align: top; text-align: left; }
@@ -76,6 +77,26 @@ def rows_of(path: Any, choice: Choice, day: datetime.date) -> tuple[list[dict[st
         return found, dict(counts)
 
 
+class Pending(NamedTuple):
+    """Tasks that wait for a reviewer, and those of which a later letter says something to be confirmed."""
+
+    unreviewed: int
+    proposed: int
+
+
+def pending(path: Any, choice: Choice, day: datetime.date) -> Pending:
+    """How many tasks of the report wait for somebody's word."""
+    with reading(path) as base:
+        count(base, day, path)
+        told = base.execute(
+            f"""SELECT count(*) FILTER (status NOT IN ('accepted', 'approved')),
+                count(*) FILTER (task_id IN (SELECT task_id FROM proposed_states))
+            FROM (SELECT * {TASKS})""",
+            choice.values(day),
+        ).fetchall()
+    return Pending(*told[0])
+
+
 def report_html(
     say: Say,
     choice: Choice,
@@ -83,6 +104,7 @@ def report_html(
     counts: dict[str, int],
     day: datetime.date,
     office: str | None = None,
+    waiting: Pending | None = None,
 ) -> str:
     """The report as HTML under the head of `office`. Whatever comes from a letter is escaped."""
     period = say("dashboard.no_period")
@@ -95,6 +117,9 @@ def report_html(
     parts = [f'<div class="letterhead"><div>{escape((office or "…").upper())}</div><div>{motto}</div></div>']
     parts += [f"<h1>{escape(say('dashboard.report'))}</h1>", f'<p class="about">{escape(" · ".join(about))}</p>']
     parts.append(_sums(say, counts))
+    if waiting is not None and any(waiting):
+        note = say("dashboard.pending", unreviewed=waiting.unreviewed, proposed=waiting.proposed)
+        parts.append(f'<p class="about pending">{escape(note)}</p>')
     for standing in STANDINGS:
         of_it = [row for row in rows if row["standing"] == standing]
         if of_it:
@@ -174,9 +199,10 @@ def build(desk: Desk) -> None:
                 ui.button(say("dashboard.print_now"), icon="print").props("flat no-caps").on_click(keys["p"])
             try:
                 rows, counts = await desk.ask(rows_of, desk.register.home.published, choice, today())
+                waiting = await desk.ask(pending, desk.register.home.published, choice, today())
             except WrongUse:
                 ui.label(say("dashboard.nothing")).classes("empty")
                 return
             own = desk.register.settings.own_bodies
-            made = report_html(say, choice, rows, counts, today(), own[0].name if own else None)
+            made = report_html(say, choice, rows, counts, today(), own[0].name if own else None, waiting)
             ui.html(made, sanitize=False).classes("w-full")

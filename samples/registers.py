@@ -336,7 +336,7 @@ class _Maker:
         if self.known and rng.random() < REPEATED:
             other_id, document, text, leads = rng.choice(self.known)
             text = f"{rng.choice(HASTE)} {text[0].lower()}{text[1:]}"
-            level, confidence = ("exact", 0.98) if rng.random() < 0.5 else ("likely", 0.8)
+            level, confidence = ("exact", 0.98) if rng.random() < 0.5 else ("likely", 0.95)
             link = {"task_id": task_id, "other_id": other_id, "other_document": document, "level": level}
             if document != sha256:
                 links.append(link | {"confidence": confidence, "reasons": ["like_wording", "same_leads"]})

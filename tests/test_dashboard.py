@@ -19,7 +19,7 @@ from pipeline.journal import Journal
 from pipeline.proposals import offered as offers
 from pipeline.store import Store, reading
 from review.figures import STANDINGS, Choice, around, figures
-from review.report_page import report_html, rows_of
+from review.report_page import Pending, pending, report_html, rows_of
 from review.words import speaker
 from samples import registers
 from tests.browsers import Browser, Keys, Reviewed, until
@@ -231,6 +231,23 @@ def test_the_report_holds_every_task_of_its_choice(published: Path) -> None:
     rows, counts = rows_of(published, choice, DAY)
     assert len(rows) == sum(counts.values()) == figures(published, choice, DAY)["count"]
     assert all(AGENCY in row["lead"] for row in rows)
+
+
+def test_a_report_says_what_nobody_has_looked_at(published: Path) -> None:
+    choice = Choice()
+    waiting, (rows, counts) = pending(published, choice, DAY), rows_of(published, choice, DAY)
+    ids = "SELECT task_id FROM standings(?::DATE) SEMI JOIN {} USING (task_id)"
+    with reading(published) as base:
+        proposed = base.execute(ids.format("proposed_states"), [DAY]).fetchall()
+        reviewed = base.execute(
+            f"{ids.format('tasks')} WHERE status IN ('accepted', 'approved')", [DAY]
+        ).fetchall()
+    assert waiting == Pending(len(rows) - len(reviewed), len(proposed))
+    assert waiting.proposed > 0
+    told = report_html(speaker("vi"), choice, rows, counts, DAY, waiting=waiting)
+    assert f"chờ xác nhận: {waiting.proposed} nhiệm vụ" in told
+    # nothing waits: nothing is said of it
+    assert "chờ xác nhận" not in report_html(speaker("vi"), choice, rows, counts, DAY, waiting=Pending(0, 0))
 
 
 def test_what_letters_say_is_text_in_the_report() -> None:
